@@ -1,0 +1,25 @@
+// swift-tools-version: 6.2
+// hookwalk: walks packets through Linux netfilter offline. No dependencies.
+import PackageDescription
+
+let settings: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "hookwalk",
+  products: [
+    .library(name: "NetfilterModel", targets: ["NetfilterModel"]),
+    .library(name: "Simulator", targets: ["Simulator"]),
+    .executable(name: "hookwalk", targets: ["hookwalk"]),
+  ],
+  targets: [
+    .target(name: "NetfilterModel", swiftSettings: settings),
+    .target(name: "Simulator", dependencies: ["NetfilterModel"], swiftSettings: settings),
+    .executableTarget(
+      name: "hookwalk", dependencies: ["NetfilterModel", "Simulator"], swiftSettings: settings),
+    .testTarget(
+      name: "NetfilterModelTests", dependencies: ["NetfilterModel"], swiftSettings: settings),
+    .testTarget(
+      name: "SimulatorTests", dependencies: ["NetfilterModel", "Simulator"],
+      swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,78 @@
+// Interface names as the kernel holds them: at most 15 bytes, padded with zeros to 16 (IFNAMSIZ).
+
+/// The name of a network interface, in two 64-bit words so that a comparison is two instructions.
+public struct InterfaceName: Hashable, Sendable {
+  /// The first eight bytes, first byte lowest.
+  public var first: UInt64
+  /// The last eight bytes.
+  public var second: UInt64
+
+  /// No interface: what a packet on OUTPUT has as its input interface.
+  public static let none = InterfaceName(first: 0, second: 0)
+  /// The loopback interface.
+  public static let loopback = InterfaceName("lo")
+
+  init(first: UInt64, second: UInt64) {
+    self.first = first
+    self.second = second
+  }
+
+  /// Makes a name from text; bytes after the fifteenth are cut off.
+  public init(_ text: some StringProtocol) {
+    var words: (UInt64, UInt64) = (0, 0)
+    for (index, byte) in text.utf8.prefix(15).enumerated() {
+      if index < 8 {
+        words.0 |= UInt64(byte) << UInt64(8 * index)
+      } else {
+        words.1 |= UInt64(byte) << UInt64(8 * (index - 8))
+      }
+    }
+    self.init(first: words.0, second: words.1)
+  }
+
+  /// Whether this is no interface.
+  public var isNone: Bool { first == 0 }
+}
+
+extension InterfaceName: CustomStringConvertible, ExpressibleByStringLiteral {
+  /// The name as text; empty for `none`.
+  public var description: String {
+    var bytes: [UInt8] = []
+    for index in 0..<16 {
+      let byte = UInt8(truncatingIfNeeded: (index < 8 ? first : second) >> UInt64(8 * (index % 8)))
+      if byte == 0 { break }
+      bytes.append(byte)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Makes a name from a literal.
+  public init(stringLiteral value: String) { self.init(value) }
+}
+
+/// What `-i` and `-o` hold: a name, or a prefix when it was written with a `+` at the end.
+public struct InterfacePattern: Hashable, Sendable {
+  /// The text as written, without a cut.
+  public var text: String
+  /// The name under the mask.
+  public var name: InterfaceName
+  /// Which bytes of the name are compared; all zero for `+`.
+  public var mask: InterfaceName
+
+  /// Makes a pattern from text (`eth0`, `ppp+`).
+  public init(_ text: some StringProtocol) {
+    self.text = String(text)
+    let wildcard = text.hasSuffix("+")
+    let kept = wildcard ? String(text.dropLast()) : String(text)
+    let count = kept.isEmpty ? 0 : min(16, kept.utf8.count + (wildcard ? 0 : 1))
+    name = InterfaceName(kept)
+    mask = InterfaceName(
+      first: count >= 8 ? .max : (1 << UInt64(8 * count)) - 1,
+      second: count >= 16 ? .max : (count > 8 ? (1 << UInt64(8 * (count - 8))) - 1 : 0))
+  }
+
+  /// Whether an interface has a name that fits (kernel: `ifname_compare_aligned`).
+  public func matches(_ other: InterfaceName) -> Bool {
+    ((other.first ^ name.first) & mask.first) | ((other.second ^ name.second) & mask.second) == 0
+  }
+}

@@ -1,0 +1,38 @@
+// -m mark: compares the firewall mark of the packet.
+
+/// Matches the packet's mark under a mask (kernel: `mark_mt`; man page: iptables-extensions, mark).
+public struct MarkMatch: MatchExtension {
+  /// The value and mask to compare with.
+  public var mark: Invertible<MaskedValue>?
+
+  /// Makes the match before any option was read.
+  public init() {}
+
+  /// The facts.
+  public static let spec = ExtensionSpec("mark", summary: "the packet's firewall mark")
+
+  /// The option table.
+  public static let options: [OptionSpec<MarkMatch>] = [
+    .invertible("mark", \.mark, .masked, isMandatory: true)
+  ]
+
+  /// Compares (kernel: `mark_mt`).
+  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    guard let mark else { return .no }
+    return MatchResult((packet.packet.mark & mark.value.mask == mark.value.value) != mark.inverted)
+  }
+
+  /// `mark match 0x1`.
+  public func listing(_ style: ListStyle) -> String {
+    guard let mark else { return "" }
+    return "mark match \(mark.inverted ? "!" : "")\(ValueCodec.masked.print(mark.value))"
+  }
+
+  /// Cases that a test runs.
+  public static let examples: [ExtensionExample] = [
+    .same("-A INPUT -m mark --mark 0x1"),
+    .accepted("-A INPUT -m mark ! --mark 10/255", saves: "-A INPUT -m mark ! --mark 0xa/0xff"),
+    .refused("-A INPUT -m mark"),
+    .refused("-A INPUT -m mark --mark red"),
+  ]
+}

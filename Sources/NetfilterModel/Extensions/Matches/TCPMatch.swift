@@ -1,0 +1,143 @@
+// -m tcp: ports, flags and options of a TCP segment; loaded by itself for `-p tcp`.
+
+/// A set of TCP flags under a mask, as `--tcp-flags mask comp` holds it.
+public struct TCPFlagsCondition: Hashable, Sendable {
+  /// The flags that are looked at.
+  public var mask: UInt8
+  /// The flags of those that must be set.
+  public var set: UInt8
+
+  /// SYN set, of SYN, RST, ACK and FIN: what `--syn` means.
+  public static let syn = TCPFlagsCondition(mask: 0x17, set: 0x02)
+
+  static let names: [(String, UInt8)] = [
+    ("FIN", 0x01), ("SYN", 0x02), ("RST", 0x04), ("PSH", 0x08), ("ACK", 0x10), ("URG", 0x20), ("ALL", 0x3f),
+    ("NONE", 0),
+  ]
+
+  static func parse(_ text: String) throws(OptionError) -> UInt8 {
+    var bits: UInt8 = 0
+    for word in text.split(separator: ",", omittingEmptySubsequences: true) {
+      guard let flag = names.first(where: { $0.0.lowercased() == word.lowercased() }) else {
+        throw OptionError("`\(word)` is not a TCP flag", help: "the flags are FIN SYN RST PSH ACK URG ALL NONE")
+      }
+      bits |= flag.1
+    }
+    return bits
+  }
+
+  static func text(_ bits: UInt8) -> String {
+    let set = names.prefix(6).filter { bits & $0.1 != 0 }.map(\.0)
+    return set.isEmpty ? "NONE" : set.joined(separator: ",")
+  }
+}
+
+/// Matches fields of the TCP header (kernel: `tcp_mt`; man page: iptables-extensions, tcp).
+public struct TCPMatch: MatchExtension {
+  /// The source ports.
+  public var sourcePorts: Invertible<PortRange>?
+  /// The destination ports.
+  public var destinationPorts: Invertible<PortRange>?
+  /// The TCP option kind that must be there.
+  public var option: Invertible<UInt8>?
+  /// The flags.
+  public var flags: Invertible<TCPFlagsCondition>?
+
+  /// Makes the match before any option was read.
+  public init() {}
+
+  /// The facts.
+  public static let spec = ExtensionSpec("tcp", protocols: [.tcp], summary: "ports, flags and options of TCP")
+
+  /// The option table.
+  public static let options: [OptionSpec<TCPMatch>] = [
+    .invertible("sport", \.sourcePorts, .portRange, aliases: ["source-port"]),
+    .invertible("dport", \.destinationPorts, .portRange, aliases: ["destination-port"]),
+    .invertible("tcp-option", \.option, .number(1...255)),
+    OptionSpec(
+      "tcp-flags", arity: .two, canInvert: true, placeholder: "mask comp",
+      parse: { (owner, argument) throws(OptionError) in
+        let flags = TCPFlagsCondition(
+          mask: try TCPFlagsCondition.parse(argument.text), set: try TCPFlagsCondition.parse(argument.second))
+        owner.flags = Invertible(flags, inverted: argument.inverted)
+      },
+      save: { owner, writer in
+        guard let flags = owner.flags else { return }
+        writer.option(
+          "tcp-flags", TCPFlagsCondition.text(flags.value.mask), TCPFlagsCondition.text(flags.value.set),
+          inverted: flags.inverted)
+      }),
+    OptionSpec(
+      "syn", arity: .none, canInvert: true,
+      parse: { (owner, argument) throws(OptionError) in owner.flags = Invertible(.syn, inverted: argument.inverted) },
+      save: { _, _ in }),
+  ]
+
+  /// Compares (kernel: `tcp_mt`): a fragment with offset 1 is dropped at once, other fragments never match.
+  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    if packet.header.fragmentOffset != 0 {
+      if packet.header.fragmentOffset == 1 { packet.hotDrop = true }
+      return .no
+    }
+    guard packet.transportLength >= 20 else {
+      packet.hotDrop = true
+      return .no
+    }
+    let offset = packet.transportOffset
+    if let sourcePorts, sourcePorts.value.contains(packet.packet.bytes.uint16(at: offset)) == sourcePorts.inverted {
+      return .no
+    }
+    if let destinationPorts,
+      destinationPorts.value.contains(packet.packet.bytes.uint16(at: offset &+ 2)) == destinationPorts.inverted
+    {
+      return .no
+    }
+    if let flags, (packet.packet.bytes.byte(at: offset &+ 13) & flags.value.mask == flags.value.set) == flags.inverted {
+      return .no
+    }
+    if let option {
+      let dataOffset = Int(packet.packet.bytes.byte(at: offset &+ 12) >> 4) * 4
+      guard dataOffset >= 20, packet.transportLength >= dataOffset else {
+        packet.hotDrop = true
+        return .no
+      }
+      if TCPOptions.contains(option.value, in: packet.packet.bytes, from: offset + 20, to: offset + dataOffset)
+        == option.inverted
+      {
+        return .no
+      }
+    }
+    return .yes
+  }
+
+  /// `tcp spt:1 dpt:22 flags:0x17/0x02`.
+  public func listing(_ style: ListStyle) -> String {
+    var words = ["tcp"]
+    let port = { (name: String, ports: Invertible<PortRange>?) in
+      guard let ports, ports.inverted || ports.value != .all else { return }
+      let text = { (port: UInt16) in ServiceNames.text(port, protocolNumber: .tcp, numeric: style.numeric) }
+      let not = ports.inverted ? "!" : ""
+      words.append(
+        ports.value.lower == ports.value.upper
+          ? "\(name):\(not)\(text(ports.value.lower))"
+          : "\(name)s:\(not)\(text(ports.value.lower)):\(text(ports.value.upper))")
+    }
+    port("spt", sourcePorts)
+    port("dpt", destinationPorts)
+    if let option { words.append("option=\(option.inverted ? "!" : "")\(option.value)") }
+    if let flags {
+      let hex = { (bits: UInt8) in "0x" + (bits < 16 ? "0" : "") + String(bits, radix: 16).uppercased() }
+      words.append("flags:\(flags.inverted ? "!" : "")\(hex(flags.value.mask))/\(hex(flags.value.set))")
+    }
+    return words.joined(separator: " ")
+  }
+
+  /// Cases that a test runs.
+  public static let examples: [ExtensionExample] = [
+    .accepted("-A INPUT -p tcp --dport ssh", saves: "-A INPUT -p tcp -m tcp --dport 22"),
+    .accepted("-A INPUT -p tcp --syn", saves: "-A INPUT -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN"),
+    .same("-A INPUT -p tcp -m tcp ! --sport 1:1023"),
+    .refused("-A INPUT -p tcp --dport 70000"),
+    .refused("-A INPUT -p udp -m tcp --dport 53"),
+  ]
+}

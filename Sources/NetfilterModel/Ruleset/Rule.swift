@@ -1,0 +1,80 @@
+// A rule: header conditions, matches, and what to do.
+
+/// A condition that may be negated with `!`.
+public struct Invertible<Value> {
+  /// The value compared with.
+  public var value: Value
+  /// Whether `!` stood before it.
+  public var inverted: Bool
+
+  /// Makes a condition.
+  public init(_ value: Value, inverted: Bool = false) {
+    self.value = value
+    self.inverted = inverted
+  }
+}
+extension Invertible: Equatable where Value: Equatable {}
+extension Invertible: Hashable where Value: Hashable {}
+extension Invertible: Sendable where Value: Sendable {}
+
+/// The conditions that every rule has inline (kernel: `struct ipt_ip`, `struct ip6t_ip6`).
+public struct RuleHeader: Hashable, Sendable {
+  /// `-s`.
+  public var source: Invertible<AddressMatch>?
+  /// `-d`.
+  public var destination: Invertible<AddressMatch>?
+  /// `-i`.
+  public var input: Invertible<InterfacePattern>?
+  /// `-o`.
+  public var output: Invertible<InterfacePattern>?
+  /// `-p`; nil for any.
+  public var protocolNumber: Invertible<ProtocolNumber>?
+  /// `-f`: second and further fragments only; inverted: only whole packets and first fragments.
+  public var fragment: Invertible<Bool>?
+
+  /// Makes a header without a condition.
+  public init() {}
+
+  /// Whether the header has no condition (kernel: `unconditional`).
+  public var isUnconditional: Bool { self == RuleHeader() }
+}
+
+/// What a rule does with a packet that it matches.
+public enum RuleAction: Sendable {
+  /// Counts only: no `-j` was given.
+  case none
+  /// A standard verdict.
+  case verdict(Verdict)
+  /// A jump to a user chain, by name.
+  case jump(String)
+  /// A goto (`-g`) to a user chain, by name.
+  case goto(String)
+  /// An extension target.
+  case target(Target)
+}
+
+/// A rule of a chain.
+public struct Rule: Sendable {
+  /// The inline conditions.
+  public var header: RuleHeader
+  /// The matches in the order they were loaded.
+  public var matches: [Match]
+  /// What to do.
+  public var action: RuleAction
+  /// The counters.
+  public var counters: Counters
+  /// Where the rule stands in its file.
+  public var location: SourceRange?
+
+  /// Makes a rule.
+  public init(
+    header: RuleHeader = RuleHeader(), matches: [Match] = [], action: RuleAction = .none,
+    counters: Counters = Counters(), location: SourceRange? = nil
+  ) {
+    self.header = header
+    self.matches = matches
+    self.action = action
+    self.counters = counters
+    self.location = location
+  }
+}
