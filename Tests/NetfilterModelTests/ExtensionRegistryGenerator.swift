@@ -102,6 +102,14 @@ enum ExtensionRegistryGenerator {
           }
         }
 
+        /// Whether loading it turns connection counters on.
+        public var enablesAccounting: Bool {
+          switch self {
+      \(each { name, _ in "    case .\(name)(let value): value.enablesAccounting" })
+          case .unknown: false
+          }
+        }
+
         /// The text that `iptables -L` prints.
         public func listing(_ style: ListStyle) -> String {
           switch self {
@@ -134,11 +142,11 @@ enum ExtensionRegistryGenerator {
           }
         }
 
-        /// Whether the packet fulfils the condition; `unknown` for an unknown one.
-        public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+        /// The match as the walk calls it.
+        public func compiled() -> CompiledMatch {
           switch self {
-      \(cases.map { "    case .\($0)(let value): value.matches(&packet, &state)" }.joined(separator: "\n"))
-          case .unknown: .unknown
+      \(cases.map { "    case .\($0)(let value): CompiledExtension(value)" }.joined(separator: "\n"))
+          case .unknown: CompiledMatch()
           }
         }
       """

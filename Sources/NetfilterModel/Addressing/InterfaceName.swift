@@ -63,9 +63,9 @@ public struct InterfacePattern: Hashable, Sendable {
   public init(_ text: some StringProtocol) {
     self.text = String(text)
     let wildcard = text.hasSuffix("+")
-    let kept = wildcard ? String(text.dropLast()) : String(text)
-    let count = kept.isEmpty ? 0 : min(16, kept.utf8.count + (wildcard ? 0 : 1))
-    name = InterfaceName(kept)
+    let length = text.utf8.count - (wildcard ? 1 : 0)
+    let count = length == 0 ? 0 : min(16, length + (wildcard ? 0 : 1))
+    name = wildcard ? InterfaceName(text.dropLast()) : InterfaceName(text)
     mask = InterfaceName(
       first: count >= 8 ? .max : (1 << UInt64(8 * count)) - 1,
       second: count >= 16 ? .max : (count > 8 ? (1 << UInt64(8 * (count - 8))) - 1 : 0))

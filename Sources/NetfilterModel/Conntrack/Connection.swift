@@ -8,10 +8,8 @@ public enum ProtocolTracking: Hashable, Sendable {
   case tcp(TCPTracking)
   /// UDP and UDP-Lite: when (nanoseconds) the connection becomes a stream (kernel: `stream_ts`).
   case udp(streamAfter: UInt64)
-  /// SCTP: the state number of the kernel's table.
-  case sctp(state: UInt8)
-  /// DCCP: the state number of the kernel's table.
-  case dccp(state: UInt8)
+  /// SCTP.
+  case sctp(SCTPTracking)
   /// GRE.
   case gre
 }

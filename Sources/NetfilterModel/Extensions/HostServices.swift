@@ -96,6 +96,8 @@ public protocol HostServices: AnyObject {
   var wallClock: UInt64? { get }
   /// The next number of the injected random source.
   func random32() -> UInt32
+  /// Whether a draw of `random32` may decide what chance decides in the kernel; otherwise such a match answers `unknown`.
+  var chanceIsInjected: Bool { get }
   /// The store called `key`; made by `make` when it is asked for the first time. Keys start with the extension's name.
   func store<Store: SharedStore>(_ key: String, make: () -> Store) -> Store
   /// The type of an address, by the host's local and main tables, on one interface or on any (kernel: `inet_addr_type`, `inet_dev_addr_type`).

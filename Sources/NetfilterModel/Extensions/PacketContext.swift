@@ -36,6 +36,8 @@ public struct PacketContext {
   public var hotDrop = false
   /// Set by the TRACE target.
   public var isTraced = false
+  /// What the CT target wants the connection to start with; nil when it was not applied (kernel: the template `nf_conn`).
+  public var template: ConnectionTemplate?
   /// What only the host can answer.
   public let services: any HostServices
 
@@ -87,5 +89,20 @@ public struct PacketContext {
     packet.bytes.setUInt16(word, at: offset)
     packet.bytes.setUInt16(checksum, at: 10)
     refresh()
+  }
+
+  /// Replaces a 16-bit word of the TCP header at an even offset from its start, and mends the TCP checksum (kernel: `inet_proto_csum_replace2`).
+  public mutating func replaceTCPWord(at offset: Int, with word: UInt16) {
+    let place = transportOffset &+ offset
+    mendTCPChecksum(old: packet.bytes.uint16(at: place), new: word)
+    packet.bytes.setUInt16(word, at: place)
+  }
+
+  /// Changes the TCP checksum as if a word that it covers had changed from `old` to `new`.
+  public mutating func mendTCPChecksum(old: UInt16, new: UInt16) {
+    if packet.hasPartialChecksum { return }
+    let place = transportOffset &+ 16
+    let checksum = Checksum.replacingInTransport(packet.bytes.uint16(at: place), old: old, new: new)
+    packet.bytes.setUInt16(checksum, at: place)
   }
 }

@@ -16,11 +16,14 @@ public struct ExtensionSpec: Sendable {
   public var protocols: [ProtocolNumber]
   /// What it does, in one line, for help.
   public var summary: String
+  /// The name that `iptables -L` prints in its target column when it differs from `name` (NOTRACK: CT).
+  public var listedName: String?
 
   /// Makes the facts.
   public init(
     _ name: String, aliases: [String] = [], families: [AddressFamily] = AddressFamily.allCases,
-    tables: TableSet = .all, hooks: HookSet = .all, protocols: [ProtocolNumber] = [], summary: String
+    tables: TableSet = .all, hooks: HookSet = .all, protocols: [ProtocolNumber] = [], summary: String,
+    listedName: String? = nil
   ) {
     self.name = name
     self.aliases = aliases
@@ -29,6 +32,7 @@ public struct ExtensionSpec: Sendable {
     self.hooks = hooks
     self.protocols = protocols
     self.summary = summary
+    self.listedName = listedName
   }
 }
 
@@ -119,6 +123,8 @@ public protocol RuleExtension: Sendable {
   func listing(_ style: ListStyle) -> String
   /// Whether loading the rule turns connection tracking on (kernel: `nf_ct_netns_get`).
   var enablesConntrack: Bool { get }
+  /// Whether loading the rule turns connection counters on, as `net.netfilter.nf_conntrack_acct=1` does (kernel: `nf_ct_set_acct`).
+  var enablesAccounting: Bool { get }
 }
 
 extension RuleExtension {
@@ -130,6 +136,8 @@ extension RuleExtension {
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? { nil }
   /// Connection tracking is not needed.
   public var enablesConntrack: Bool { false }
+  /// Connection counters are not needed.
+  public var enablesAccounting: Bool { false }
 }
 
 /// A match: a condition with options of its own (`-m name`).

@@ -20,23 +20,41 @@ public struct ValueCodec<Value: Sendable>: Sendable {
   }
 }
 
-/// Parses an unsigned number as iptables does: decimal, `0x` hexadecimal or `0` octal, nothing after it (iptables: `xtables_strtoui`).
+/// Parses an unsigned number as iptables does: decimal, `0x` hexadecimal or `0` octal, blanks and a `+` before it,
+/// nothing after it (iptables: `xtables_strtoui`).
 ///
 /// - Returns: nil when the text is no number or lies outside `range`.
 public func parseUnsigned(_ text: some StringProtocol, in range: ClosedRange<UInt64> = 0...UInt64.max) -> UInt64? {
-  var digits = text[...]
-  var radix = 10
-  if digits.hasPrefix("0x") || digits.hasPrefix("0X") {
-    digits = digits.dropFirst(2)
-    radix = 16
-  } else if digits.hasPrefix("0"), digits.count > 1 {
-    digits = digits.dropFirst()
-    radix = 8
+  var digits = text.utf8.drop { $0 == 0x20 || $0 == 0x09 }
+  if digits.first == 0x2b { digits = digits.dropFirst() }
+  var radix: UInt64 = 10
+  if digits.first == 0x30 {
+    let rest = digits.dropFirst()
+    if rest.first == 0x78 || rest.first == 0x58 {
+      radix = 16
+      digits = rest.dropFirst()
+    } else if !rest.isEmpty {
+      radix = 8
+      digits = rest
+    }
   }
-  guard !digits.isEmpty, !digits.hasPrefix("+"), !digits.hasPrefix("-"), let value = UInt64(digits, radix: radix),
-    range.contains(value)
-  else { return nil }
-  return value
+  guard !digits.isEmpty else { return nil }
+  var value: UInt64 = 0
+  for byte in digits {
+    let digit: UInt64
+    switch byte {
+    case 0x30...0x39: digit = UInt64(byte &- 0x30)
+    case 0x41...0x46: digit = UInt64(byte &- 0x37)
+    case 0x61...0x66: digit = UInt64(byte &- 0x57)
+    default: return nil
+    }
+    guard digit < radix else { return nil }
+    let (product, over) = value.multipliedReportingOverflow(by: radix)
+    let (sum, carry) = product.addingReportingOverflow(digit)
+    if over || carry { return nil }
+    value = sum
+  }
+  return range.contains(value) ? value : nil
 }
 
 extension ValueCodec where Value: FixedWidthInteger & UnsignedInteger {
@@ -81,6 +99,9 @@ public struct MaskedValue: Hashable, Sendable {
 extension ValueCodec where Value == MaskedValue {
   /// `value[/mask]`, printed in hexadecimal, the mask only when it is not all ones.
   public static let masked = ValueCodec("value[/mask]") { (argument) throws(OptionError) in
+    if !argument.text.utf8.contains(0x2f), let value = parseUnsigned(argument.text, in: 0...0xffff_ffff) {
+      return MaskedValue(UInt32(truncatingIfNeeded: value))
+    }
     let parts = argument.text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let value = parseUnsigned(parts.first ?? "", in: 0...0xffff_ffff) else {
       throw OptionError("`\(argument.text)` is not a mark: a 32-bit number, perhaps with `/mask`")
@@ -100,6 +121,7 @@ extension ValueCodec where Value == MaskedValue {
 extension ValueCodec where Value == PortRange {
   /// `port[:port]` with service names; a missing end means 0 or 65535 (iptables: `XTTYPE_PORTRC`).
   public static let portRange = ValueCodec("port[:port]") { (argument) throws(OptionError) in
+    if let number = parseUnsigned(argument.text, in: 0...65535) { return PortRange(UInt16(truncatingIfNeeded: number)) }
     let parts = argument.text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let lower = parts[0].isEmpty && parts.count > 1 ? 0 : try parsePort(parts[0], argument)
     guard parts.count > 1 else { return PortRange(lower) }

@@ -48,4 +48,10 @@ public enum Checksum {
     let upper = replacing(checksum, old: UInt16(old >> 16), new: UInt16(new >> 16))
     return replacing(upper, old: UInt16(old & 0xffff), new: UInt16(new & 0xffff))
   }
+
+  /// The checksum of a TCP or UDP packet after a word changed; unlike a header checksum it never becomes `0xffff`, because the kernel adds in 32 bits (kernel: `inet_proto_csum_replace2`).
+  public static func replacingInTransport(_ checksum: UInt16, old: UInt16, new: UInt16) -> UInt16 {
+    let result = replacing(checksum, old: old, new: new)
+    return result == 0xffff ? 0 : result
+  }
 }

@@ -34,6 +34,8 @@ public struct Packet: Hashable, Sendable {
   public var priority: UInt32 = 0
   /// The socket that sent it.
   public var owner: SocketOwner = .none
+  /// Whether the TCP checksum is still to be computed (kernel: `CHECKSUM_PARTIAL`).
+  public internal(set) var hasPartialChecksum = false
   /// How the link layer delivered it.
   public var type: PacketType = .host
   /// The Ethernet source address, or nil on an interface without one (tun, loopback).

@@ -25,14 +25,19 @@ public struct MarkMatch: MatchExtension {
   /// `mark match 0x1`.
   public func listing(_ style: ListStyle) -> String {
     guard let mark else { return "" }
-    return "mark match \(mark.inverted ? "!" : "")\(ValueCodec.masked.print(mark.value))"
+    return "mark match \(mark.inverted ? "! " : "")\(ValueCodec.masked.print(mark.value))"
   }
 
   /// Cases that a test runs.
   public static let examples: [ExtensionExample] = [
     .same("-A INPUT -m mark --mark 0x1"),
     .accepted("-A INPUT -m mark ! --mark 10/255", saves: "-A INPUT -m mark ! --mark 0xa/0xff"),
+    .accepted("-A INPUT -m mark --mark 010", saves: "-A INPUT -m mark --mark 0x8"),
+    .accepted("-A INPUT -m mark --mark 1/0xffffffff", saves: "-A INPUT -m mark --mark 0x1"),
+    .same("-A INPUT -m mark --mark 0x1ff/0xff"),
     .refused("-A INPUT -m mark"),
+    .refused("-A INPUT -m mark --mark 1/"),
+    .refused("-A INPUT -m mark --mark 4294967296"),
     .refused("-A INPUT -m mark --mark red"),
   ]
 }

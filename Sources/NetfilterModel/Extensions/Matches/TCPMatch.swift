@@ -51,24 +51,24 @@ public struct TCPMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<TCPMatch>] = [
-    .invertible("sport", \.sourcePorts, .portRange, aliases: ["source-port"]),
-    .invertible("dport", \.destinationPorts, .portRange, aliases: ["destination-port"]),
+    .invertible("sport", \.sourcePorts, .portRange, aliases: ["source-port"], omitting: { $0.value == .all }),
+    .invertible("dport", \.destinationPorts, .portRange, aliases: ["destination-port"], omitting: { $0.value == .all }),
     .invertible("tcp-option", \.option, .number(1...255)),
     OptionSpec(
-      "tcp-flags", arity: .two, canInvert: true, placeholder: "mask comp",
+      "tcp-flags", arity: .two, canInvert: true, excludes: ["syn"], placeholder: "mask comp",
       parse: { (owner, argument) throws(OptionError) in
         let flags = TCPFlagsCondition(
           mask: try TCPFlagsCondition.parse(argument.text), set: try TCPFlagsCondition.parse(argument.second))
         owner.flags = Invertible(flags, inverted: argument.inverted)
       },
       save: { owner, writer in
-        guard let flags = owner.flags else { return }
+        guard let flags = owner.flags, flags.inverted || flags.value.mask != 0 else { return }
         writer.option(
           "tcp-flags", TCPFlagsCondition.text(flags.value.mask), TCPFlagsCondition.text(flags.value.set),
           inverted: flags.inverted)
       }),
     OptionSpec(
-      "syn", arity: .none, canInvert: true,
+      "syn", arity: .none, canInvert: true, excludes: ["tcp-flags"],
       parse: { (owner, argument) throws(OptionError) in owner.flags = Invertible(.syn, inverted: argument.inverted) },
       save: { _, _ in }),
   ]
@@ -110,24 +110,18 @@ public struct TCPMatch: MatchExtension {
     return .yes
   }
 
-  /// `tcp spt:1 dpt:22 flags:0x17/0x02`.
+  /// `tcp spt:1 dpt:22 flags:0x17/0x02`; without `-n` the flags have their names.
   public func listing(_ style: ListStyle) -> String {
     var words = ["tcp"]
-    let port = { (name: String, ports: Invertible<PortRange>?) in
-      guard let ports, ports.inverted || ports.value != .all else { return }
-      let text = { (port: UInt16) in ServiceNames.text(port, protocolNumber: .tcp, numeric: style.numeric) }
-      let not = ports.inverted ? "!" : ""
-      words.append(
-        ports.value.lower == ports.value.upper
-          ? "\(name):\(not)\(text(ports.value.lower))"
-          : "\(name)s:\(not)\(text(ports.value.lower)):\(text(ports.value.upper))")
-    }
-    port("spt", sourcePorts)
-    port("dpt", destinationPorts)
+    if let text = sourcePorts?.listing("spt", protocolNumber: .tcp, style: style) { words.append(text) }
+    if let text = destinationPorts?.listing("dpt", protocolNumber: .tcp, style: style) { words.append(text) }
     if let option { words.append("option=\(option.inverted ? "!" : "")\(option.value)") }
-    if let flags {
-      let hex = { (bits: UInt8) in "0x" + (bits < 16 ? "0" : "") + String(bits, radix: 16).uppercased() }
-      words.append("flags:\(flags.inverted ? "!" : "")\(hex(flags.value.mask))/\(hex(flags.value.set))")
+    if let flags, flags.inverted || flags.value.mask != 0 {
+      let text = { (bits: UInt8) in
+        guard style.numeric else { return TCPFlagsCondition.text(bits) }
+        return "0x" + (bits < 16 ? "0" : "") + String(bits, radix: 16, uppercase: true)
+      }
+      words.append("flags:\(flags.inverted ? "!" : "")\(text(flags.value.mask))/\(text(flags.value.set))")
     }
     return words.joined(separator: " ")
   }
@@ -137,6 +131,23 @@ public struct TCPMatch: MatchExtension {
     .accepted("-A INPUT -p tcp --dport ssh", saves: "-A INPUT -p tcp -m tcp --dport 22"),
     .accepted("-A INPUT -p tcp --syn", saves: "-A INPUT -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN"),
     .same("-A INPUT -p tcp -m tcp ! --sport 1:1023"),
+    .accepted("-A INPUT -p tcp -m tcp ! --dport 0:65535", saves: "-A INPUT -p tcp -m tcp"),
+    .accepted(
+      "-A INPUT -p tcp --syn --dport ssh --sport 1:1023",
+      saves: "-A INPUT -p tcp -m tcp --sport 1:1023 --dport 22 --tcp-flags FIN,SYN,RST,ACK SYN"),
+    .accepted(
+      "-A INPUT -p tcp --tcp-flags ALL NONE", saves: "-A INPUT -p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG NONE"),
+    .accepted(
+      "-A INPUT -p tcp --tcp-flags syn,ack,,rst SYN", saves: "-A INPUT -p tcp -m tcp --tcp-flags SYN,RST,ACK SYN"),
+    .accepted("-A INPUT -p tcp --tcp-flags NONE SYN", saves: "-A INPUT -p tcp -m tcp"),
+    .same("-A INPUT -p tcp -m tcp ! --tcp-flags NONE SYN"),
+    .same("-A INPUT -p tcp -m tcp ! --tcp-option 2"),
+    .refused("-A INPUT -p tcp --tcp-option 0"),
+    .refused("-A INPUT -p tcp --dport 5:3"),
+    .refused("-A INPUT -p tcp --dport bootps"),
+    .refused("-A INPUT -p tcp --syn --tcp-flags SYN,ACK SYN"),
+    .refused("-A INPUT -p tcp --tcp-flags SYN,FOO SYN"),
+    .refused("-A INPUT ! -p tcp -m tcp"),
     .refused("-A INPUT -p tcp --dport 70000"),
     .refused("-A INPUT -p udp -m tcp --dport 53"),
   ]

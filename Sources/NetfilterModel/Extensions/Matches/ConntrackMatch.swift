@@ -1,0 +1,280 @@
+// -m conntrack: state, translation, addresses, ports, status, age and direction of the packet's connection.
+
+/// Which address of a connection a condition of `-m conntrack` looks at.
+public enum ConntrackAddressField: UInt8, Hashable, Sendable, CaseIterable {
+  /// `--ctorigsrc`.
+  case originalSource
+  /// `--ctorigdst`.
+  case originalDestination
+  /// `--ctreplsrc`.
+  case replySource
+  /// `--ctrepldst`.
+  case replyDestination
+
+  var optionName: String {
+    switch self {
+    case .originalSource: "ctorigsrc"
+    case .originalDestination: "ctorigdst"
+    case .replySource: "ctreplsrc"
+    case .replyDestination: "ctrepldst"
+    }
+  }
+
+  func address(of connection: Connection) -> IPAddress {
+    switch self {
+    case .originalSource: connection.original.source
+    case .originalDestination: connection.original.destination
+    case .replySource: connection.reply.source
+    case .replyDestination: connection.reply.destination
+    }
+  }
+}
+
+/// An address condition of `-m conntrack`.
+public struct ConntrackAddressCondition: Hashable, Sendable {
+  /// The field looked at.
+  public var field: ConntrackAddressField
+  /// The address and mask.
+  public var host: MaskedHost
+  /// Whether `!` stood before it.
+  public var inverted: Bool
+}
+
+/// A range of seconds, `min[:max]`.
+public struct ExpiryRange: Hashable, Sendable {
+  /// The fewest seconds.
+  public var lower: UInt32
+  /// The most seconds; smaller than `lower` never matches.
+  public var upper: UInt32
+}
+
+extension ValueCodec where Value == ExpiryRange {
+  /// `time[:time]` in seconds; a missing end is the smallest or largest 32-bit number.
+  static let expiry = ValueCodec("time[:time]") { (argument) throws(OptionError) in
+    let parts = argument.text.split(separator: ":", omittingEmptySubsequences: false)
+    let number = { (text: Substring) throws(OptionError) -> UInt32 in
+      guard let value = parseUnsigned(text, in: 0...0xffff_ffff) else {
+        throw OptionError("`\(text)` is not a number of seconds from 0 to 4294967295")
+      }
+      return UInt32(value)
+    }
+    guard let first = parts.first, parts.count <= 2 else {
+      throw OptionError("`\(argument.text)` is not a range of seconds: at most two numbers can be given")
+    }
+    let lower = first.isEmpty ? 0 : try number(first)
+    guard parts.count == 2 else { return ExpiryRange(lower: lower, upper: lower) }
+    return ExpiryRange(lower: lower, upper: parts[1].isEmpty ? .max : try number(parts[1]))
+  } print: {
+    $0.lower == $0.upper ? "\($0.lower)" : "\($0.lower):\($0.upper)"
+  }
+}
+
+extension ValueCodec where Value == ConnectionStatus {
+  static let statusNames: [(name: String, bits: UInt16)] = [
+    ("NONE", 0), ("EXPECTED", 1 << 0), ("SEEN_REPLY", 1 << 1), ("ASSURED", 1 << 2), ("CONFIRMED", 1 << 3),
+  ]
+
+  /// `ASSURED,CONFIRMED`; `NONE` adds nothing.
+  static let status = ValueCodec("status[,...]") { (argument) throws(OptionError) in
+    ConnectionStatus(rawValue: UInt32(try parseWords(argument.text, statusNames, what: "a connection status")))
+  } print: { status in
+    if status.isEmpty { return "NONE" }
+    return statusNames.filter { status.rawValue & UInt32($0.bits) != 0 }.map(\.name).joined(separator: ",")
+  }
+}
+
+extension ValueCodec where Value == ProtocolNumber {
+  /// A protocol's number or name, printed as a number (iptables: `XTTYPE_PROTOCOL`).
+  static let protocolNumber = ValueCodec("protocol") { (argument) throws(OptionError) in
+    if let number = parseUnsigned(argument.text, in: 0...255) { return ProtocolNumber(UInt8(number)) }
+    guard let number = ProtocolNumber(name: argument.text) else {
+      throw OptionError("`\(argument.text)` is not a protocol: a number from 0 to 255 or a name")
+    }
+    return number
+  } print: {
+    "\($0.rawValue)"
+  }
+}
+
+/// Matches what connection tracking knows of the packet (kernel: `conntrack_mt_v3`; man page: iptables-extensions, conntrack).
+public struct ConntrackMatch: MatchExtension {
+  /// The packet states and translations.
+  public var states: Invertible<ConnectionStateSet>?
+  /// The connection's protocol.
+  public var protocolNumber: Invertible<ProtocolNumber>?
+  /// The address conditions, in the order of the fields; empty in most rules.
+  public var addresses: [ConntrackAddressCondition] = []
+  /// The source port or ICMP identifier of the original direction.
+  public var originalSourcePorts: Invertible<PortRange>?
+  /// The destination port of the original direction.
+  public var originalDestinationPorts: Invertible<PortRange>?
+  /// The source port of the reply direction.
+  public var replySourcePorts: Invertible<PortRange>?
+  /// The destination port of the reply direction.
+  public var replyDestinationPorts: Invertible<PortRange>?
+  /// The status bits, of which one must be set.
+  public var status: Invertible<ConnectionStatus>?
+  /// The seconds that the connection still lives without a packet.
+  public var expiry: Invertible<ExpiryRange>?
+  /// The packet's direction.
+  public var direction: ConnectionDirection?
+
+  /// Makes the match before any option was read.
+  public init() {}
+
+  /// The facts.
+  public static let spec = ExtensionSpec("conntrack", summary: "what connection tracking knows of the packet")
+
+  /// The option table.
+  public static let options: [OptionSpec<ConntrackMatch>] =
+    [
+      .invertible("ctstate", \.states, .connectionStates),
+      .invertible("ctproto", \.protocolNumber, .protocolNumber),
+    ] + ConntrackAddressField.allCases.map(addressOption) + [
+      .invertible("ctorigsrcport", \.originalSourcePorts, .looselyOrderedPortRange),
+      .invertible("ctorigdstport", \.originalDestinationPorts, .looselyOrderedPortRange),
+      .invertible("ctreplsrcport", \.replySourcePorts, .looselyOrderedPortRange),
+      .invertible("ctrepldstport", \.replyDestinationPorts, .looselyOrderedPortRange),
+      .invertible("ctstatus", \.status, .status),
+      .invertible("ctexpire", \.expiry, .expiry),
+      .value(
+        "ctdir", \.direction,
+        ValueCodec("ORIGINAL|REPLY") { (argument) throws(OptionError) in
+          switch argument.text.lowercased() {
+          case "original": return .original
+          case "reply": return .reply
+          default: throw OptionError("`\(argument.text)` is not a direction: ORIGINAL or REPLY")
+          }
+        } print: {
+          $0 == .original ? "ORIGINAL" : "REPLY"
+        }),
+    ]
+
+  static func addressOption(_ field: ConntrackAddressField) -> OptionSpec<ConntrackMatch> {
+    OptionSpec(
+      field.optionName, canInvert: true, placeholder: ValueCodec.maskedHost.placeholder,
+      parse: { (owner, argument) throws(OptionError) in
+        let host = try ValueCodec.maskedHost.parse(argument)
+        let condition = ConntrackAddressCondition(field: field, host: host, inverted: argument.inverted)
+        owner.addresses.removeAll { $0.field == field }
+        let place = owner.addresses.firstIndex { $0.field.rawValue > field.rawValue } ?? owner.addresses.endIndex
+        owner.addresses.insert(condition, at: place)
+      },
+      save: { owner, writer in
+        guard let condition = owner.addresses.first(where: { $0.field == field }) else { return }
+        writer.option(field.optionName, ValueCodec.maskedHost.print(condition.host), inverted: condition.inverted)
+      })
+  }
+
+  /// Refuses the match without an option.
+  public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
+    if rule.given.isEmpty { throw OptionError("conntrack needs at least one option") }
+  }
+
+  /// Connection tracking is needed.
+  public var enablesConntrack: Bool { true }
+
+  /// Compares (kernel: `conntrack_mt`): without a connection only the state is looked at, and a rule without `--ctstate` never matches.
+  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    if let states {
+      var current = ConnectionStateSet(packet)
+      if let connection = packet.connection {
+        if connection.status.contains(.sourceNAT) { current.insert(.sourceNAT) }
+        if connection.status.contains(.destinationNAT) { current.insert(.destinationNAT) }
+      }
+      if states.value.isDisjoint(with: current) != states.inverted { return .no }
+    }
+    guard let connection = packet.connection else { return MatchResult(states != nil) }
+    if let direction, packet.state.direction != direction { return .no }
+    for condition in addresses
+    where condition.host.contains(condition.field.address(of: connection)) == condition.inverted {
+      return .no
+    }
+    return MatchResult(keysMatch(connection) && ageMatches(connection, packet))
+  }
+
+  func keysMatch(_ connection: Connection) -> Bool {
+    if let protocolNumber, (connection.original.protocolNumber == protocolNumber.value) == protocolNumber.inverted {
+      return false
+    }
+    if let ports = originalSourcePorts, ports.value.contains(connection.original.sourceKey) == ports.inverted {
+      return false
+    }
+    if let ports = originalDestinationPorts, ports.value.contains(connection.original.destinationKey) == ports.inverted
+    {
+      return false
+    }
+    if let ports = replySourcePorts, ports.value.contains(connection.reply.sourceKey) == ports.inverted { return false }
+    if let ports = replyDestinationPorts, ports.value.contains(connection.reply.destinationKey) == ports.inverted {
+      return false
+    }
+    return true
+  }
+
+  /// Status and age; a connection that is not confirmed yet has no seconds left (its timeout is not yet a point in time).
+  func ageMatches(_ connection: Connection, _ packet: borrowing PacketContext) -> Bool {
+    if let status, status.value.isDisjoint(with: connection.status) != status.inverted { return false }
+    guard let expiry else { return true }
+    var seconds: UInt64 = 0
+    if connection.status.contains(.confirmed) {
+      let now = packet.services.now
+      if connection.timeout > now { seconds = (connection.timeout &- now) / 1_000_000_000 }
+    }
+    return (seconds >= UInt64(expiry.value.lower) && seconds <= UInt64(expiry.value.upper)) != expiry.inverted
+  }
+
+  /// `ctstate NEW ctproto 6`.
+  public func listing(_ style: ListStyle) -> String {
+    var words: [String] = []
+    let add = { (name: String, text: String, inverted: Bool) in words.append("\(inverted ? "! " : "")\(name) \(text)") }
+    if let states { add("ctstate", ValueCodec.connectionStates.print(states.value), states.inverted) }
+    if let number = protocolNumber { add("ctproto", ValueCodec.protocolNumber.print(number.value), number.inverted) }
+    for condition in addresses {
+      let isAnywhere = !style.numeric && condition.host.address.isZero
+      add(
+        condition.field.optionName, isAnywhere ? "anywhere" : ValueCodec.maskedHost.print(condition.host),
+        condition.inverted)
+    }
+    for (name, ports) in [
+      ("ctorigsrcport", originalSourcePorts), ("ctorigdstport", originalDestinationPorts),
+      ("ctreplsrcport", replySourcePorts), ("ctrepldstport", replyDestinationPorts),
+    ] {
+      if let ports { add(name, ports.value.description, ports.inverted) }
+    }
+    if let status { add("ctstatus", ValueCodec.status.print(status.value), status.inverted) }
+    if let expiry { add("ctexpire", ValueCodec.expiry.print(expiry.value), expiry.inverted) }
+    if let direction { add("ctdir", direction == .original ? "ORIGINAL" : "REPLY", false) }
+    return words.joined(separator: " ")
+  }
+
+  /// Cases that a test runs.
+  public static let examples: [ExtensionExample] = [
+    .same("-A INPUT -m conntrack --ctstate NEW"),
+    .accepted(
+      "-A INPUT -m conntrack ! --ctstate DNAT,SNAT,inv", saves: "-A INPUT -m conntrack ! --ctstate INVALID,SNAT,DNAT"),
+    .accepted("-A INPUT -m conntrack ! --ctproto tcp", saves: "-A INPUT -m conntrack ! --ctproto 6"),
+    .same("-A INPUT -m conntrack --ctorigsrc 10.1.1.1/8"),
+    .accepted(
+      "-A INPUT -m conntrack --ctorigsrc 10.9.9.9/255.0.255.0", saves: "-A INPUT -m conntrack --ctorigsrc 10.9.9.9"),
+    .accepted("-A INPUT -m conntrack --ctorigsrc 10.1", saves: "-A INPUT -m conntrack --ctorigsrc 10.0.0.1"),
+    .accepted(
+      "-A INPUT -m conntrack ! --ctorigsrcport 80:90 --ctorigdstport http --ctreplsrcport :5 ! --ctrepldstport 5:",
+      saves:
+        "-A INPUT -m conntrack ! --ctorigsrcport 80:90 --ctorigdstport 80 --ctreplsrcport 0:5 ! --ctrepldstport 5:65535"
+    ),
+    .same("-A INPUT -m conntrack --ctorigdstport 5:3"),
+    .accepted("-A INPUT -m conntrack --ctstatus NONE,ASS", saves: "-A INPUT -m conntrack --ctstatus ASSURED"),
+    .same("-A INPUT -m conntrack ! --ctexpire 10:5"),
+    .accepted("-A INPUT -m conntrack --ctexpire 5:", saves: "-A INPUT -m conntrack --ctexpire 5:4294967295"),
+    .accepted(
+      "-A INPUT -m conntrack --ctdir reply --ctexpire 3 --ctstatus NONE --ctrepldst 1.1.1.1 ! --ctorigdst 1.1.1.1",
+      saves:
+        "-A INPUT -m conntrack ! --ctorigdst 1.1.1.1 --ctrepldst 1.1.1.1 --ctstatus NONE --ctexpire 3 --ctdir REPLY"),
+    .refused("-A INPUT -m conntrack"),
+    .refused("-A INPUT -m conntrack --ctstate NEW,"),
+    .refused("-A INPUT -m conntrack ! --ctdir REPLY"),
+    .refused("-A INPUT -m conntrack --ctdir REP"),
+    .refused("-A INPUT -m conntrack --ctexpire 4294967296"),
+    .refused("-A INPUT -m conntrack --ctorigsrc 10.0.0.1,10.0.0.2"),
+  ]
+}

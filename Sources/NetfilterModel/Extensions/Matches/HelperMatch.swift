@@ -1,0 +1,55 @@
+// -m helper: whether the connection was expected by one with a certain helper.
+
+/// Matches the helper of the connection's master (kernel: `helper_mt`; man page: iptables-extensions, helper).
+public struct HelperMatch: MatchExtension {
+  /// The helper's name, at most 29 bytes; empty for any.
+  public var name: Invertible<String>?
+
+  /// Makes the match before any option was read.
+  public init() {}
+
+  /// The facts.
+  public static let spec = ExtensionSpec("helper", summary: "the connection tracking helper that expected it")
+
+  /// The option table.
+  public static let options: [OptionSpec<HelperMatch>] = [
+    .invertible("helper", \.name, .helperName, isMandatory: true)
+  ]
+
+  /// Connection tracking is needed (kernel: `helper_mt_check`).
+  public var enablesConntrack: Bool { true }
+
+  /// Compares (kernel: `helper_mt`): the name may go on behind the helper's (`ftp-2121` is `ftp`).
+  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    guard let name else { return .no }
+    guard let helper = packet.connection?.master?.helper else { return MatchResult(name.inverted) }
+    return MatchResult((name.value.isEmpty || name.value.utf8.starts(with: helper.utf8)) != name.inverted)
+  }
+
+  /// `helper match "ftp"`.
+  public func listing(_ style: ListStyle) -> String {
+    guard let name else { return "" }
+    return "helper match \(name.inverted ? "! " : "")\"\(name.value)\""
+  }
+
+  /// Cases that a test runs.
+  public static let examples: [ExtensionExample] = [
+    .same("-A INPUT -m helper --helper ftp"),
+    .same("-A INPUT -m helper ! --helper ftp"),
+    .same("-A INPUT -m helper --helper \"irc x\""),
+    .same("-A INPUT -m helper --helper \"\""),
+    .accepted(
+      "-A INPUT -m helper --helper 123456789012345678901234567890",
+      saves: "-A INPUT -m helper --helper 12345678901234567890123456789"),
+    .refused("-A INPUT -m helper"),
+  ]
+}
+
+extension ValueCodec where Value == String {
+  /// The name of a helper, cut to the 29 bytes that the kernel holds.
+  static let helperName = ValueCodec("name") { (argument) throws(OptionError) in
+    ProcName.cut(argument.text, to: 29)
+  } print: {
+    SaveWriter.quoted($0)
+  }
+}

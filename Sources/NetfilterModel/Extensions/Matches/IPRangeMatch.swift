@@ -1,0 +1,89 @@
+// -m iprange: ranges of addresses that need not be networks.
+
+/// A range of addresses; one that starts after its end contains nothing.
+public struct AddressRange: Hashable, Sendable {
+  /// The first address.
+  public var lower: IPAddress
+  /// The last address.
+  public var upper: IPAddress
+
+  /// Whether `address` lies inside (kernel: `iprange_mt4`, `iprange_mt6`).
+  public func contains(_ address: IPAddress) -> Bool { address >= lower && address <= upper }
+}
+
+extension ValueCodec where Value == AddressRange {
+  /// `address[-address]`.
+  public static let addressRange = ValueCodec("address[-address]") { (argument) throws(OptionError) in
+    let ends = argument.text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+    let address = { (text: Substring) throws(OptionError) -> IPAddress in
+      guard let address = IPAddress(leading: text, family: argument.family) else {
+        throw OptionError("`\(text)` is not an address")
+      }
+      return address
+    }
+    let lower = try address(ends.first ?? "")
+    return AddressRange(lower: lower, upper: ends.count > 1 ? try address(ends[1]) : lower)
+  } print: {
+    "\($0.lower)-\($0.upper)"
+  }
+}
+
+/// Matches the addresses against ranges (kernel: `iprange_mt4`; man page: iptables-extensions, iprange).
+public struct IPRangeMatch: MatchExtension {
+  /// The range of the source address.
+  public var source: Invertible<AddressRange>?
+  /// The range of the destination address.
+  public var destination: Invertible<AddressRange>?
+
+  /// Makes the match before any option was read.
+  public init() {}
+
+  /// The facts.
+  public static let spec = ExtensionSpec("iprange", summary: "ranges of addresses")
+
+  /// The option table.
+  public static let options: [OptionSpec<IPRangeMatch>] = [
+    .invertible("src-range", \.source, .addressRange),
+    .invertible("dst-range", \.destination, .addressRange),
+  ]
+
+  /// Refuses the match without a range.
+  public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
+    if source == nil, destination == nil { throw OptionError("iprange needs --src-range or --dst-range") }
+  }
+
+  /// Compares (kernel: `iprange_mt4`).
+  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    if let source, source.value.contains(packet.header.source) == source.inverted { return .no }
+    if let destination, destination.value.contains(packet.header.destination) == destination.inverted { return .no }
+    return .yes
+  }
+
+  /// `source IP range 10.0.0.1-10.0.0.9`.
+  public func listing(_ style: ListStyle) -> String {
+    var words: [String] = []
+    for (name, range) in [("source", source), ("destination", destination)] {
+      if let range {
+        words.append("\(name) IP range \(range.inverted ? "! " : "")\(ValueCodec.addressRange.print(range.value))")
+      }
+    }
+    return words.joined(separator: " ")
+  }
+
+  /// Cases that a test runs.
+  public static let examples: [ExtensionExample] = [
+    .same("-A INPUT -m iprange --src-range 10.0.0.1-10.0.0.9"),
+    .accepted(
+      "-A INPUT -m iprange ! --dst-range 1.1.1.1 ! --src-range 10.0.0.1-10.0.0.9",
+      saves: "-A INPUT -m iprange ! --src-range 10.0.0.1-10.0.0.9 ! --dst-range 1.1.1.1-1.1.1.1"),
+    .same("-A INPUT -m iprange --src-range 10.0.0.9-10.0.0.1"),
+    .accepted(
+      "-A INPUT -m iprange --src-range 10-11.2.3", saves: "-A INPUT -m iprange --src-range 10.0.0.0-11.2.3.0"),
+    .accepted(
+      "-A INPUT -m iprange --src-range 010.0.0.1-10.0.0.2", saves: "-A INPUT -m iprange --src-range 8.0.0.1-10.0.0.2"),
+    .refused("-A INPUT -m iprange --src-range 10.0.0.1-"),
+    .refused("-A INPUT -m iprange --src-range 10.0.0.1-10.0.0.2-10.0.0.3"),
+    .refused("-A INPUT -m iprange --src-range 300.1.1.1"),
+    .refused("-A INPUT -m iprange"),
+  ]
+}

@@ -1,0 +1,148 @@
+// -m multiport: up to 15 ports or port ranges.
+
+/// Which port of the packet `-m multiport` looks at.
+public enum MultiportSide: UInt8, Hashable, Sendable, CaseIterable {
+  /// `--sports`.
+  case source
+  /// `--dports`.
+  case destination
+  /// `--ports`: either.
+  case either
+
+  var optionName: String {
+    switch self {
+    case .source: "sports"
+    case .destination: "dports"
+    case .either: "ports"
+    }
+  }
+}
+
+/// Matches one of several ports (kernel: `multiport_mt`; man page: iptables-extensions, multiport).
+public struct MultiportMatch: MatchExtension {
+  /// The most slots that a rule has; a range takes two (kernel: `XT_MULTI_PORTS`).
+  public static let maximumSlots = 15
+
+  /// The side, or nil before an option was read.
+  public var side: MultiportSide?
+  /// Whether `!` stood before the option.
+  public var inverted = false
+  /// The ranges, of which the first `count` are used.
+  public var ranges = InlineArray<15, PortRange>(repeating: PortRange(0))
+  /// How many ranges are used, 0...15.
+  public var count = 0
+  /// The rule's protocol, by which `-L` names the ports.
+  public var protocolNumber = ProtocolNumber.any
+
+  /// Makes the match before any option was read.
+  public init() {}
+
+  static let protocols: [ProtocolNumber] = [.tcp, .udp, .udplite, .sctp, .dccp]
+
+  /// The facts.
+  public static let spec = ExtensionSpec("multiport", protocols: protocols, summary: "one of several ports")
+
+  /// The option table.
+  public static let options: [OptionSpec<MultiportMatch>] = MultiportSide.allCases.map { side in
+    OptionSpec(
+      side.optionName,
+      aliases: side == .source ? ["source-ports"] : side == .destination ? ["destination-ports"] : [],
+      canInvert: true,
+      excludes: MultiportSide.allCases.filter { $0 != side }.map(\.optionName), placeholder: "port[:port][,...]",
+      parse: { (owner, argument) throws(OptionError) in
+        try owner.read(argument)
+        owner.side = side
+      },
+      save: { owner, writer in
+        guard owner.side == side else { return }
+        writer.option(side.optionName, owner.text { "\($0)" }, inverted: owner.inverted)
+      })
+  }
+
+  mutating func read(_ argument: OptionArgument) throws(OptionError) {
+    guard let number = argument.protocolNumber, !number.inverted, MultiportMatch.protocols.contains(number.value) else {
+      throw OptionError("multiport needs `-p` tcp, udp, udplite, sctp or dccp before it")
+    }
+    protocolNumber = number.value
+    inverted = argument.inverted
+    count = 0
+    var slots = 0
+    for word in argument.text.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      slots += ends.count
+      guard slots <= MultiportMatch.maximumSlots, count < MultiportMatch.maximumSlots else {
+        throw OptionError(
+          "too many ports: at most \(MultiportMatch.maximumSlots), and a range counts as two",
+          help: "spread them over two rules")
+      }
+      let lower = try parsePort(ends[0], argument)
+      let upper = ends.count > 1 ? try parsePort(ends[1], argument) : lower
+      guard ends.count == 1 || lower < upper else {
+        throw OptionError("port range `\(word)` does not end after its start")
+      }
+      ranges[count] = PortRange(lower, upper)
+      count += 1
+    }
+  }
+
+  func text(_ port: (UInt16) -> String) -> String {
+    var words: [String] = []
+    for index in 0..<min(count, MultiportMatch.maximumSlots) {
+      let range = ranges[index]
+      words.append(range.lower == range.upper ? port(range.lower) : "\(port(range.lower)):\(port(range.upper))")
+    }
+    return words.joined(separator: ",")
+  }
+
+  /// Refuses the match without an option.
+  public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
+    if side == nil { throw OptionError("multiport needs one of --sports, --dports and --ports") }
+  }
+
+  /// Compares (kernel: `multiport_mt`): a later fragment never matches, a packet without ports is dropped.
+  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    if packet.header.fragmentOffset != 0 { return .no }
+    guard packet.transportLength >= 4 else {
+      packet.hotDrop = true
+      return .no
+    }
+    let source = packet.packet.bytes.uint16(at: packet.transportOffset)
+    let destination = packet.packet.bytes.uint16(at: packet.transportOffset &+ 2)
+    for index in 0..<min(count, MultiportMatch.maximumSlots) {
+      let range = ranges[index]
+      if side != .destination, range.contains(source) { return MatchResult(!inverted) }
+      if side != .source, range.contains(destination) { return MatchResult(!inverted) }
+    }
+    return MatchResult(inverted)
+  }
+
+  /// `multiport dports http,1000:2000`.
+  public func listing(_ style: ListStyle) -> String {
+    guard let side else { return "" }
+    let ports = text { ServiceNames.text($0, protocolNumber: protocolNumber, numeric: style.numeric) }
+    return "multiport \(side.optionName) \(inverted ? " !" : "")\(ports)"
+  }
+
+  /// Cases that a test runs.
+  public static let examples: [ExtensionExample] = [
+    .same("-A INPUT -p tcp -m multiport --dports 80,443"),
+    .same("-A INPUT -p tcp -m multiport ! --dports 80,443,1000:2000"),
+    .accepted(
+      "-A INPUT -p tcp -m multiport --source-ports ssh,http:https",
+      saves: "-A INPUT -p tcp -m multiport --sports 22,80:443"),
+    .accepted(
+      "-A INPUT -p udp -m multiport --ports domain,0x10,010", saves: "-A INPUT -p udp -m multiport --ports 53,16,8"),
+    .same("-A INPUT -p tcp -m multiport --dports 1:2,3:4,5:6,7:8,9:10,11:12,13:14,15"),
+    .refused("-A INPUT -p tcp -m multiport --dports 1:2,3:4,5:6,7:8,9:10,11:12,13:14,15:16"),
+    .refused("-A INPUT -p tcp -m multiport --dports 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16"),
+    .refused("-A INPUT -p tcp -m multiport --dports 5:5"),
+    .refused("-A INPUT -p tcp -m multiport --dports 5,"),
+    .refused("-A INPUT -p tcp -m multiport --dports 5:"),
+    .refused("-A INPUT -p tcp -m multiport --dports 1 --sports 2"),
+    .refused("-A INPUT -p icmp -m multiport --dports 5"),
+    .refused("-A INPUT ! -p tcp -m multiport --dports 5"),
+    .refused("-A INPUT -m multiport --dports 5 -p tcp"),
+    .refused("-A INPUT -p tcp -m multiport"),
+    .same("-A INPUT -p sctp -m multiport --dports 5"),
+  ]
+}

@@ -1,0 +1,209 @@
+// -m recent: lists of addresses that were seen lately.
+
+/// What `-m recent` does with the address (kernel: `XT_RECENT_SET` and its siblings).
+public enum RecentOperation: String, Hashable, Sendable, CaseIterable {
+  /// Puts it on the list; always matches.
+  case set
+  /// Matches when it is on the list.
+  case check = "rcheck"
+  /// As `check`, and notes the time when it matches.
+  case update
+  /// Matches when it is on the list, and takes it off.
+  case remove
+
+  /// The word that `iptables -L` prints.
+  var listing: String {
+    switch self {
+    case .set: "SET"
+    case .check: "CHECK"
+    case .update: "UPDATE"
+    case .remove: "REMOVE"
+    }
+  }
+}
+
+/// Matches addresses that were seen lately (kernel: `recent_mt`; man page: iptables-extensions, recent).
+public struct RecentMatch: MatchExtension {
+  /// What is done, and whether `!` stood before it.
+  public var operation: Invertible<RecentOperation>?
+  /// How many seconds back a sighting counts; nil for any.
+  public var seconds: UInt32?
+  /// Whether the oldest entry goes when it is older than `seconds`.
+  public var reaps = false
+  /// How many sightings are needed; nil or 0 for one.
+  public var hitCount: UInt32?
+  /// Whether the TTL must be that of the entry.
+  public var checksTTL = false
+  /// The name of the list, at most 199 bytes.
+  public var name = "DEFAULT"
+  /// The mask of the list; the rule that is loaded first decides for all.
+  public var mask: IPAddress?
+  /// Whether the destination is looked up instead of the source.
+  public var usesDestination = false
+  /// The key of the list in the host's store.
+  private(set) var key = "recent:DEFAULT"
+
+  /// Makes the match before any option was read.
+  public init() {}
+
+  /// The facts.
+  public static let spec = ExtensionSpec("recent", summary: "addresses that were seen lately")
+
+  /// The option table.
+  public static let options: [OptionSpec<RecentMatch>] =
+    RecentOperation.allCases.map(row) + [
+      .value("seconds", \.seconds, .recentSeconds),
+      .flag("reap", \.reaps),
+      .value("hitcount", \.hitCount, .unsigned(placeholder: "hits"), omitting: { $0 == 0 }),
+      .flag("rttl", \.checksTTL, excludes: ["set", "remove"]),
+      OptionSpec(
+        "name", placeholder: "name",
+        parse: { (owner, argument) throws(OptionError) in owner.name = ProcName.cut(argument.text, to: 199) },
+        save: { owner, writer in writer.option("name", owner.name) }),
+      .value("mask", \.mask, .host),
+      OptionSpec(
+        "rsource", arity: .none,
+        parse: { (owner, _) throws(OptionError) in owner.usesDestination = false },
+        save: { owner, writer in if !owner.usesDestination { writer.option("rsource") } }),
+      OptionSpec(
+        "rdest", arity: .none,
+        parse: { (owner, _) throws(OptionError) in owner.usesDestination = true },
+        save: { owner, writer in if owner.usesDestination { writer.option("rdest") } }),
+    ]
+
+  static func row(_ operation: RecentOperation) -> OptionSpec<RecentMatch> {
+    OptionSpec(
+      operation.rawValue, arity: .none, canInvert: true,
+      excludes: RecentOperation.allCases.filter { $0 != operation }.map(\.rawValue),
+      parse: { (owner, argument) throws(OptionError) in
+        owner.operation = Invertible(operation, inverted: argument.inverted)
+      },
+      save: { owner, writer in
+        if let found = owner.operation, found.value == operation {
+          writer.option(operation.rawValue, inverted: found.inverted)
+        }
+      })
+  }
+
+  /// Refuses the match without one of its four operations, and `--reap` without `--seconds`.
+  public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
+    guard operation != nil else { throw OptionError("recent needs one of --set, --rcheck, --update and --remove") }
+    if reaps, seconds == nil { throw OptionError("--reap also needs --seconds") }
+    if mask == nil { mask = .prefixMask(rule.family.addressBits, family: rule.family) }
+    key = "recent:" + name
+  }
+
+  /// Refuses limits beside `--set` and `--remove`, too many hits, and names unfit for a file (kernel: `recent_mt_check`).
+  public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? {
+    if let operation, operation.value == .set || operation.value == .remove,
+      seconds != nil || hitCount ?? 0 != 0 || reaps || checksTTL
+    {
+      return OptionError(
+        "the kernel refuses --seconds, --hitcount, --reap and --rttl beside --\(operation.value.rawValue)")
+    }
+    if let hitCount, hitCount >= 65536 { return OptionError("the kernel refuses a --hitcount above 65535") }
+    return ProcName.refusal(name)
+  }
+
+  /// Makes the list when this is the first rule with its name, or makes room for more sightings in it.
+  public func initialState(_ services: any HostServices) -> MatchState {
+    table(services).makeRoom(forHits: hitCount ?? 0)
+    return MatchState()
+  }
+
+  func table(_ services: any HostServices) -> RecentTable {
+    services.store(key) { RecentTable(mask: mask, hits: hitCount ?? 0) }
+  }
+
+  /// Looks the address up and acts (kernel: `recent_mt`).
+  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    guard let operation else { return .no }
+    let address = usesDestination ? packet.header.destination : packet.header.source
+    var ttl = packet.header.ttl
+    // The TTL as it was before the packet was forwarded.
+    if packet.output != .none, packet.packet.owner == .none { ttl &+= 1 }
+    let now = KernelClock.jiffies(at: packet.services.now)
+    let result = table(packet.services).apply(self, operation, to: address, ttl: ttl, now: now)
+    return MatchResult(result)
+  }
+
+  /// `recent: CHECK seconds: 60 name: DEFAULT side: source mask: 255.255.255.255`.
+  public func listing(_ style: ListStyle) -> String {
+    guard let operation else { return "" }
+    var words = operation.inverted ? "! recent: " : "recent: "
+    words += operation.value.listing
+    if let seconds { words += " seconds: \(ValueCodec.recentSeconds.print(seconds))" }
+    if reaps { words += " reap" }
+    if let hitCount, hitCount != 0 { words += " hit_count: \(hitCount)" }
+    if checksTTL { words += " TTL-Match" }
+    words += " name: \(name) side: \(usesDestination ? "dest" : "source")"
+    if let mask { words += " mask: \(mask)" }
+    return words
+  }
+
+  /// Cases that a test runs.
+  public static let examples: [ExtensionExample] = [
+    .accepted(
+      "-A INPUT -m recent --set", saves: "-A INPUT -m recent --set --name DEFAULT --mask 255.255.255.255 --rsource"),
+    .accepted(
+      "-A INPUT -m recent --rcheck --seconds 60 --hitcount 4 --rttl --reap --name x --rdest --mask 255.255.255.0",
+      saves:
+        "-A INPUT -m recent --rcheck --seconds 60 --reap --hitcount 4 --rttl --name x --mask 255.255.255.0 --rdest"),
+    .accepted(
+      "-A INPUT -m recent ! --update --hitcount 0",
+      saves: "-A INPUT -m recent ! --update --name DEFAULT --mask 255.255.255.255 --rsource"),
+    .accepted(
+      "-A INPUT -m recent --rcheck --mask 24",
+      saves: "-A INPUT -m recent --rcheck --name DEFAULT --mask 0.0.0.24 --rsource"),
+    .accepted(
+      "-A INPUT -m recent --rcheck --seconds 4294967295",
+      saves: "-A INPUT -m recent --rcheck --seconds -1 --name DEFAULT --mask 255.255.255.255 --rsource"),
+    .same("-A INPUT -m recent --remove --name y --mask 255.255.255.255 --rsource"),
+    .refused("-A INPUT -m recent --name z"),
+    .refused("-A INPUT -m recent --rcheck --set"),
+    .refused("-A INPUT -m recent --set --seconds 5"),
+    .refused("-A INPUT -m recent --set --rttl"),
+    .refused("-A INPUT -m recent --rcheck --reap"),
+    .refused("-A INPUT -m recent --update --seconds 0"),
+    .refused("-A INPUT -m recent --rcheck --hitcount 65536"),
+    .refused("-A INPUT -m recent --rcheck --name a/b"),
+    .refused("-A INPUT -m recent --rcheck --mask 255.255.255.0/24"),
+  ]
+}
+
+extension ValueCodec where Value == UInt32 {
+  /// Seconds from 1 up, printed as a signed number, as iptables does.
+  static let recentSeconds = ValueCodec("seconds") { (argument) throws(OptionError) in
+    try ValueCodec.unsigned(1...(.max)).parse(argument)
+  } print: {
+    "\(Int32(bitPattern: $0))"
+  }
+}
+
+extension ValueCodec where Value == IPAddress {
+  /// A numeric address; for IPv4 also the short and hexadecimal forms of inet_aton (iptables: `XTTYPE_HOST`). Names are not resolved.
+  static let host = ValueCodec("address") { (argument) throws(OptionError) in
+    if argument.family == .ipv4, let bits = shortAddress(argument.text) { return .v4(bits) }
+    guard let address = IPAddress(argument.text, family: argument.family) else {
+      throw OptionError("`\(argument.text)` is not a numeric address")
+    }
+    return address
+  } print: {
+    $0.description
+  }
+
+  /// One to four numbers with dots between them, of which the last fills what is left (inet_aton(3)).
+  static func shortAddress(_ text: String) -> UInt32? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count <= 4 else { return nil }
+    var bits: UInt64 = 0
+    for (index, part) in parts.enumerated() {
+      let left = index == parts.count - 1 ? 5 - parts.count : 1
+      guard let first = part.utf8.first, first >= 0x30, first <= 0x39, let (value, rest) = scanUnsigned(part),
+        rest.isEmpty, value < 1 << UInt64(8 * left)
+      else { return nil }
+      bits = bits << UInt64(8 * left) | value
+    }
+    return UInt32(truncatingIfNeeded: bits)
+  }
+}

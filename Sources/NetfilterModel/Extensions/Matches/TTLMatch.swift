@@ -1,0 +1,61 @@
+// -m ttl: compares the time to live of an IPv4 packet.
+
+/// Matches the TTL (kernel: `ttl_mt`; man page: iptables-extensions, ttl).
+public struct TTLMatch: MatchExtension {
+  /// `--ttl-eq`.
+  public var equal: Invertible<UInt8>?
+  /// `--ttl-lt`.
+  public var less: UInt8?
+  /// `--ttl-gt`.
+  public var greater: UInt8?
+
+  /// Makes the match before any option was read.
+  public init() {}
+
+  /// The facts.
+  public static let spec = ExtensionSpec("ttl", families: [.ipv4], summary: "the time to live")
+
+  /// The option table.
+  public static let options: [OptionSpec<TTLMatch>] = [
+    .invertible("ttl-eq", \.equal, .number(), aliases: ["ttl"], excludes: ["ttl-lt", "ttl-gt"]),
+    .value("ttl-lt", \.less, .number(), excludes: ["ttl-eq", "ttl-gt"]),
+    .value("ttl-gt", \.greater, .number(), excludes: ["ttl-eq", "ttl-lt"]),
+  ]
+
+  /// Refuses the match without a comparison.
+  public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
+    if equal == nil, less == nil, greater == nil {
+      throw OptionError("ttl needs one of --ttl-eq, --ttl-lt and --ttl-gt")
+    }
+  }
+
+  /// Compares (kernel: `ttl_mt`).
+  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    let ttl = packet.header.ttl
+    if let equal { return MatchResult((ttl == equal.value) != equal.inverted) }
+    if let less { return MatchResult(ttl < less) }
+    if let greater { return MatchResult(ttl > greater) }
+    return .no
+  }
+
+  /// `TTL match TTL == 5`.
+  public func listing(_ style: ListStyle) -> String {
+    if let equal { return "TTL match TTL \(equal.inverted ? "!=" : "==") \(equal.value)" }
+    if let less { return "TTL match TTL < \(less)" }
+    if let greater { return "TTL match TTL > \(greater)" }
+    return ""
+  }
+
+  /// Cases that a test runs.
+  public static let examples: [ExtensionExample] = [
+    .accepted("-A INPUT -m ttl --ttl 5", saves: "-A INPUT -m ttl --ttl-eq 5"),
+    .same("-A INPUT -m ttl ! --ttl-eq 5"),
+    .same("-A INPUT -m ttl --ttl-lt 0"),
+    .same("-A INPUT -m ttl --ttl-gt 255"),
+    .refused("-A INPUT -m ttl ! --ttl-gt 5"),
+    .refused("-A INPUT -m ttl --ttl-gt 5 --ttl-lt 10"),
+    .refused("-A INPUT -m ttl --ttl-eq 256"),
+    .refused("-A INPUT -m ttl --ttl 5 --ttl-eq 6"),
+    .refused("-A INPUT -m ttl"),
+  ]
+}

@@ -1,0 +1,75 @@
+// -j MASQUERADE: changes the source of a connection to an address of the outgoing interface.
+
+/// Translates the source to the interface's address (kernel: `masquerade_tg`, `nf_nat_masquerade_ipv4`; man page: iptables-extensions, MASQUERADE).
+public struct MASQUERADETarget: TargetExtension {
+  /// `--to-ports`, without addresses.
+  public var to = NATSpecification()
+  /// `--random`.
+  public var random = false
+  /// `--random-fully`.
+  public var fullyRandom = false
+  /// Makes the target before any option was read.
+  public init() {}
+
+  /// The facts.
+  public static let spec = ExtensionSpec(
+    "MASQUERADE", tables: .nat, hooks: .postrouting, summary: "translates the source to the interface's address")
+
+  /// The option table; a base port is read, but kept as 0.
+  public static let options: [OptionSpec<MASQUERADETarget>] = [
+    OptionSpec(
+      "to-ports", placeholder: "port[-port]",
+      parse: { (owner, argument) throws(OptionError) in
+        try owner.to.parsePorts(argument.text[...], argument)
+        if owner.to.basePort != nil { owner.to.basePort = 0 }
+      },
+      save: { owner, writer in if owner.to.ports != nil { writer.option("to-ports", owner.to.portText) } }),
+    .flag("random", \.random),
+    .flag("random-fully", \.fullyRandom),
+  ]
+
+  /// It works on connections.
+  public var enablesConntrack: Bool { true }
+
+  /// Sets up the translation, unless the source is 0.0.0.0; drops when the interface has no address (kernel: `nf_nat_masquerade_ipv4`).
+  public func apply(_ packet: inout PacketContext) -> TargetResult {
+    if let connection = packet.connection, connection.original.family == .ipv4, connection.original.source.isZero {
+      return .accept
+    }
+    guard let address = packet.services.masqueradeAddress(for: packet) else { return .drop }
+    packet.connection?.masqueradeInterface = packet.output
+    var translation = to
+    translation.first = address
+    translation.last = address
+    guard let range = translation.range(random: random, fullyRandom: fullyRandom) else {
+      return NATSpecification.backwards
+    }
+    return packet.services.setUpNAT(&packet, range: range, manipulation: .source)
+  }
+
+  /// `masq ports: 80-90 random`.
+  public func listing(_ style: ListStyle) -> String {
+    var words: [String] = []
+    if to.ports != nil { words.append("masq ports: " + to.portText) }
+    if random { words.append("random") }
+    if fullyRandom { words.append("random-fully") }
+    return words.joined(separator: " ")
+  }
+
+  /// Cases that a test runs.
+  public static let examples: [ExtensionExample] = [
+    .same("-A POSTROUTING -j MASQUERADE", table: .nat),
+    .same("-A POSTROUTING -p tcp -j MASQUERADE --to-ports 80-90 --random --random-fully", table: .nat),
+    .accepted(
+      "-A POSTROUTING -p tcp -j MASQUERADE --to-ports 0x50", saves: "-A POSTROUTING -p tcp -j MASQUERADE --to-ports 80",
+      table: .nat),
+    .accepted(
+      "-A POSTROUTING -p tcp -j MASQUERADE --to-ports 80-90/85",
+      saves: "-A POSTROUTING -p tcp -j MASQUERADE --to-ports 80-90/0", table: .nat),
+    .refused("-A POSTROUTING -j MASQUERADE --to-ports 80", table: .nat),
+    .refused("-A POSTROUTING -p tcp -j MASQUERADE --to-ports 80:90", table: .nat),
+    .refused("-A POSTROUTING -p tcp -j MASQUERADE --to-ports 90-80", table: .nat),
+    .refused("-A POSTROUTING -j MASQUERADE --persistent", table: .nat),
+    .refused("-A PREROUTING -j MASQUERADE", table: .nat),
+  ]
+}

@@ -1,0 +1,67 @@
+// -j REDIRECT: changes the destination of a connection to the host itself.
+
+/// Translates the destination to the host (kernel: `redirect_tg4`, `nf_nat_redirect_ipv4`; man page: iptables-extensions, REDIRECT).
+public struct REDIRECTTarget: TargetExtension {
+  /// `--to-ports`, without addresses.
+  public var to = NATSpecification()
+  /// `--random`.
+  public var random = false
+  /// Makes the target before any option was read.
+  public init() {}
+
+  /// The facts.
+  public static let spec = ExtensionSpec(
+    "REDIRECT", tables: .nat, hooks: [.prerouting, .output], summary: "translates the destination to the host itself")
+
+  /// The option table.
+  public static let options: [OptionSpec<REDIRECTTarget>] = [
+    OptionSpec(
+      "to-ports", placeholder: "port[-port]",
+      parse: { (owner, argument) throws(OptionError) in
+        try owner.to.parsePorts(argument.text[...], argument)
+        if owner.to.basePort != nil { throw OptionError("REDIRECT takes no base port") }
+      },
+      save: { owner, writer in if owner.to.ports != nil { writer.option("to-ports", owner.to.portText) } }),
+    .flag("random", \.random),
+  ]
+
+  /// It works on connections.
+  public var enablesConntrack: Bool { true }
+
+  /// Sets up the translation: on OUTPUT to the loopback address, otherwise to the first address of the input interface; without one it drops (kernel: `nf_nat_redirect_ipv4`).
+  public func apply(_ packet: inout PacketContext) -> TargetResult {
+    let loopback: IPAddress = packet.header.family == .ipv4 ? .v4(0x7f00_0001) : .v6(0, 1)
+    guard let address = packet.hook == .output ? loopback : packet.services.redirectAddress(for: packet) else {
+      return .drop
+    }
+    var translation = to
+    translation.first = address
+    translation.last = address
+    guard let range = translation.range(random: random) else { return NATSpecification.backwards }
+    return packet.services.setUpNAT(&packet, range: range, manipulation: .destination)
+  }
+
+  /// `redir ports 80-90 random`.
+  public func listing(_ style: ListStyle) -> String {
+    var words: [String] = []
+    if to.ports != nil { words.append("redir ports " + to.portText) }
+    if random { words.append("random") }
+    return words.joined(separator: " ")
+  }
+
+  /// Cases that a test runs.
+  public static let examples: [ExtensionExample] = [
+    .same("-A PREROUTING -j REDIRECT", table: .nat),
+    .same("-A OUTPUT -j REDIRECT --random", table: .nat),
+    .accepted(
+      "-A PREROUTING -p tcp -j REDIRECT --random --to-ports http",
+      saves: "-A PREROUTING -p tcp -j REDIRECT --to-ports 80 --random", table: .nat),
+    .same("-A PREROUTING -p icmp -j REDIRECT --to-ports 80-90", table: .nat),
+    .refused("-A PREROUTING -j REDIRECT --to-ports 80", table: .nat),
+    .refused("-A PREROUTING -p tcp -j REDIRECT --to-ports 80-90/85", table: .nat),
+    .refused("-A PREROUTING -p tcp -j REDIRECT --to-ports -80", table: .nat),
+    .refused("-A PREROUTING -p tcp -j REDIRECT --to-ports http-https", table: .nat),
+    .refused("-A POSTROUTING -j REDIRECT", table: .nat),
+    .refused("-A INPUT -j REDIRECT"),
+  ]
+}

@@ -1,0 +1,78 @@
+// Addresses as the two address readers of iptables take them: shortened, octal and hexadecimal forms.
+
+extension IPAddress {
+  /// The parts of an IPv4 text: one to four numbers, decimal, octal or hexadecimal.
+  static func numbers(_ text: some StringProtocol) -> [UInt64]? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count <= 4 else { return nil }
+    var numbers: [UInt64] = []
+    for part in parts {
+      guard part.first?.isNumber == true, let number = parseUnsigned(part, in: 0...0xffff_ffff) else { return nil }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
+  /// Parses an address as the C library reads a numeric host: `10.1` is 10.0.0.1, `010.0.0.1` is 8.0.0.1 (inet_aton(3); iptables: `XTTYPE_HOST`).
+  public init?(host text: some StringProtocol, family: AddressFamily) {
+    guard family == .ipv4 else {
+      self.init(text, family: family)
+      return
+    }
+    guard let numbers = IPAddress.numbers(text), let last = numbers.last else { return nil }
+    let rest = UInt64(5 - numbers.count) * 8
+    guard numbers.dropLast().allSatisfy({ $0 < 256 }), last < 1 << rest else { return nil }
+    var bits: UInt64 = 0
+    for number in numbers.dropLast() { bits = bits << 8 | number }
+    self = .v4(UInt32(truncatingIfNeeded: bits << rest | last))
+  }
+
+  /// Parses an address of which the right part may be missing: `10.1` is 10.1.0.0 (iptables: `xtables_numeric_to_ipaddr`).
+  public init?(leading text: some StringProtocol, family: AddressFamily) {
+    guard family == .ipv4 else {
+      self.init(text, family: family)
+      return
+    }
+    guard let numbers = IPAddress.numbers(text), numbers.allSatisfy({ $0 < 256 }) else { return nil }
+    var bits: UInt64 = 0
+    for index in 0..<4 { bits = bits << 8 | (index < numbers.count ? numbers[index] : 0) }
+    self = .v4(UInt32(truncatingIfNeeded: bits))
+  }
+}
+
+/// An address and the mask under which it is compared; bits of the address outside the mask are kept, as they are printed.
+public struct MaskedHost: Hashable, Sendable {
+  /// The address as written.
+  public var address: IPAddress
+  /// The length of the mask.
+  public var prefixLength: UInt8
+
+  /// Whether `other` is the same under the mask (kernel: `conntrack_addrcmp`).
+  public func contains(_ other: IPAddress) -> Bool {
+    let mask = IPAddress.prefixMask(Int(prefixLength), family: address.family)
+    return other.family == address.family
+      && ((other.high ^ address.high) & mask.high) | ((other.low ^ address.low) & mask.low) == 0
+  }
+}
+
+extension ValueCodec where Value == MaskedHost {
+  /// `address[/mask]`; a mask that is no prefix is taken for the longest one, as iptables 1.8.9 does (`XTTYPE_HOSTMASK`).
+  public static let maskedHost = ValueCodec("address[/mask]") { (argument) throws(OptionError) in
+    let parts = argument.text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let address = IPAddress(host: parts.first ?? "", family: argument.family) else {
+      throw OptionError("`\(parts.first ?? "")` is not an address", help: "names of hosts cannot be looked up offline")
+    }
+    let bits = argument.family.addressBits
+    guard parts.count > 1 else { return MaskedHost(address: address, prefixLength: UInt8(bits)) }
+    if let length = parseUnsigned(parts[1], in: 0...UInt64(bits)) {
+      return MaskedHost(address: address, prefixLength: UInt8(length))
+    }
+    guard let mask = IPAddress(host: parts[1], family: argument.family) else {
+      throw OptionError("`\(parts[1])` is neither a mask nor a prefix length from 0 to \(bits)")
+    }
+    return MaskedHost(address: address, prefixLength: UInt8(mask.prefixLength ?? bits))
+  } print: { host in
+    Int(host.prefixLength) == host.address.family.addressBits
+      ? host.address.description : "\(host.address)/\(host.prefixLength)"
+  }
+}

@@ -1,0 +1,22 @@
+// Comma-separated lists of words as the older extensions of iptables read them: any case, and cut short.
+
+/// Whether `word` is what `name` starts with, in any case; an empty word fits nothing (iptables: `strncasecmp` up to the word's length).
+func isAbbreviation(_ word: some StringProtocol, of name: String) -> Bool {
+  !word.isEmpty && name.lowercased().hasPrefix(word.lowercased())
+}
+
+/// The bits that a list such as `NEW,ESTABLISHED` stands for; of several names that fit an abbreviation the first counts.
+///
+/// - Throws: `OptionError` for an empty or unknown word; `what` names the kind of word in its text.
+func parseWords(_ text: String, _ names: [(name: String, bits: UInt16)], what: String) throws(OptionError) -> UInt16 {
+  var bits: UInt16 = 0
+  for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+    guard let entry = names.first(where: { isAbbreviation(word, of: $0.name) }) else {
+      throw OptionError(
+        "`\(word)` is not \(what)",
+        help: "one of " + names.map(\.name).joined(separator: ", ") + ", separated by commas")
+    }
+    bits |= entry.bits
+  }
+  return bits
+}

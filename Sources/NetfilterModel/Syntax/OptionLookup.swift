@@ -1,0 +1,118 @@
+// The options that every rule and command has, and how a name is found among them as getopt_long finds it.
+
+/// An option of iptables itself.
+enum BaseOption: UInt8, CaseIterable {
+  case append, check, delete, insert, replace, list, listRules, flush, zero, newChain, deleteChain, renameChain, policy
+  case source, destination, protocolNumber, input, output, jump, goto, match, table, fragment, setCounters
+  case numeric, verbose, exact, lineNumbers, wait, waitInterval, version, help, modprobe, ipv4, ipv6
+
+  /// Whether it takes an argument.
+  enum Argument { case none, required, optional }
+
+  /// Long names, short letter, argument (iptables: `original_opts`, `OPTSTRING_COMMON`).
+  var row: (names: [String], letter: Character?, argument: Argument) {
+    switch self {
+    case .append: (["append"], "A", .required)
+    case .check: (["check"], "C", .required)
+    case .delete: (["delete"], "D", .required)
+    case .insert: (["insert"], "I", .required)
+    case .replace: (["replace"], "R", .required)
+    case .list: (["list"], "L", .optional)
+    case .listRules: (["list-rules"], "S", .optional)
+    case .flush: (["flush"], "F", .optional)
+    case .zero: (["zero"], "Z", .optional)
+    case .newChain: (["new-chain"], "N", .required)
+    case .deleteChain: (["delete-chain"], "X", .optional)
+    case .renameChain: (["rename-chain"], "E", .required)
+    case .policy: (["policy"], "P", .required)
+    case .source: (["source", "src"], "s", .required)
+    case .destination: (["destination", "dst"], "d", .required)
+    case .protocolNumber: (["protocol"], "p", .required)
+    case .input: (["in-interface"], "i", .required)
+    case .output: (["out-interface"], "o", .required)
+    case .jump: (["jump"], "j", .required)
+    case .goto: (["goto"], "g", .required)
+    case .match: (["match"], "m", .required)
+    case .table: (["table"], "t", .required)
+    case .fragment: (["fragments"], "f", .none)
+    case .setCounters: (["set-counters"], "c", .required)
+    case .numeric: (["numeric"], "n", .none)
+    case .verbose: (["verbose"], "v", .none)
+    case .exact: (["exact"], "x", .none)
+    case .lineNumbers: (["line-numbers"], nil, .none)
+    case .wait: (["wait"], "w", .optional)
+    case .waitInterval: (["wait-interval"], "W", .optional)
+    case .version: (["version"], "V", .none)
+    case .help: (["help"], "h", .optional)
+    case .modprobe: (["modprobe"], "M", .required)
+    case .ipv4: (["ipv4"], "4", .none)
+    case .ipv6: (["ipv6"], "6", .none)
+    }
+  }
+
+  static let byName: [String: BaseOption] = {
+    var result: [String: BaseOption] = [:]
+    for option in allCases { for name in option.row.names { result[name] = option } }
+    return result
+  }()
+
+  static let byLetter: [UInt8: BaseOption] = {
+    var result: [UInt8: BaseOption] = [:]
+    for option in allCases { if let letter = option.row.letter?.asciiValue { result[letter] = option } }
+    return result
+  }()
+
+  private static let arguments: [Argument] = allCases.map(\.row.argument)
+  var argument: Argument { BaseOption.arguments[Int(rawValue)] }
+  /// How the option is named in messages.
+  var display: String { row.letter.map { "-\($0)" } ?? "--\(row.names[0])" }
+}
+
+/// What a long option's name means.
+enum OptionMeaning {
+  case base(BaseOption)
+  /// An option of the loaded extension with an index, by row.
+  case ofExtension(Int, row: Int)
+  /// An abbreviation of several options.
+  case ambiguous([String])
+  case none
+}
+
+/// Finds the name nearest to a misspelt one.
+enum Spelling {
+  /// The candidate that is at most two edits (one for short words) away, or nil.
+  static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    let target = Array(word.utf8.prefix(40))
+    let limit = target.count <= 4 ? 1 : 2
+    var best: (distance: Int, name: String)?
+    for candidate in candidates where candidate != word && abs(candidate.utf8.count - target.count) <= limit {
+      let distance = distance(target, Array(candidate.utf8.prefix(40)))
+      if distance <= limit,
+        distance < (best?.distance ?? .max) || (distance == best?.distance && candidate < best?.name ?? "")
+      {
+        best = (distance, candidate)
+      }
+    }
+    return best?.name
+  }
+
+  /// The number of edits between two words, case differences counted as none.
+  private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    let fold = { (byte: UInt8) in byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte }
+    var row = Array(0...right.count)
+    var before: [Int] = []
+    for (i, a) in left.enumerated() {
+      var next = [i + 1]
+      for (j, b) in right.enumerated() {
+        var cost = min(row[j + 1] + 1, next[j] + 1, row[j] + (fold(a) == fold(b) ? 0 : 1))
+        if i > 0, j > 0, fold(a) == fold(right[j - 1]), fold(left[i - 1]) == fold(b) {
+          cost = min(cost, before[j - 1] + 1)
+        }
+        next.append(cost)
+      }
+      before = row
+      row = next
+    }
+    return row[right.count]
+  }
+}

@@ -1,0 +1,498 @@
+// Reads a rule file as iptables-restore 1.8.9 does, but goes on after a problem and reports all of them.
+
+/// What a rule file gave: the tables that were committed, and every problem.
+public struct RestoreResult: Sendable {
+  /// The tables; a rule with a problem is left out.
+  public var ruleset: Ruleset
+  /// The problems in the order of their places.
+  public var diagnostics: [Diagnostic]
+
+  /// Whether iptables-restore or the kernel would refuse the file.
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
+/// What becomes of the counters in a rule file.
+public enum RestoreCounters: Hashable, Sendable {
+  /// They are passed over, as `iptables-restore` does.
+  case ignored
+  /// They are taken over where they are there; a wrong pair is a warning.
+  case kept
+  /// They are taken over, and built-in chains must have them, as `iptables-restore -c` wants.
+  case required
+}
+
+/// Reads rule files in the form of iptables-save.
+public struct RestoreParser {
+  /// The longest line in bytes without its newline; iptables-restore cuts longer ones in two.
+  public static let longestLine = 10239
+
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - text: the contents of the file.
+  ///   - file: its name, for diagnostics.
+  ///   - family: whether it is for iptables or ip6tables.
+  ///   - counters: what becomes of counters.
+  /// - Returns: the tables and every problem; never fails.
+  public static func parse(
+    _ text: String, file: String, family: AddressFamily = .ipv4, counters: RestoreCounters = .kept
+  ) -> RestoreResult {
+    var parser = RestoreParser(text, file: file, family: family, counters: counters)
+    return parser.run()
+  }
+
+  /// How many problems a file may have before names that are like a wrong one are no longer looked for.
+  static let mostSuggestions = 200
+
+  let file: String
+  let family: AddressFamily
+  let counterMode: RestoreCounters
+  let bytes: [UInt8]
+  /// Where each line starts; one more entry for the end.
+  var lineStarts: [Int] = []
+  var diagnostics: [Diagnostic] = []
+  var ruleset: Ruleset
+  var builder: TableBuilder?
+  /// Where the table that is being read began.
+  var tableLine = 0
+  /// Whether the table's name was wrong: its lines are read, but nothing is loaded.
+  var isTableLost = false
+  var hasReportedStrayLine = false
+  var hasReportedLineEnd = false
+  /// Whether the line before ended with a backslash or inside a quote, which was reported: this one belongs to it.
+  var isContinuation = false
+  /// Whether the last line that was split into words ended inside a quote.
+  var isQuoteOpen = false
+
+  private init(_ text: String, file: String, family: AddressFamily, counters: RestoreCounters) {
+    self.file = file
+    self.family = family
+    counterMode = counters
+    bytes = Array(text.utf8)
+    ruleset = Ruleset(family: family)
+  }
+
+  private mutating func run() -> RestoreResult {
+    var start = 0
+    var line = 0
+    while start < bytes.count {
+      let newline = bytes[start...].firstIndex(of: 0x0a)
+      lineStarts.append(start)
+      line += 1
+      self.line(line, start, newline ?? bytes.count, hasNewline: newline != nil)
+      start = (newline ?? bytes.count) + 1
+    }
+    if let builder {
+      report(
+        tableLine,
+        Finding(
+          id: "missing-commit", span: 0..<max(1, lineRange(tableLine).count),
+          message: "table `\(builder.kind.name)` is never committed: nothing of it is loaded",
+          help: "end it with a line `COMMIT`"))
+    }
+    diagnostics.sort { ($0.range.line, $0.range.column) < ($1.range.line, $1.range.column) }
+    return RestoreResult(ruleset: ruleset, diagnostics: diagnostics)
+  }
+
+  // MARK: Lines
+
+  private mutating func line(_ number: Int, _ start: Int, _ end: Int, hasNewline: Bool) {
+    guard start < end else { return }
+    let first = bytes[start]
+    if end - start > RestoreParser.longestLine {
+      report(
+        number,
+        Finding(
+          id: "line-too-long", span: RestoreParser.longestLine..<(end - start),
+          message: "the line is \(end - start) bytes long; at most \(RestoreParser.longestLine) are read as one line"))
+      return
+    }
+    if first == 0x23 { return }
+    // A NUL byte ends the line for iptables-restore.
+    let zero = bytes[start..<end].firstIndex(of: 0)
+    let end = zero ?? end
+    let hasNewline = hasNewline && zero == nil
+    guard start < end else { return }
+    if end - start == 6, isCommit(start, end) {
+      guard builder != nil else {
+        strayLine(number, start, end)
+        return
+      }
+      if !hasNewline {
+        report(
+          number,
+          Finding(
+            id: "missing-newline", span: 0..<6, message: "`COMMIT` is not followed by a newline, so it does not count",
+            help: "end the file with a newline"))
+      }
+      commit()
+      return
+    }
+    if first == 0x2a, builder == nil {
+      hasReportedStrayLine = false
+      tableHeader(number, start, end)
+      return
+    }
+    guard builder != nil else {
+      strayLine(number, start, end)
+      return
+    }
+    if isContinuation {
+      isContinuation = bytes[end - 1] == 0x5c
+      if !startsAnew(start, end) { return }
+    }
+    if recovered(number, start, end) { return }
+    let before = diagnostics.count
+    content(number, start, end, newline: hasNewline)
+    let hasErrors = diagnostics[before...].contains { $0.severity == .error }
+    isContinuation = hasErrors && (bytes[end - 1] == 0x5c || isQuoteOpen)
+    // A carriage return belongs to the last word, which then is wrong: say that once, and read the line without it.
+    guard hasErrors, bytes[end - 1] == 0x0d else { return }
+    diagnostics.removeSubrange(before...)
+    reportLineEnd(number, start, end)
+    if start < end - 1 { content(number, start, end - 1, newline: false) }
+  }
+
+  private mutating func content(_ number: Int, _ start: Int, _ end: Int, newline: Bool) {
+    if bytes[start] == 0x3a {
+      chainLine(number, start, end)
+    } else {
+      // The newline is part of the line: an open quote swallows it.
+      ruleLine(number, start, end, newline ? min(end + 1, bytes.count) : end)
+    }
+  }
+
+  /// Whether a line starts something new although the line before was not finished.
+  private func startsAnew(_ start: Int, _ end: Int) -> Bool {
+    switch bytes[start] {
+    case 0x3a, 0x2a, 0x5b: return true
+    case 0x2d: return end - start > 2 && bytes[start + 1] >= 0x41 && bytes[start + 1] <= 0x5a
+    default: return isCommit(start, end)
+    }
+  }
+
+  private func isCommit(_ start: Int, _ end: Int) -> Bool { bytes[start..<end].elementsEqual("COMMIT".utf8) }
+
+  private mutating func reportLineEnd(_ number: Int, _ start: Int, _ end: Int) {
+    guard !hasReportedLineEnd else { return }
+    hasReportedLineEnd = true
+    report(
+      number,
+      Finding(
+        id: "carriage-return", span: (end - 1 - start)..<(end - start),
+        message: "the line ends with a carriage return, which counts as part of its last word",
+        help: "save the file with Unix line ends"))
+  }
+
+  /// Lines that are almost `COMMIT` or start a table inside another: they are reported, and meant.
+  private mutating func recovered(_ number: Int, _ start: Int, _ end: Int) -> Bool {
+    let first = bytes[start]
+    if first == 0x2a {
+      report(
+        number,
+        Finding(
+          id: "missing-commit", span: 0..<(end - start),
+          message: "table `\(builder?.kind.name ?? "")` has no `COMMIT` before the next table begins",
+          help: "put a line `COMMIT` above this one"))
+      builder = nil
+      tableHeader(number, start, end)
+      return true
+    }
+    guard end - start >= 6, end - start < 64 else { return false }
+    let trimmed = bytes[start..<end].drop { $0 == 0x20 || $0 == 0x09 }
+    let word = trimmed.prefix { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }
+    let rest = trimmed.dropFirst(word.count)
+    guard word.count == 6, rest.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }),
+      word.elementsEqual("COMMIT".utf8) || word.elementsEqual("commit".utf8) || word.elementsEqual("Commit".utf8)
+    else { return false }
+    if rest.count == 1, rest.first == 0x0d, word.startIndex == start, word.elementsEqual("COMMIT".utf8) {
+      reportLineEnd(number, start, end)
+    } else {
+      report(
+        number,
+        Finding(
+          id: "bad-commit", span: 0..<(end - start), message: "this is not `COMMIT`: the table is not committed",
+          help: "the line must be exactly `COMMIT`, without blanks"))
+    }
+    commit()
+    return true
+  }
+
+  private mutating func strayLine(_ number: Int, _ start: Int, _ end: Int) {
+    guard !hasReportedStrayLine else { return }
+    hasReportedStrayLine = true
+    let isBlank = bytes[start..<end].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
+    report(
+      number,
+      Finding(
+        id: "line-outside-table", span: 0..<(end - start),
+        message: isBlank ? "a line of blanks cannot stand outside a table" : "the line stands outside a table",
+        help: isBlank
+          ? "leave the line empty" : "rules stand between a line such as `*filter` and a line `COMMIT`"))
+  }
+
+  // MARK: Tables and chains
+
+  private mutating func tableHeader(_ number: Int, _ start: Int, _ end: Int) {
+    tableLine = number
+    isTableLost = false
+    let words = blankSeparated(start + 1, end)
+    let word = words.first ?? (start + 1)..<(start + 1)
+    var name = String(decoding: bytes[word], as: UTF8.self)
+    let span = word.isEmpty ? 0..<1 : (word.lowerBound - start)..<(word.upperBound - start)
+    if name.hasSuffix("\r") {
+      name.removeLast()
+      reportLineEnd(number, start, end)
+    } else if name.hasSuffix("\r\n") {
+      name.removeLast()
+    }
+    if let kind = TableKind(name: name) {
+      builder = TableBuilder(kind, family: family, committed: ruleset[kind])
+      builder?.rules.reserveCapacity(min((bytes.count - end) / 48, 1 << 16))
+      return
+    }
+    report(
+      number,
+      Finding(
+        id: "unknown-table", span: span,
+        message: name.isEmpty ? "the table's name is missing" : "there is no table `\(name)`",
+        help: RuleParser.tableHelp(name)))
+    isTableLost = true
+    let nearest = Spelling.nearest(to: name, among: TableKind.allCases.map(\.name)).flatMap { TableKind(name: $0) }
+    builder = TableBuilder(nearest ?? .filter, family: family)
+  }
+
+  private mutating func chainLine(_ number: Int, _ start: Int, _ end: Int) {
+    let words = blankSeparated(start + 1, end)
+    guard let first = words.first else {
+      report(number, Finding(id: "missing-chain-name", span: 0..<1, message: "the chain's name is missing"))
+      return
+    }
+    let name = String(decoding: bytes[first], as: UTF8.self)
+    let span = relative(first, start)
+    if let problem = ChainName.problem(name, forCommand: false, family: family) {
+      builder?.poisoned.insert(name)
+      report(number, Finding(id: "bad-chain-name", span: span, message: problem))
+      return
+    }
+    let isBuiltIn = builder?.places[name].flatMap { builder?.chains[$0].chain.isBuiltIn } ?? false
+    if !isBuiltIn, isTableLost, let hook = Hook(chainName: name), builder?.kind.hooks.contains(hook) == false {
+      builder?.poisoned.insert(name)
+      return
+    }
+    if !isBuiltIn, let hook = Hook(chainName: name), builder?.kind.hooks.contains(hook) == false, words.count > 1,
+      bytes[words[1]] != [0x2d]
+    {
+      if let finding = builder?.unknownChain(name, span) { report(number, finding) }
+      builder?.poisoned.insert(name)
+      return
+    }
+    let place = location(number, span)
+    if !isBuiltIn, builder?.create(name, at: place) == false {
+      if let finding = builder?.chainExistsFinding(name, span) { report(number, finding) }
+      return
+    }
+    guard words.count > 1 else {
+      report(
+        number,
+        Finding(
+          id: "missing-policy", span: span, message: "the line has no policy",
+          help: isBuiltIn ? "write `:\(name) ACCEPT` or `:\(name) DROP`" : "write `:\(name) -`"))
+      return
+    }
+    let policy = String(decoding: bytes[words[1]], as: UTF8.self)
+    guard policy != "-" else { return }
+    var counters: Counters? = Counters()
+    if counterMode != .ignored, words.count > 2 {
+      counters = policyCounters(number, words[2], start)
+    } else if counterMode == .required {
+      report(
+        number,
+        Finding(
+          id: "bad-counters", span: relative(words[1], start), message: "the counters of chain `\(name)` are missing",
+          help: "write them as `[packets:bytes]`"))
+    }
+    let policySpan = relative(words[1], start)
+    report(number, builder?.setPolicy(policy, of: name, counters: counters, span, policySpan) ?? [])
+  }
+
+  /// `[packets:bytes]`; only `iptables-restore -c` minds when they cannot be read.
+  private mutating func policyCounters(_ number: Int, _ word: Range<Int>, _ start: Int) -> Counters {
+    let text = String(decoding: bytes[word], as: UTF8.self)
+    let parts = text.dropFirst().split(separator: ":", maxSplits: 1)
+    if text.hasPrefix("["), parts.count == 2, let packets = AddressSyntax.leadingNumber(parts[0]),
+      let count = AddressSyntax.leadingNumber(parts[1])
+    {
+      return Counters(packets: packets, bytes: count)
+    }
+    report(
+      number,
+      Finding(
+        id: "bad-counters", severity: counterMode == .required ? .error : .warning, span: relative(word, start),
+        message: "`\(text)` is not a pair of counters",
+        help: "write it as `[packets:bytes]`"))
+    return Counters()
+  }
+
+  // MARK: Rules
+
+  private mutating func ruleLine(_ number: Int, _ start: Int, _ end: Int, _ wordsEnd: Int) {
+    var begin = start
+    var counters: Counters?
+    if bytes[start] == 0x5b {
+      guard let pair = ruleCounters(number, start, end) else { return }
+      begin = pair.end
+      counters = pair.counters
+    }
+    let words: [ArgumentWord]
+    do throws(TokenizerError) {
+      words = try ArgumentTokenizer.words(of: bytes, in: begin..<wordsEnd, origin: start)
+    } catch {
+      report(number, Finding(id: "line-too-complex", span: error.span, message: error.message))
+      return
+    }
+    isQuoteOpen = words.last?.isUnclosed ?? false
+    if isQuoteOpen, let last = words.last {
+      report(
+        number,
+        Finding(
+          id: "unclosed-quote", severity: .warning, span: last.span,
+          message: "the quote is not closed: the rest of the line is one word, with the line's end in it"))
+    }
+    if words.isEmpty {
+      report(
+        number,
+        Finding(
+          id: "no-command", span: 0..<(end - start), message: "the line has no command",
+          help: counters == nil
+            ? "a line of blanks is not an empty line: leave it empty" : "put a rule after the counters"))
+      return
+    }
+    guard let parsed = command(number, words, counterMode == .ignored ? nil : counters) else { return }
+    let file = file
+    let findings =
+      builder?.apply(parsed, line: number) { span in
+        SourceRange(file: file, line: number, column: span.lowerBound + 1, length: span.count)
+      } ?? []
+    report(number, findings)
+  }
+
+  /// Reads the words of a command and reports what is wrong with them.
+  ///
+  /// What the parser holds of the table is gone when this returns, so that applying the command copies nothing.
+  private mutating func command(_ number: Int, _ words: [ArgumentWord], _ counters: Counters?) -> ParsedCommand? {
+    guard let kind = builder?.kind, let chains = builder?.places, let poisoned = builder?.poisoned else { return nil }
+    let suggests = diagnostics.count < RestoreParser.mostSuggestions
+    builder?.suggests = suggests
+    var parser = RuleParser(
+      RuleContext(
+        family: family, table: kind, isRestore: true, chains: chains, poisoned: poisoned, suggests: suggests), words)
+    parser.counters = counters
+    parser.refusesSecondCounters = counterMode == .required && counters != nil
+    let parsed = parser.parse()
+    report(number, parser.findings)
+    // A chain that could not be made is not complained about again.
+    if parsed == nil, parser.command == .newChain, let name = parser.chain, chains[name] == nil {
+      builder?.poisoned.insert(name)
+    }
+    return parsed
+  }
+
+  /// The counters before a rule (iptables: `tokenize_rule_counters`) and where they end; nil when they are wrong.
+  private mutating func ruleCounters(_ number: Int, _ start: Int, _ end: Int) -> (counters: Counters?, end: Int)? {
+    let text = bytes[start..<end]
+    guard let close = text.firstIndex(of: 0x5d), close > start + 1 else {
+      report(
+        number,
+        Finding(
+          id: "bad-counters", span: 0..<1, message: "the counters have no `]`", help: "write them as `[packets:bytes]`")
+      )
+      return nil
+    }
+    let parts = text[(start + 1)..<close].split(separator: 0x3a, maxSplits: 1, omittingEmptySubsequences: true)
+    let span = 0..<(close + 1 - start)
+    guard parts.count == 2 else {
+      report(
+        number,
+        Finding(
+          id: "bad-counters", span: span, message: "the counters are not a pair",
+          help: "write them as `[packets:bytes]`"))
+      return nil
+    }
+    let values = parts.map { AddressSyntax.leadingNumber(String(decoding: $0, as: UTF8.self)) }
+    guard let packets = values[0], let count = values[1] else {
+      report(
+        number,
+        Finding(
+          id: "bad-counters", severity: counterMode == .required ? .error : .warning, span: span,
+          message: "the counters are not numbers",
+          help: "write them as `[packets:bytes]`"))
+      return (nil, close + 1)
+    }
+    return (Counters(packets: packets, bytes: count), close + 1)
+  }
+
+  private mutating func commit() {
+    guard var current = builder else { return }
+    builder = nil
+    hasReportedStrayLine = false
+    guard !isTableLost else { return }
+    for problem in current.commit() { report(problem.line, problem.finding) }
+    let table = current.takeTable()
+    if let index = ruleset.tables.firstIndex(where: { $0.kind == table.kind }) {
+      ruleset.tables[index] = table
+    } else {
+      ruleset.tables.append(table)
+    }
+  }
+
+  // MARK: Places
+
+  /// The words of bytes `start..<end`, separated by blanks and tabs alone (strtok).
+  private func blankSeparated(_ start: Int, _ end: Int) -> [Range<Int>] {
+    var words: [Range<Int>] = []
+    var index = start
+    while index < end {
+      while index < end, bytes[index] == 0x20 || bytes[index] == 0x09 { index += 1 }
+      let first = index
+      while index < end, bytes[index] != 0x20, bytes[index] != 0x09 { index += 1 }
+      if index > first { words.append(first..<index) }
+    }
+    return words
+  }
+
+  private func relative(_ range: Range<Int>, _ start: Int) -> Range<Int> {
+    (range.lowerBound - start)..<(range.upperBound - start)
+  }
+
+  private func lineRange(_ number: Int) -> Range<Int> {
+    guard number >= 1, number <= lineStarts.count else { return 0..<0 }
+    let start = lineStarts[number - 1]
+    let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count
+    return start..<end
+  }
+
+  private func location(_ number: Int, _ span: Range<Int>) -> SourceRange {
+    SourceRange(file: file, line: number, column: span.lowerBound + 1, length: span.count)
+  }
+
+  private mutating func report(_ number: Int, _ findings: [Finding]) {
+    for finding in findings { report(number, finding) }
+  }
+
+  private mutating func report(_ number: Int, _ finding: Finding) {
+    let line = lineRange(number)
+    let lower = min(max(0, finding.span.lowerBound), line.count)
+    let upper = min(max(lower, finding.span.upperBound), line.count)
+    let start = line.lowerBound
+    // Spans are in bytes, columns in characters.
+    let column = String(decoding: bytes[start..<(start + lower)], as: UTF8.self).count + 1
+    let length = String(decoding: bytes[(start + lower)..<(start + upper)], as: UTF8.self).count
+    var end = line.upperBound
+    if end > start, bytes[end - 1] == 0x0d { end -= 1 }
+    diagnostics.append(
+      Diagnostic(
+        finding.id, finding.severity, at: SourceRange(file: file, line: number, column: column, length: length),
+        finding.message, help: finding.help, sourceLine: String(decoding: bytes[start..<end], as: UTF8.self)))
+  }
+}

@@ -1,0 +1,288 @@
+// The options that iptables itself has: commands, addresses, interfaces, protocol, jump, counters.
+
+extension RuleParser {
+  mutating func base(
+    _ option: BaseOption, _ word: ArgumentWord, _ value: ArgumentWord?, isGlued: Bool, _ inverted: Range<Int>?
+  ) {
+    switch option {
+    case .append, .check, .insert, .replace, .delete, .list, .listRules, .flush, .zero, .newChain, .deleteChain,
+      .renameChain, .policy:
+      commandOption(option, word, value, inverted)
+    case .source, .destination, .protocolNumber, .input, .output, .jump, .goto:
+      guard var value else { return }
+      if isGlued, option != .goto {
+        // iptables 1.8.9 takes the whole word here, dashes included.
+        value = ArgumentWord(word.text, span: word.span)
+        if option == .input || option == .output {
+          report(
+            "glued-argument", word.span, "`\(word.text)` is taken as the interface's name",
+            help: "put a blank between the option and its argument", severity: .warning)
+        }
+      }
+      guard set(option, word, inverted) else { return }
+      condition(option, value, inverted != nil, isGlued: isGlued)
+    case .match:
+      if let inverted {
+        report(
+          "negation-not-allowed", inverted, "`!` cannot stand before `-m`", help: "put it before the match's option")
+      }
+      guard let value else { return }
+      load(match: value)
+    case .fragment:
+      if context.family == .ipv6 {
+        report("option-for-other-family", word.span, "option `-f` is for IPv4 only", help: "use `-m frag`")
+        return
+      }
+      guard set(option, word, inverted) else { return }
+      header.fragment = Invertible(true, inverted: inverted != nil)
+    case .setCounters:
+      guard let value, set(option, word, inverted) else { return }
+      if refusesSecondCounters {
+        report("option-given-twice", word.span, "the counters are given twice", help: "remove those before the rule")
+      }
+      readCounters(value)
+    case .numeric, .exact, .lineNumbers: _ = set(option, word, inverted)
+    case .verbose:
+      if !given.contains(where: { $0.option == .verbose }) { _ = set(option, word, inverted) }
+    case .table:
+      if let inverted { report("negation-not-allowed", inverted, "`!` cannot stand before `-t`") }
+      guard let value else { return }
+      if context.isRestore {
+        report(
+          "table-in-rule", word.span, "option `-t` cannot be used inside a rule file",
+          help: "put the rule below a line `*\(value.text)`")
+      } else if let kind = TableKind(name: value.text) {
+        table = kind
+        tableOption = kind
+      } else {
+        report("unknown-table", value.span, "there is no table `\(value.text)`", help: RuleParser.tableHelp(value.text))
+      }
+    case .wait, .waitInterval:
+      if context.isRestore {
+        report("option-not-in-file", word.span, "option `\(option.display)` cannot be used inside a rule file")
+      }
+      if hasArgument { next += 1 }
+    case .version, .help:
+      report("option-not-in-rule", word.span, "option `\(option.display)` is no part of a rule")
+      isDamaged = true
+      next = words.count
+      cluster = Substring().utf8
+    case .modprobe: break
+    case .ipv4, .ipv6:
+      guard (option == .ipv4) != (context.family == .ipv4) else { return }
+      if context.isRestore {
+        isForOtherFamily = true
+      } else {
+        report("option-for-other-family", word.span, "option `\(option.display)` is for the other family")
+      }
+    }
+  }
+
+  static func tableHelp(_ name: String) -> String {
+    if let nearest = Spelling.nearest(to: name, among: TableKind.allCases.map(\.name)) {
+      return "did you mean `\(nearest)`?"
+    }
+    return "the tables are raw, mangle, nat, filter and security"
+  }
+
+  /// Notes that an option was given; complains when it was given before or cannot be negated (iptables: `set_option`).
+  private mutating func set(_ option: BaseOption, _ word: ArgumentWord, _ inverted: Range<Int>?) -> Bool {
+    let key: BaseOption = option == .goto ? .jump : option
+    if given.contains(where: { $0.option == key }) {
+      report("option-given-twice", word.span, "option `\(option.display)` is given more than once")
+      return false
+    }
+    given.append((key, word.span))
+    let canInvert: Bool
+    switch option {
+    case .source, .destination, .protocolNumber, .input, .output, .fragment: canInvert = true
+    default: canInvert = false
+    }
+    if let inverted, !canInvert {
+      report("negation-not-allowed", inverted, "`!` cannot stand before `\(option.display)`")
+    }
+    return true
+  }
+
+  // MARK: Commands
+
+  private mutating func commandOption(
+    _ option: BaseOption, _ word: ArgumentWord, _ value: ArgumentWord?, _ inverted: Range<Int>?
+  ) {
+    if let inverted { report("negation-not-allowed", inverted, "`!` cannot stand before `\(option.display)`") }
+    let kind: CommandKind
+    switch option {
+    case .append: kind = .append
+    case .check: kind = .check
+    case .insert: kind = .insert
+    case .replace: kind = .replace
+    case .delete: kind = .delete
+    case .list: kind = .list
+    case .listRules: kind = .listRules
+    case .flush: kind = .flush
+    case .zero: kind = .zero
+    case .newChain: kind = .newChain
+    case .deleteChain: kind = .deleteChain
+    case .renameChain: kind = .renameChain
+    default: kind = .policy
+    }
+    var value = value
+    if value == nil, hasArgument {
+      value = words[next]
+      next += 1
+    }
+    // -Z may stand beside -L and -S: it changes nothing about what is listed.
+    let isZeroBesideList =
+      (command == .list || command == .listRules) && kind == .zero
+      || command == .zero && (kind == .list || kind == .listRules)
+    if command != nil, !isZeroBesideList {
+      report(
+        "two-commands", word.span, "`\(option.display)` cannot stand beside another command",
+        help: "put it on a line of its own")
+      if kind == .renameChain || kind == .policy, hasArgument { next += 1 }
+      if hasArgument { next += 1 }
+      return
+    }
+    if !isZeroBesideList || kind != .zero { command = kind }
+    commandSpan = word.span
+    if let value {
+      chain = value.text
+      chainSpan = value.span
+    } else {
+      chainSpan = word.span
+    }
+    secondSpan = chainSpan
+    switch kind {
+    case .insert, .delete, .replace, .list, .listRules, .zero:
+      if hasArgument {
+        readRuleNumber()
+        if kind == .delete { command = .deleteNumber }
+      } else if kind == .replace {
+        report("missing-rule-number", word.span, "`-R` needs a chain and the number of the rule to replace")
+        isDamaged = true
+      } else if kind == .insert {
+        number = 1
+      }
+    case .renameChain, .policy:
+      guard hasArgument else {
+        report(
+          kind == .policy ? "missing-policy" : "missing-chain-name", word.span,
+          kind == .policy ? "`-P` needs a chain and a policy" : "`-E` needs the old and the new name of the chain")
+        isDamaged = true
+        return
+      }
+      second = words[next].text
+      secondSpan = words[next].span
+      next += 1
+    case .newChain: checkNewChainName(value)
+    default: break
+    }
+  }
+
+  private mutating func readRuleNumber() {
+    let word = words[next]
+    next += 1
+    secondSpan = word.span
+    number = 1
+    if let value = AddressSyntax.unsigned(word.text, maximum: UInt64(Int32.max)), value >= 1 {
+      number = Int(value)
+    } else {
+      report("bad-rule-number", word.span, "`\(word.text)` is not the number of a rule: rules count from 1")
+    }
+  }
+
+  private mutating func checkNewChainName(_ value: ArgumentWord?) {
+    guard let value else { return }
+    if let problem = ChainName.problem(value.text, forCommand: true, family: context.family) {
+      report("bad-chain-name", value.span, problem)
+    }
+  }
+
+  // MARK: Conditions
+
+  private mutating func condition(_ option: BaseOption, _ value: ArgumentWord, _ inverted: Bool, isGlued: Bool) {
+    let glued = isGlued ? "put a blank between the option and its argument" : nil
+    switch option {
+    case .source:
+      sourceText = value
+      header.source = Invertible(AddressMatch(.any(context.family), prefixLength: 0), inverted: inverted)
+    case .destination:
+      destinationText = value
+      header.destination = Invertible(AddressMatch(.any(context.family), prefixLength: 0), inverted: inverted)
+    case .protocolNumber:
+      let name = value.text.lowercased()
+      protocolName = name
+      guard let number = AddressSyntax.protocolNumber(name) else {
+        report(
+          "unknown-protocol", value.span, "`\(value.text)` is not a protocol",
+          help: glued
+            ?? (value.text == "!"
+              ? "put the `!` before the option: `! -p`"
+              : Spelling.nearest(
+                to: name, among: ["tcp", "udp", "icmp", "sctp", "dccp", "esp", "ah", "gre", "all", "igmp", "udplite"]
+              )
+              .map { "did you mean `\($0)`?" }))
+        isDamaged = true
+        if value.text == "!" { skipArguments() }
+        return
+      }
+      if number == .any {
+        if inverted { report("protocol-never-matches", value.span, "`! -p \(value.text)` would never match") }
+        return
+      }
+      header.protocolNumber = Invertible(number, inverted: inverted)
+    case .input: header.input = interface(value, inverted)
+    case .output: header.output = interface(value, inverted)
+    default:
+      isGoto = option == .goto
+      setJump(value, help: glued)
+    }
+  }
+
+  private mutating func interface(_ value: ArgumentWord, _ inverted: Bool) -> Invertible<InterfacePattern>? {
+    if value.text.isEmpty {
+      report("empty-interface", value.span, "the interface's name is empty")
+      return nil
+    }
+    if value.text.utf8.count > 15 {
+      report(
+        "interface-too-long", value.span, "interface name `\(value.text)` is longer than 15 bytes",
+        help: "end it with `+` to match every name that starts like this")
+      return nil
+    }
+    if value.text == "!" {
+      return nil
+    }
+    if !value.text.hasSuffix("+"), value.text.utf8.contains(where: { $0 == 0x2f || $0 == 0x20 }) {
+      report(
+        "odd-interface-name", value.span,
+        "no interface can be called `\(value.text)`: the kernel allows neither `/` nor blanks",
+        severity: .warning)
+    }
+    return Invertible(InterfacePattern(value.text), inverted: inverted)
+  }
+
+  /// `-c PACKETS BYTES` or `-c PACKETS,BYTES`.
+  private mutating func readCounters(_ value: ArgumentWord) {
+    var parts = value.text.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    var spans = [value.span, value.span]
+    if parts.count == 1 {
+      guard hasArgument else {
+        report("missing-argument", value.span, "option `-c` needs a packet and a byte counter")
+        return
+      }
+      parts.append(words[next].text)
+      spans[1] = words[next].span
+      next += 1
+    }
+    guard let packets = AddressSyntax.leadingNumber(parts[0]) else {
+      report("bad-counter", spans[0], "`\(parts[0])` is not a packet counter")
+      return
+    }
+    guard let bytes = AddressSyntax.leadingNumber(parts[1]) else {
+      report("bad-counter", spans[1], "`\(parts[1])` is not a byte counter")
+      return
+    }
+    counters = Counters(packets: packets, bytes: bytes)
+  }
+}

@@ -1,0 +1,316 @@
+// Matches and targets inside a rule: loading them, handing them their options, keeping unknown ones whole.
+
+/// A match or target while its options are read.
+struct LoadedExtension {
+  /// Nil for an unknown one.
+  var entry: ExtensionEntry?
+  var match: Match?
+  var target: Target?
+  /// The words of an unknown one.
+  var unknown: UnknownExtension?
+  var span: Range<Int>
+  /// The options that were given, by row.
+  var rows = RowSet()
+  /// Whether a later `-m` of the same name took its place for further options.
+  var isCompleted = false
+  /// Whether one of its options was wrong, so that what is missing need not be said.
+  var isDamaged = false
+
+  var name: String { entry?.name ?? unknown?.name ?? "" }
+  var isTarget: Bool { target != nil }
+  /// The names of the options that were given.
+  var given: Set<String> { entry?.names(of: rows) ?? [] }
+}
+
+extension RuleParser {
+  // MARK: Loading
+
+  /// `-m name`.
+  mutating func load(match word: ArgumentWord) {
+    let name = word.text
+    let entries = ExtensionCatalog.matches[name] ?? []
+    if let entry = entries.first(where: { $0.spec.families.contains(context.family) }) {
+      load(entry, at: word.span)
+    } else if !entries.isEmpty {
+      wrongFamily("match", word)
+    } else if ExtensionCatalog.isForeign(match: name, context.family) {
+      keep(unknown: word, isTarget: false)
+    } else if ExtensionCatalog.foreignMatches.contains(name) {
+      wrongFamily("match", word)
+    } else {
+      let known =
+        !context.suggests ? [] : ExtensionCatalog.matches.keys.sorted() + ExtensionCatalog.foreignMatches.sorted()
+      report(
+        "unknown-match", word.span, "there is no match `\(name)`",
+        help: Spelling.nearest(to: name, among: known).map { "did you mean `\($0)`?" })
+      isDamaged = true
+      // Its options are passed over with it.
+      loaded.append(LoadedExtension(unknown: UnknownExtension(name: name), span: word.span))
+    }
+  }
+
+  private mutating func load(_ entry: ExtensionEntry, at span: Range<Int>) {
+    if entry.isMatch {
+      for index in loaded.indices where loaded[index].entry === entry { loaded[index].isCompleted = true }
+    }
+    loaded.append(LoadedExtension(entry: entry, match: entry.match, target: entry.target, span: span))
+  }
+
+  private mutating func keep(unknown word: ArgumentWord, isTarget: Bool) {
+    let kept = UnknownExtension(name: word.text)
+    let kind = isTarget ? "target" : "match"
+    report(
+      isTarget ? "unsupported-target" : "unsupported-match", word.span,
+      "\(kind) `\(word.text)` is not simulated: packets that reach it are undecided", severity: .warning)
+    loaded.append(
+      LoadedExtension(
+        match: isTarget ? nil : .unknown(kept), target: isTarget ? .unknown(kept) : nil, unknown: kept, span: word.span)
+    )
+  }
+
+  private mutating func wrongFamily(_ kind: String, _ word: ArgumentWord) {
+    report(
+      "extension-for-other-family", word.span,
+      "\(kind) `\(word.text)` is for \(context.family == .ipv4 ? "IPv6" : "IPv4") only")
+    isDamaged = true
+    loaded.append(LoadedExtension(unknown: UnknownExtension(name: word.text), span: word.span))
+  }
+
+  /// Loads the match of the protocol when an option is met that nothing else has (iptables: `load_proto`); once a rule.
+  mutating func loadProtocolMatch(for option: String, at span: Range<Int>) -> Bool {
+    guard !hasTriedProtocol, let protocolName, let number = AddressSyntax.protocolNumber(protocolName), number != .any
+    else { return false }
+    hasTriedProtocol = true
+    let name = AddressSyntax.unsigned(protocolName, maximum: 255) != nil ? number.name : protocolName
+    guard let name, let entries = ExtensionCatalog.matches[name],
+      let entry = entries.first(where: { $0.spec.families.contains(context.family) })
+    else {
+      guard let name, ["tcp", "udp", "sctp", "dccp", "icmp", "icmpv6", "esp", "ah"].contains(name),
+        ExtensionCatalog.isForeign(match: name, context.family)
+      else { return false }
+      keep(unknown: ArgumentWord(name, span: span), isTarget: false)
+      return false
+    }
+    guard !loaded.contains(where: { $0.entry === entry }),
+      entry.spellings.keys.contains(where: { $0.hasPrefix(option) })
+    else { return false }
+    load(entry, at: span)
+    return true
+  }
+
+  /// `-j` and `-g`.
+  mutating func setJump(_ word: ArgumentWord, help: String?) {
+    let name = word.text
+    jump = word
+    // Its declaration was complained about.
+    if context.poisoned.contains(name) { return }
+    if name.isEmpty || name.utf8.count > ChainName.longest
+      || name.utf8.contains(where: { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0d) })
+    {
+      report(
+        "bad-target-name", word.span,
+        name.isEmpty
+          ? "the target's name is empty"
+          : name.utf8.count > ChainName.longest
+            ? "target name `\(name)` is longer than \(ChainName.longest) bytes"
+            : "target name `\(name)` has a blank in it",
+        help: help)
+      isDamaged = true
+      return
+    }
+    if Verdict(name: name) != nil && !isGoto { return }
+    if isGoto {
+      if !context.chainExists(name) {
+        report(
+          "unknown-chain", word.span, "`-g` needs a chain, and there is no chain `\(name)`",
+          help: help ?? chainHelp(name))
+      }
+      return
+    }
+    let entries = ExtensionCatalog.targets[name] ?? []
+    let isChain = context.chainExists(name)
+    if isChain {
+      if !entries.isEmpty {
+        report(
+          "chain-hides-target", word.span, "`\(name)` is taken as the chain, not as the target", severity: .warning)
+      }
+      return
+    }
+    if let entry = entries.first(where: { $0.spec.families.contains(context.family) }) {
+      load(entry, at: word.span)
+    } else if !entries.isEmpty {
+      wrongFamily("target", word)
+    } else if ExtensionCatalog.isForeign(target: name, context.family) {
+      keep(unknown: word, isTarget: true)
+    } else if ExtensionCatalog.foreignTargets.contains(name) {
+      wrongFamily("target", word)
+    } else {
+      report("unknown-chain", word.span, "there is no chain or target `\(name)`", help: help ?? chainHelp(name))
+      isDamaged = true
+      loaded.append(LoadedExtension(unknown: UnknownExtension(name: name), span: word.span))
+    }
+  }
+
+  private func chainHelp(_ name: String) -> String? {
+    guard context.suggests else { return nil }
+    let known =
+      context.chains.keys.sorted()
+      + (isGoto ? [] : ["ACCEPT", "DROP", "RETURN", "QUEUE"] + ExtensionCatalog.targets.keys.sorted())
+    if let nearest = Spelling.nearest(to: name, among: known) { return "did you mean `\(nearest)`?" }
+    return "a chain must be declared above its first use"
+  }
+
+  // MARK: Options of extensions
+
+  mutating func extensionOption(
+    _ index: Int, _ row: Int, _ word: ArgumentWord, _ glued: ArgumentWord?, _ inverted: Range<Int>?
+  ) {
+    guard loaded.indices.contains(index), let entry = loaded[index].entry, entry.options.indices.contains(row) else {
+      return
+    }
+    let option = entry.options[row]
+    var argument = OptionArgument(family: context.family, protocolNumber: header.protocolNumber)
+    argument.inverted = inverted != nil
+    var valueSpan = word.span
+    switch option.arity {
+    case .none:
+      if glued != nil {
+        report("unexpected-argument", word.span, "option `--\(option.name)` takes no argument")
+        loaded[index].isDamaged = true
+        return
+      }
+    case .one, .two:
+      guard let value = glued ?? self.argument(of: "--\(option.name)", at: word.span) else {
+        loaded[index].isDamaged = true
+        return
+      }
+      argument.text = value.text
+      valueSpan = value.span
+      if option.arity == .two {
+        guard hasArgument else {
+          report(
+            "missing-argument", word.span, "option `--\(option.name)` needs two arguments",
+            help: "write it as `--\(option.name) \(option.placeholder)`")
+          loaded[index].isDamaged = true
+          return
+        }
+        argument.second = words[next].text
+        valueSpan = valueSpan.lowerBound..<max(valueSpan.upperBound, words[next].span.upperBound)
+        next += 1
+      }
+    case .optional:
+      if let glued {
+        argument.text = glued.text
+        valueSpan = glued.span
+      } else if hasArgument {
+        argument.text = words[next].text
+        valueSpan = words[next].span
+        next += 1
+      }
+    }
+    if let inverted, !option.canInvert {
+      report("negation-not-allowed", inverted, "`!` cannot stand before `--\(option.name)`")
+      loaded[index].isDamaged = true
+      return
+    }
+    if loaded[index].rows.contains(row), !option.isRepeatable {
+      report("option-given-twice", word.span, "option `--\(option.name)` is given more than once")
+      return
+    }
+    for excluded in option.excludes where entry.spellings[excluded].map({ loaded[index].rows.contains($0) }) == true {
+      report("options-exclude-each-other", word.span, "option `--\(option.name)` cannot stand beside `--\(excluded)`")
+      loaded[index].isDamaged = true
+    }
+    loaded[index].rows.insert(row)
+    do throws(OptionError) {
+      try parse(index, row, argument)
+    } catch {
+      loaded[index].isDamaged = true
+      var help = error.help
+      if argument.text == "!" {
+        help = "put the `!` before the option"
+        skipArguments()
+      }
+      report("bad-option-value", valueSpan, error.message, help: help)
+    }
+  }
+
+  private mutating func parse(_ index: Int, _ row: Int, _ argument: OptionArgument) throws(OptionError) {
+    if var match = loaded[index].match {
+      loaded[index].match = nil
+      defer { loaded[index].match = match }
+      try match.parseOption(row, argument)
+    } else if var target = loaded[index].target {
+      loaded[index].target = nil
+      defer { loaded[index].target = target }
+      try target.parseOption(row, argument)
+    }
+  }
+
+  // MARK: Unknown extensions
+
+  /// Gives an option that nothing knows to the unknown extension that was named last.
+  mutating func keptByUnknownExtension(_ word: ArgumentWord, _ inverted: inout Range<Int>?) -> Bool {
+    guard let index = loaded.lastIndex(where: { $0.unknown != nil }) else { return false }
+    if inverted != nil { loaded[index].unknown?.arguments.append("!") }
+    inverted = nil
+    loaded[index].unknown?.arguments.append(word.text)
+    while hasArgument {
+      loaded[index].unknown?.arguments.append(words[next].text)
+      next += 1
+    }
+    return true
+  }
+
+  /// Gives a stray word to the unknown extension that was named just before it.
+  mutating func collectedByUnknownExtension(_ word: ArgumentWord, _ inverted: inout Range<Int>?) -> Bool {
+    guard let last = loaded.last, last.unknown != nil else { return false }
+    guard next >= 2, words[next - 2].span == last.span || words[next - 2].text == "!" else { return false }
+    return keptByUnknownExtension(word, &inverted)
+  }
+
+  // MARK: Settling
+
+  /// Checks what can be checked when all options were read; the matches and the target as they are then.
+  mutating func settle() -> (matches: [Match], target: Target?) {
+    var matches: [Match] = []
+    matches.reserveCapacity(loaded.count)
+    for index in loaded.indices {
+      if let unknown = loaded[index].unknown {
+        if loaded[index].match != nil { matches.append(.unknown(unknown)) }
+        if loaded[index].target != nil { loaded[index].target = .unknown(unknown) }
+      } else if let match = loaded[index].match {
+        matches.append(match)
+      }
+    }
+    var target: Target?
+    var position = 0
+    for index in loaded.indices {
+      let isMatch = loaded[index].match != nil
+      if let entry = loaded[index].entry, !loaded[index].isDamaged, !isDamaged {
+        let surroundings = RuleSurroundings(
+          family: context.family, table: table, hooks: [], header: header, matches: matches, given: loaded[index].given)
+        do throws(OptionError) {
+          if isMatch {
+            if matches.indices.contains(position) { try matches[position].finish(surroundings) }
+          } else {
+            try loaded[index].target?.finish(surroundings)
+          }
+          if entry.hasChecks,
+            let missing = entry.options.enumerated().first(where: {
+              $0.element.isMandatory && !loaded[index].rows.contains($0.offset)
+            })?.element
+          {
+            report(
+              "missing-option", loaded[index].span, "`\(entry.name)` needs the option `--\(missing.name)`",
+              help: missing.placeholder.isEmpty ? nil : "write it as `--\(missing.name) \(missing.placeholder)`")
+          }
+        } catch {
+          report("bad-extension", loaded[index].span, error.message, help: error.help)
+        }
+      }
+      if isMatch { position += 1 } else if loaded[index].target != nil { target = loaded[index].target }
+    }
+    return (matches, target)
+  }
+}

@@ -1,0 +1,179 @@
+// What iptables checks after the last word of a command, and the value that comes out.
+
+extension RuleParser {
+  /// Settles the command; nil when there was an error.
+  mutating func finished() -> ParsedCommand? {
+    if table == .nat {
+      if command == .policy, second == "DROP" {
+        report("drop-in-nat", secondSpan, "DROP is not allowed in table nat", help: "filter in table filter")
+      } else if let jump, jump.text == "DROP" {
+        report("drop-in-nat", jump.span, "DROP is not allowed in table nat", help: "filter in table filter")
+      }
+    }
+    let (matches, target) = settle()
+    guard let command else {
+      if !hasErrors { report("no-command", span, "the line has no command", help: "start it with `-A CHAIN`") }
+      return nil
+    }
+    checkLegalOptions(command)
+    if let chain, command != .newChain, chain.utf8.count > ChainName.longest, !context.poisoned.contains(chain) {
+      report(
+        "bad-chain-name", chainSpan,
+        "chain name `\(chain)` is \(chain.utf8.count) bytes long; at most \(ChainName.longest) are allowed")
+    }
+    switch command {
+    case .append, .insert, .replace, .delete, .check:
+      guard let rules = rules(matches, target), let chain else { return nil }
+      return parsed(ruleCommand(command, chain, rules))
+    default:
+      guard !hasErrors else { return nil }
+      return parsed(otherCommand(command))
+    }
+  }
+
+  private func parsed(_ command: RulesetCommand?) -> ParsedCommand? {
+    guard let command, !hasErrors else { return nil }
+    return ParsedCommand(command: command, table: tableOption, chainSpan: chainSpan, secondSpan: secondSpan)
+  }
+
+  private func ruleCommand(_ kind: CommandKind, _ chain: String, _ rules: [WrittenRule]) -> RulesetCommand? {
+    switch kind {
+    case .append: .append(chain: chain, rules: rules)
+    case .insert: .insert(chain: chain, number: number ?? 1, rules: rules)
+    case .replace: rules.first.map { .replace(chain: chain, number: number ?? 1, rule: $0) }
+    case .delete: .delete(chain: chain, rules: rules)
+    default: .check(chain: chain, rules: rules)
+    }
+  }
+
+  private func otherCommand(_ kind: CommandKind) -> RulesetCommand? {
+    switch kind {
+    case .flush: .flush(chain: chain)
+    case .zero: .zero(chain: chain, number: number)
+    case .deleteNumber: .deleteNumber(chain: chain ?? "", number: number ?? 1)
+    case .newChain: chain.map { .newChain($0) }
+    case .deleteChain: .deleteChain(chain)
+    case .renameChain: .renameChain(from: chain ?? "", to: second ?? "")
+    case .policy: .setPolicy(chain: chain ?? "", policy: second ?? "", counters: counters)
+    case .list:
+      .list(
+        chain: chain, number: number,
+        style: ListOptions(
+          numeric: has(.numeric), verbose: has(.verbose), exact: has(.exact), lineNumbers: has(.lineNumbers)))
+    case .listRules: .listRules(chain: chain, number: number, verbose: has(.verbose))
+    default: nil
+    }
+  }
+
+  private func has(_ option: BaseOption) -> Bool { given.contains { $0.option == option } }
+
+  /// Refuses options that mean nothing for the command (iptables: `generic_opt_check`).
+  private mutating func checkLegalOptions(_ command: CommandKind) {
+    let isRule: Bool
+    switch command {
+    case .append, .insert, .replace, .delete, .check: isRule = true
+    default: isRule = false
+    }
+    for (option, span) in given {
+      let isLegal: Bool
+      switch option {
+      case .verbose: isLegal = true
+      case .numeric, .exact, .lineNumbers: isLegal = command == .list
+      case .setCounters:
+        isLegal = command == .append || command == .insert || command == .replace || command == .policy
+      default: isLegal = isRule
+      }
+      if !isLegal {
+        report("option-not-for-command", span, "option `\(option.display)` cannot be used with this command")
+      }
+    }
+    guard isRule, let chain else { return }
+    if chain == "PREROUTING" || chain == "INPUT", let place = given.first(where: { $0.option == .output }) {
+      report(
+        "interface-in-wrong-chain", place.span,
+        "`-o` cannot be used in \(chain): the packet has no output interface yet")
+    }
+    if chain == "POSTROUTING" || chain == "OUTPUT", let place = given.first(where: { $0.option == .input }) {
+      report(
+        "interface-in-wrong-chain", place.span,
+        "`-i` cannot be used in \(chain)\(chain == "OUTPUT" ? ": the packet has no input interface" : "")")
+    }
+  }
+
+  // MARK: Rules
+
+  private mutating func rules(_ matches: [Match], _ target: Target?) -> [WrittenRule]? {
+    let sources = addresses(sourceText, header.source)
+    let destinations = addresses(destinationText, header.destination)
+    if (sources.count > 1 || destinations.count > 1),
+      header.source?.inverted == true || header.destination?.inverted == true
+    {
+      let span = (sources.count > 1 ? sourceText : destinationText)?.span ?? self.span
+      report(
+        "negated-address-list", span, "`!` cannot be used with several addresses",
+        help: "write one rule for each address, or use `-m iprange` or an ipset")
+    }
+    if command == .replace, sources.count > 1 || destinations.count > 1 {
+      report("several-replacements", span, "`-R` puts one rule in place, and these addresses make several")
+    }
+    guard !hasErrors else { return nil }
+    var rule = Rule(header: header, matches: matches, action: action(target), counters: counters ?? Counters())
+    rule.header.source = sources.first ?? nil
+    rule.header.destination = destinations.first ?? nil
+    let written = WrittenRule(
+      rule: rule, span: span, actionSpan: jump?.span,
+      extensions: loaded.filter { !$0.isTarget }.map(\.written) + loaded.filter(\.isTarget).map(\.written))
+    if sources.count <= 1, destinations.count <= 1 { return [written] }
+    var result: [WrittenRule] = []
+    result.reserveCapacity(sources.count * destinations.count)
+    for source in sources {
+      for destination in destinations {
+        var copy = written
+        copy.rule.header.source = source
+        copy.rule.header.destination = destination
+        result.append(copy)
+      }
+    }
+    return result
+  }
+
+  private func action(_ target: Target?) -> RuleAction {
+    if let target { return .target(target) }
+    guard let jump else { return .none }
+    if isGoto { return .goto(jump.text) }
+    if let verdict = Verdict(name: jump.text) { return .verdict(verdict) }
+    return .jump(jump.text)
+  }
+
+  /// The addresses of a list, nil for one that every address fits; at least one element.
+  private mutating func addresses(
+    _ word: ArgumentWord?, _ condition: Invertible<AddressMatch>?
+  ) -> [Invertible<AddressMatch>?] {
+    guard let word, let condition else { return [nil] }
+    if word.text == "!", hasErrors { return [nil] }
+    let keep = { (address: AddressMatch) -> Invertible<AddressMatch>? in
+      address.mask.isZero && !condition.inverted ? nil : Invertible(address, inverted: condition.inverted)
+    }
+    if context.family == .ipv4, let address = AddressSyntax.plainAddress(word.text) { return [keep(address)] }
+    var result: [Invertible<AddressMatch>?] = []
+    var offset = 0
+    let isPlain = word.span.count == word.text.utf8.count
+    for part in word.text.split(separator: ",", omittingEmptySubsequences: false) {
+      let blank = part.utf8.prefix { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0d) }.count
+      switch AddressSyntax.address(part.dropFirst(blank), family: context.family) {
+      case .success(let address):
+        result.append(keep(address))
+      case .failure(let error):
+        let start = word.span.lowerBound + offset
+        let span = isPlain ? start..<max(start + 1, start + part.utf8.count) : word.span
+        report("bad-address", span, error.message, help: error.help)
+      }
+      offset += part.utf8.count + 1
+    }
+    return result.isEmpty ? [nil] : result
+  }
+}
+
+extension LoadedExtension {
+  var written: WrittenExtension { WrittenExtension(entry: entry, span: span, given: given) }
+}

@@ -1,0 +1,307 @@
+// Reads the words of one iptables command: commands, conditions, matches, target. What getopt_long and iptables'
+// do_parse do with them decides; what is found is a value, applied elsewhere.
+
+/// What a command is read against.
+struct RuleContext {
+  var family: AddressFamily
+  /// The table that the command is for when it does not say.
+  var table: TableKind
+  /// Whether iptables-restore reads the line: it refuses `-t` and `-w`.
+  var isRestore: Bool
+  /// The chains that exist at this point.
+  var chains: [String: Int]
+  /// Chains whose declaration was wrong.
+  var poisoned: Set<String>
+  /// Whether messages propose names that are like a wrong one.
+  var suggests = true
+
+  func chainExists(_ name: String) -> Bool { chains[name] != nil || poisoned.contains(name) }
+}
+
+/// Reads one command.
+struct RuleParser {
+  let context: RuleContext
+  let words: [ArgumentWord]
+  /// The next word to be read.
+  var next = 0
+  /// The letters of a cluster of short options (`-vf`) that are still to be read.
+  var cluster: Substring.UTF8View = Substring().utf8
+  var findings: [Finding] = []
+
+  // What was read.
+  var command: CommandKind?
+  var commandSpan = 0..<0
+  var chain: String?
+  var chainSpan = 0..<0
+  var second: String?
+  var secondSpan = 0..<0
+  var number: Int?
+  var table: TableKind
+  var tableOption: TableKind?
+  var header = RuleHeader()
+  var given: [(option: BaseOption, span: Range<Int>)] = []
+  var sourceText: ArgumentWord?
+  var destinationText: ArgumentWord?
+  var protocolName: String?
+  var counters: Counters?
+  /// Whether counters stood before the rule, which `-c` then cannot give again.
+  var refusesSecondCounters = false
+  var loaded: [LoadedExtension] = []
+  var jump: ArgumentWord?
+  var isGoto = false
+  var hasTriedProtocol = false
+  var isForOtherFamily = false
+  /// A problem after which complaints about what is missing would only be consequences.
+  var isDamaged = false
+
+  enum CommandKind {
+    case append, check, delete, deleteNumber, insert, replace, list, listRules, flush, zero, newChain
+    case deleteChain, renameChain, policy
+  }
+
+  init(_ context: RuleContext, _ words: [ArgumentWord]) {
+    self.context = context
+    self.words = words
+    table = context.table
+    given.reserveCapacity(8)
+    loaded.reserveCapacity(3)
+  }
+
+  /// Reads the words; nil when they cannot be applied, and then `findings` has an error.
+  mutating func parse() -> ParsedCommand? {
+    var inverted: Range<Int>?
+    while next < words.count || !cluster.isEmpty {
+      if !cluster.isEmpty {
+        shortOption(&inverted)
+        continue
+      }
+      let word = words[next]
+      next += 1
+      let text = word.text.utf8
+      if text.first != 0x2d || text.count == 1 {
+        if word.text == "!" {
+          if inverted != nil { report("negation-twice", word.span, "two `!` in a row", help: "remove one of them") }
+          inverted = word.span
+        } else if !collectedByUnknownExtension(word, &inverted) {
+          strayWord(word)
+          inverted = nil
+        }
+        continue
+      }
+      if word.text == "--" {
+        if next < words.count { report("stray-words", words[next].span, "words after `--` mean nothing here") }
+        next = words.count
+        break
+      }
+      if text.dropFirst().first == 0x2d {
+        longOption(word, &inverted)
+      } else {
+        cluster = word.text[...].utf8.dropFirst()
+        shortOption(&inverted)
+      }
+      if isForOtherFamily {
+        return ParsedCommand(command: .nothing, table: nil, chainSpan: word.span, secondSpan: word.span)
+      }
+    }
+    if let inverted { report("negation-of-nothing", inverted, "nothing that could be negated follows `!`") }
+    return finished()
+  }
+
+  /// The span of all words.
+  var span: Range<Int> {
+    guard let first = words.first, let last = words.last else { return 0..<1 }
+    return first.span.lowerBound..<last.span.upperBound
+  }
+
+  mutating func report(
+    _ id: DiagnosticID, _ span: Range<Int>, _ message: String, help: String? = nil, severity: Severity = .error
+  ) {
+    findings.append(Finding(id: id, severity: severity, span: span, message: message, help: help))
+  }
+
+  var hasErrors: Bool { findings.contains { $0.severity == .error } }
+
+  /// Reports a word that belongs to nothing and passes over what follows it.
+  private mutating func strayWord(_ word: ArgumentWord) {
+    var help: String?
+    if word.text.hasPrefix("#") {
+      help = "a comment must start in the first column; use `-m comment --comment \"...\"` in a rule"
+      next = words.count
+    } else if word.text == "COMMIT" {
+      help = "the line must be exactly `COMMIT`, without blanks around it, and end with a newline"
+    } else if word.text == "iptables" || word.text == "ip6tables" {
+      help = "a rule file has the words after `\(word.text)` only"
+    } else if word.text == "\\" {
+      help = "a rule must stand on one line; there is no continuation"
+    } else if word.text == "\r" || word.text == "" {
+      help = nil
+    }
+    report("stray-word", word.span, "`\(word.text)` belongs to no option", help: help)
+    isDamaged = true
+    skipArguments()
+  }
+
+  /// Passes over words up to the next that starts with `-` or is `!`.
+  mutating func skipArguments() {
+    while next < words.count, !words[next].text.hasPrefix("-"), words[next].text != "!" { next += 1 }
+  }
+
+  /// Whether an argument follows (iptables: `xs_has_arg`).
+  var hasArgument: Bool {
+    guard next < words.count else { return false }
+    let first = words[next].text.utf8.first
+    return first != 0x2d && first != 0x21
+  }
+
+  // MARK: Options
+
+  private mutating func longOption(_ word: ArgumentWord, _ inverted: inout Range<Int>?) {
+    let body = word.text.dropFirst(2)
+    let split = body.utf8.firstIndex(of: 0x3d)
+    let name = split.map { String(body[..<$0]) } ?? String(body)
+    var value = split.map { ArgumentWord(String(body[body.utf8.index(after: $0)...]), span: word.span) }
+    var meaning = self.meaning(of: name)
+    switch meaning {
+    case .none, .ambiguous:
+      if loadProtocolMatch(for: name, at: word.span) { meaning = self.meaning(of: name) }
+    default: break
+    }
+    switch meaning {
+    case .base(let option):
+      switch option.argument {
+      case .none where value != nil:
+        report("unexpected-argument", word.span, "option `--\(name)` takes no argument")
+        isDamaged = true
+        inverted = nil
+        return
+      case .required where value == nil:
+        value = argument(of: "--\(name)", at: word.span)
+        if value == nil {
+          inverted = nil
+          return
+        }
+      default: break
+      }
+      let isGlued = split != nil
+      base(option, word, value, isGlued: isGlued, inverted)
+      inverted = nil
+    case .ofExtension(let index, let row):
+      extensionOption(index, row, word, value, inverted)
+      inverted = nil
+    case .ambiguous(let names):
+      report(
+        "ambiguous-option", word.span, "option `--\(name)` is short for several options",
+        help: "write one of \(names.prefix(6).map { "`--\($0)`" }.joined(separator: ", "))")
+      isDamaged = true
+      skipArguments()
+      inverted = nil
+    case .none:
+      if keptByUnknownExtension(word, &inverted) { return }
+      unknownOption(name, word)
+      inverted = nil
+    }
+  }
+
+  private mutating func shortOption(_ inverted: inout Range<Int>?) {
+    let word = words[max(0, next - 1)]
+    guard let letter = cluster.popFirst() else { return }
+    guard let option = BaseOption.byLetter[letter] else {
+      cluster = Substring().utf8
+      if keptByUnknownExtension(word, &inverted) { return }
+      report(
+        "unknown-option", word.span, "there is no option `-\(Character(UnicodeScalar(letter)))`",
+        help: word.text.utf8.count > 2 ? "long options start with two dashes: `-\(word.text)`" : nil)
+      isDamaged = true
+      skipArguments()
+      inverted = nil
+      return
+    }
+    var value: ArgumentWord?
+    var isGlued = false
+    if option.argument != .none {
+      if !cluster.isEmpty {
+        value = ArgumentWord(String(Substring(cluster)), span: word.span)
+        isGlued = true
+        cluster = Substring().utf8
+      } else if option.argument == .required {
+        value = argument(of: option.display, at: word.span)
+        if value == nil {
+          inverted = nil
+          return
+        }
+      }
+    }
+    base(option, word, value, isGlued: isGlued, inverted)
+    inverted = nil
+  }
+
+  /// The next word, as the argument that an option requires.
+  mutating func argument(of name: @autoclosure () -> String, at span: Range<Int>) -> ArgumentWord? {
+    guard next < words.count else {
+      report("missing-argument", span, "option `\(name())` needs an argument")
+      isDamaged = true
+      return nil
+    }
+    next += 1
+    return words[next - 1]
+  }
+
+  /// Finds the option that a long name means, as getopt_long does: exact names first, then abbreviations of one option.
+  private func meaning(of name: String) -> OptionMeaning {
+    if let option = BaseOption.byName[name] { return .base(option) }
+    for index in loaded.indices.reversed() where !loaded[index].isCompleted {
+      if let row = loaded[index].entry?.spellings[name] { return .ofExtension(index, row: row) }
+    }
+    // An unknown extension may have an option of just this name: nothing is taken for an abbreviation then.
+    guard !name.isEmpty, !loaded.contains(where: { $0.unknown != nil }) else { return .none }
+    var found: OptionMeaning = .none
+    var names: [String] = []
+    for option in BaseOption.allCases {
+      if let full = option.row.names.first(where: { $0.hasPrefix(name) }) {
+        found = .base(option)
+        names.append(full)
+      }
+    }
+    for index in loaded.indices.reversed() where !loaded[index].isCompleted {
+      guard let entry = loaded[index].entry else { continue }
+      for (row, option) in entry.options.enumerated() {
+        if let full = ([option.name] + option.aliases).first(where: { $0.hasPrefix(name) }) {
+          found = .ofExtension(index, row: row)
+          names.append(full)
+        }
+      }
+    }
+    return names.count > 1 ? .ambiguous(names) : found
+  }
+
+  private mutating func unknownOption(_ name: String, _ word: ArgumentWord) {
+    var candidates = BaseOption.allCases.flatMap { $0.row.names }
+    for loaded in loaded { candidates += loaded.entry?.spellings.keys.sorted() ?? [] }
+    var help: String?
+    if let nearest = context.suggests ? Spelling.nearest(to: name, among: candidates) : nil {
+      help = "did you mean `--\(nearest)`?"
+    } else if ["dport", "sport", "destination-port", "source-port", "dports", "sports"].contains(name) {
+      help =
+        name.hasSuffix("s")
+        ? "load the match before it with `-m multiport`" : "give the protocol before it, with `-p tcp` or `-p udp`"
+    } else if let owner = RuleParser.owner(of: name, family: context.family) {
+      help =
+        owner.isMatch
+        ? "the option belongs to the match `\(owner.name)`: load it before with `-m \(owner.name)`"
+        : "the option belongs to the target `\(owner.name)`"
+    }
+    report("unknown-option", word.span, "there is no option `--\(name)` here", help: help)
+    isDamaged = true
+    if !word.text.utf8.contains(0x3d) { skipArguments() }
+  }
+
+  /// The first extension that has an option with this name.
+  private static func owner(of name: String, family: AddressFamily) -> ExtensionEntry? {
+    for index in [ExtensionCatalog.matches, ExtensionCatalog.targets] {
+      let owner = index.values.joined().filter { $0.spellings[name] != nil && $0.spec.families.contains(family) }
+        .min { $0.name < $1.name }
+      if let owner { return owner }
+    }
+    return nil
+  }
+}

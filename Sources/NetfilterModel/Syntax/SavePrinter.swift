@@ -1,0 +1,114 @@
+// Prints rulesets as iptables-save does, byte for byte.
+
+/// Prints rulesets in the form of iptables-save 1.8.9.
+public struct SavePrinter: Sendable {
+  /// Whether rules are preceded by their counters (`-c`).
+  public var counters: Bool
+
+  /// Makes a printer.
+  public init(counters: Bool = false) { self.counters = counters }
+
+  /// The ruleset as text: tables as the kernel lists them, the one that was loaded last first; chains as libiptc sorts
+  /// them, the built-in ones by hook and the others by name.
+  public func print(_ ruleset: Ruleset) -> String {
+    var text = ""
+    for table in ruleset.tables.reversed() { print(table, into: &text) }
+    return text
+  }
+
+  /// One table as text.
+  public func print(_ table: Table, into text: inout String) {
+    text += "*\(table.kind.name)\n"
+    let chains = SavePrinter.sorted(table.chains)
+    for chain in chains {
+      text += ":\(chain.name) \(chain.policy?.name ?? "-") \(chain.policy == nil ? Counters() : chain.counters)\n"
+    }
+    for chain in chains {
+      for rule in chain.rules {
+        if counters { text += "\(rule.counters) " }
+        text += SavePrinter.ruleText(rule, chain: chain.name)
+        text += "\n"
+      }
+    }
+    text += "COMMIT\n"
+  }
+
+  /// Chains in the order of libiptc: built-in ones as they are, the others by the bytes of their names.
+  static func sorted(_ chains: [Chain]) -> [Chain] {
+    chains.filter(\.isBuiltIn) + chains.filter { !$0.isBuiltIn }.sorted { comesBefore($0.name, $1.name) }
+  }
+
+  static func comesBefore(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
+
+  /// A rule in the form of `iptables -S`: `-A CHAIN ...`, without a newline.
+  ///
+  /// - Parameter counters: whether the counters stand before the target (`-v -S`).
+  public static func ruleText(_ rule: Rule, chain: String, counters: Bool = false) -> String {
+    var writer = SaveWriter()
+    writer.word(chain)
+    let header = rule.header
+    address(header.source, "s", &writer)
+    address(header.destination, "d", &writer)
+    interface(header.input, "i", &writer)
+    interface(header.output, "o", &writer)
+    if let number = header.protocolNumber {
+      if number.inverted { writer.word("!") }
+      writer.word("-p")
+      writer.word(number.value.description)
+    }
+    if let fragment = header.fragment {
+      if fragment.inverted { writer.word("!") }
+      writer.word("-f")
+    }
+    for match in rule.matches {
+      writer.word("-m")
+      writer.word(match.displayName)
+      match.save(into: &writer)
+    }
+    if counters { writer.word("-c \(rule.counters.packets) \(rule.counters.bytes)") }
+    switch rule.action {
+    case .none: break
+    case .verdict(let verdict): writer.word("-j \(verdict.name)")
+    case .jump(let name): writer.word("-j \(name)")
+    case .goto(let name): writer.word("-g \(name)")
+    case .target(let target):
+      writer.word("-j")
+      writer.word(target.displayName)
+      target.save(into: &writer)
+    }
+    return "-A" + writer.text
+  }
+
+  private static func address(_ condition: Invertible<AddressMatch>?, _ letter: String, _ writer: inout SaveWriter) {
+    guard let condition else { return }
+    if condition.value.mask.isZero, !condition.inverted { return }
+    if condition.inverted { writer.word("!") }
+    writer.word("-\(letter)")
+    writer.word(condition.value.description)
+  }
+
+  private static func interface(
+    _ condition: Invertible<InterfacePattern>?, _ letter: String, _ writer: inout SaveWriter
+  ) {
+    guard let condition, condition.value.mask.first != 0 else { return }
+    if condition.inverted { writer.word("!") }
+    writer.word("-\(letter)")
+    writer.word(condition.value.text)
+  }
+}
+
+extension Match {
+  /// The name that listings and saved rules show.
+  var displayName: String {
+    if case .unknown(let unknown) = self { return unknown.name }
+    return spec?.name ?? ""
+  }
+}
+
+extension Target {
+  /// The name that saved rules show.
+  var displayName: String {
+    if case .unknown(let unknown) = self { return unknown.name }
+    return spec?.name ?? ""
+  }
+}

@@ -1,0 +1,368 @@
+// A table while commands change it: what libiptc holds between iptc_init and iptc_commit.
+
+/// A table under construction. Rules lie in one array and chains hold their indexes, so that inserting at the head of a
+/// long chain moves little.
+struct TableBuilder {
+  struct WorkingRule {
+    var written: WrittenRule
+    var line: Int
+    /// Equal for rules that mean the same; most others differ.
+    var fingerprint: UInt64
+  }
+
+  struct WorkingChain {
+    var chain: Chain
+    var rules: [Int32] = []
+    /// How many rules jump or go here.
+    var references = 0
+    /// Whether `-X` took it away; its place stays, so that the other chains keep theirs.
+    var isDeleted = false
+  }
+
+  /// The most rules that a table may be given; two lists of addresses in one line can make a quarter of a million.
+  static let mostRules = 1 << 19
+
+  let kind: TableKind
+  let family: AddressFamily
+  /// Whether messages propose names that are like a wrong one, which takes time for each of them.
+  var suggests = true
+  var chains: [WorkingChain] = []
+  var places: [String: Int] = [:]
+  var rules: [WorkingRule] = []
+  /// Names whose declaration was wrong: what uses them is not complained about again.
+  var poisoned: Set<String> = []
+
+  /// Starts with the built-in chains; a table that was committed before keeps its policies.
+  init(_ kind: TableKind, family: AddressFamily, committed: Table? = nil) {
+    self.kind = kind
+    self.family = family
+    for hook in kind.hooks {
+      let before = committed?[hook.chainName]
+      places[hook.chainName] = chains.count
+      chains.append(
+        WorkingChain(
+          chain: Chain(
+            name: hook.chainName, policy: before?.policy ?? .accept, counters: before?.counters ?? Counters(),
+            location: before?.location)))
+    }
+  }
+
+  func exists(_ name: String) -> Bool { places[name] != nil || poisoned.contains(name) }
+
+  var chainNames: [String] { chains.filter { !$0.isDeleted }.map(\.chain.name) }
+
+  /// Adds a user chain; false when there is one or the name is a verdict's (libiptc: `TC_CREATE_CHAIN`).
+  mutating func create(_ name: String, at location: SourceRange?) -> Bool {
+    guard places[name] == nil, Verdict(name: name) == nil else { return false }
+    places[name] = chains.count
+    chains.append(WorkingChain(chain: Chain(name: name, location: location)))
+    return true
+  }
+
+  /// Applies a command; what libiptc refuses is returned.
+  mutating func apply(_ parsed: ParsedCommand, line: Int, at location: (Range<Int>) -> SourceRange) -> [Finding] {
+    switch parsed.command {
+    case .append(let chain, let rules):
+      return onChain(chain, parsed) { builder, place in
+        if let finding = builder.refuseTooMany(rules, parsed) { return finding }
+        for rule in rules { builder.chains[place].rules.append(builder.store(rule, line, location)) }
+        return nil
+      }
+    case .insert(let chain, let number, let rules):
+      return onChain(chain, parsed) { builder, place in
+        guard number >= 1, number <= builder.chains[place].rules.count + 1 else {
+          return builder.badNumber(number, place, parsed, extra: 1)
+        }
+        if let finding = builder.refuseTooMany(rules, parsed) { return finding }
+        // Each is put at the same place, so that the last one comes first.
+        let indexes = rules.map { builder.store($0, line, location) }
+        builder.chains[place].rules.insert(contentsOf: indexes.reversed(), at: number - 1)
+        return nil
+      }
+    case .replace(let chain, let number, let rule):
+      return onChain(chain, parsed) { builder, place in
+        guard number >= 1, number <= builder.chains[place].rules.count else {
+          return builder.badNumber(number, place, parsed)
+        }
+        builder.release(builder.chains[place].rules[number - 1])
+        builder.chains[place].rules[number - 1] = builder.store(rule, line, location)
+        return nil
+      }
+    case .deleteNumber(let chain, let number):
+      return onChain(chain, parsed) { builder, place in
+        guard number >= 1, number <= builder.chains[place].rules.count else {
+          return builder.badNumber(number, place, parsed)
+        }
+        builder.release(builder.chains[place].rules.remove(at: number - 1))
+        return nil
+      }
+    case .delete(let chain, let rules):
+      return onChain(chain, parsed) { builder, place in
+        for rule in rules {
+          guard let position = builder.position(of: rule, in: place) else { return builder.missingRule(rule) }
+          builder.release(builder.chains[place].rules.remove(at: position))
+        }
+        return nil
+      }
+    case .check(let chain, let rules):
+      return onChain(chain, parsed) { builder, place in
+        for rule in rules where builder.position(of: rule, in: place) == nil { return builder.missingRule(rule) }
+        return nil
+      }
+    case .flush(let chain):
+      guard let chain else {
+        for place in chains.indices { flush(place) }
+        return []
+      }
+      return onChain(chain, parsed) { builder, place in
+        builder.flush(place)
+        return nil
+      }
+    case .zero(let chain, let number):
+      guard let chain else {
+        for place in chains.indices { zero(place) }
+        return []
+      }
+      return onChain(chain, parsed) { builder, place in
+        guard let number else {
+          builder.zero(place)
+          return nil
+        }
+        guard number >= 1, number <= builder.chains[place].rules.count else {
+          return builder.badNumber(number, place, parsed)
+        }
+        builder.rules[Int(builder.chains[place].rules[number - 1])].written.rule.counters = Counters()
+        return nil
+      }
+    case .newChain(let name):
+      if create(name, at: location(parsed.chainSpan)) { return [] }
+      return poisoned.contains(name) ? [] : [chainExistsFinding(name, parsed.chainSpan)]
+    case .deleteChain(let name): return delete(chain: name, parsed)
+    case .renameChain(let old, let new): return rename(old, new, parsed)
+    case .setPolicy(let chain, let policy, let counters):
+      return setPolicy(policy, of: chain, counters: counters, parsed.chainSpan, parsed.secondSpan)
+    case .list(let chain, _, _), .listRules(let chain, _, _):
+      guard let chain else { return [] }
+      return onChain(chain, parsed) { _, _ in nil }
+    case .nothing: return []
+    }
+  }
+
+  private mutating func onChain(
+    _ name: String, _ parsed: ParsedCommand, _ body: (inout TableBuilder, Int) -> Finding?
+  ) -> [Finding] {
+    if let place = places[name] { return body(&self, place).map { [$0] } ?? [] }
+    if poisoned.contains(name) { return [] }
+    return [unknownChain(name, parsed.chainSpan)]
+  }
+
+  func unknownChain(_ name: String, _ span: Range<Int>) -> Finding {
+    var help = "declare it with `:\(name) - [0:0]` above"
+    if let hook = Hook(chainName: name), !kind.hooks.contains(hook) {
+      let owners = TableKind.allCases.filter { $0.hooks.contains(hook) }.map(\.name)
+      help = "\(name) is a built-in chain of \(owners.joined(separator: ", ")) only"
+    } else if suggests, let nearest = Spelling.nearest(to: name, among: chainNames) {
+      help = "did you mean `\(nearest)`?"
+    }
+    return Finding(
+      id: "unknown-chain", span: span, message: "there is no chain `\(name)` in table \(kind.name)", help: help)
+  }
+
+  func chainExistsFinding(_ name: String, _ span: Range<Int>) -> Finding {
+    if Verdict(name: name) != nil {
+      return Finding(id: "bad-chain-name", span: span, message: "a chain cannot be called `\(name)`")
+    }
+    return Finding(id: "chain-exists", span: span, message: "chain `\(name)` exists already")
+  }
+
+  private func badNumber(_ number: Int, _ place: Int, _ parsed: ParsedCommand, extra: Int = 0) -> Finding {
+    let count = chains[place].rules.count
+    let name = chains[place].chain.name
+    return Finding(
+      id: "rule-number-too-large", span: parsed.secondSpan,
+      message: "chain `\(name)` has \(count) rule\(count == 1 ? "" : "s"): there is no place \(number)",
+      help: extra == 1 ? "the last place is \(count + 1); `-A` appends" : nil)
+  }
+
+  private func missingRule(_ rule: WrittenRule) -> Finding {
+    Finding(id: "no-such-rule", span: rule.span, message: "the chain has no rule like this")
+  }
+
+  private func refuseTooMany(_ added: [WrittenRule], _ parsed: ParsedCommand) -> Finding? {
+    guard rules.count + added.count > TableBuilder.mostRules else { return nil }
+    return Finding(
+      id: "too-many-rules", span: parsed.chainSpan,
+      message: "table \(kind.name) would have more than \(TableBuilder.mostRules) rules")
+  }
+
+  // MARK: Rules
+
+  private mutating func store(_ written: WrittenRule, _ line: Int, _ location: (Range<Int>) -> SourceRange) -> Int32 {
+    var written = written
+    written.rule.location = location(written.span)
+    if let name = written.rule.action.chainName, let place = places[name] { chains[place].references += 1 }
+    rules.append(
+      WorkingRule(written: written, line: line, fingerprint: TableBuilder.fingerprint(written.rule)))
+    return Int32(truncatingIfNeeded: rules.count - 1)
+  }
+
+  private mutating func release(_ index: Int32) {
+    if let name = rules[Int(index)].written.rule.action.chainName, let place = places[name] {
+      chains[place].references -= 1
+    }
+  }
+
+  /// The first rule of a chain that means the same (libiptc: `TC_DELETE_ENTRY`).
+  private func position(of rule: WrittenRule, in place: Int) -> Int? {
+    let text = SavePrinter.ruleText(rule.rule, chain: "")
+    let fingerprint = TableBuilder.fingerprint(rule.rule)
+    return chains[place].rules.firstIndex {
+      guard rules[Int($0)].fingerprint == fingerprint else { return false }
+      let other = rules[Int($0)].written.rule
+      return other.header.protocolNumber == rule.rule.header.protocolNumber
+        && other.header.source == rule.rule.header.source && other.header.destination == rule.rule.header.destination
+        && SavePrinter.ruleText(other, chain: "") == text
+    }
+  }
+
+  private static func fingerprint(_ rule: Rule) -> UInt64 {
+    var value = UInt64(truncatingIfNeeded: rule.matches.count)
+    for address in [rule.header.source, rule.header.destination] {
+      value = value &* 0x9e37_79b9_7f4a_7c15
+      guard let address else { continue }
+      value ^= address.value.address.low ^ address.value.address.high &* 31 ^ address.value.mask.low &* 0x1_0001
+      if address.inverted { value = ~value }
+    }
+    return value &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(rule.header.protocolNumber?.value.rawValue ?? 0)
+  }
+
+  private mutating func flush(_ place: Int) {
+    for index in chains[place].rules { release(index) }
+    chains[place].rules = []
+  }
+
+  private mutating func zero(_ place: Int) {
+    chains[place].chain.counters = Counters()
+    for index in chains[place].rules { rules[Int(index)].written.rule.counters = Counters() }
+  }
+
+  // MARK: Chains
+
+  private mutating func delete(chain name: String?, _ parsed: ParsedCommand) -> [Finding] {
+    guard let name else {
+      var findings: [Finding] = []
+      for name in chains.filter({ !$0.chain.isBuiltIn && !$0.isDeleted }).map(\.chain.name).sorted(
+        by: SavePrinter.comesBefore)
+      {
+        if let finding = remove(name, parsed.chainSpan, always: true) { findings.append(finding) }
+      }
+      return findings
+    }
+    return onChain(name, parsed) { builder, _ in builder.remove(name, parsed.chainSpan, always: false) }
+  }
+
+  private mutating func remove(_ name: String, _ span: Range<Int>, always: Bool) -> Finding? {
+    guard let place = places[name] else { return nil }
+    if chains[place].chain.isBuiltIn {
+      return Finding(
+        id: "chain-is-built-in", span: span, message: "`\(name)` is a built-in chain and cannot be deleted")
+    }
+    let references = chains[place].references
+    if references > 0 {
+      return Finding(
+        id: "chain-in-use", span: span,
+        message:
+          "chain `\(name)` cannot be deleted: \(references) rule\(references == 1 ? "" : "s") lead\(references == 1 ? "s" : "") to it"
+      )
+    }
+    if !chains[place].rules.isEmpty {
+      return Finding(
+        id: "chain-not-empty", span: span, message: "chain `\(name)` cannot be deleted: it has rules",
+        help: "flush it first with `-F \(name)`")
+    }
+    chains[place].isDeleted = true
+    places[name] = nil
+    return nil
+  }
+
+  private mutating func rename(_ old: String, _ new: String, _ parsed: ParsedCommand) -> [Finding] {
+    onChain(old, parsed) { builder, place in
+      if builder.chains[place].chain.isBuiltIn {
+        builder.poisoned.insert(new)
+        return Finding(
+          id: "chain-is-built-in", span: parsed.chainSpan, message: "`\(old)` is a built-in chain and cannot be renamed"
+        )
+      }
+      if builder.places[new] != nil || Verdict(name: new) != nil {
+        return builder.chainExistsFinding(new, parsed.secondSpan)
+      }
+      if new.utf8.count > 31 {
+        builder.poisoned.insert(new)
+        return Finding(id: "bad-chain-name", span: parsed.secondSpan, message: "chain name `\(new)` is too long")
+      }
+      builder.places[old] = nil
+      builder.places[new] = place
+      builder.chains[place].chain.name = new
+      for index in builder.rules.indices {
+        switch builder.rules[index].written.rule.action {
+        case .jump(old): builder.rules[index].written.rule.action = .jump(new)
+        case .goto(old): builder.rules[index].written.rule.action = .goto(new)
+        default: break
+        }
+      }
+      return nil
+    }
+  }
+
+  /// Sets a policy (libiptc: `TC_SET_POLICY`).
+  mutating func setPolicy(
+    _ policy: String, of name: String, counters: Counters?, _ chainSpan: Range<Int>, _ policySpan: Range<Int>
+  ) -> [Finding] {
+    guard let place = places[name] else { return poisoned.contains(name) ? [] : [unknownChain(name, chainSpan)] }
+    guard chains[place].chain.isBuiltIn else {
+      return [
+        Finding(
+          id: "policy-on-user-chain", span: policySpan,
+          message: "chain `\(name)` cannot have a policy: it is not built in",
+          help: "write `:\(name) - [0:0]`")
+      ]
+    }
+    guard let verdict = Verdict(name: policy), verdict == .accept || verdict == .drop else {
+      return [
+        Finding(
+          id: "bad-policy", span: policySpan, message: "`\(policy)` is not a policy", help: "a policy is ACCEPT or DROP"
+        )
+      ]
+    }
+    chains[place].chain.policy = verdict
+    if let counters { chains[place].chain.counters = counters }
+    return []
+  }
+
+  /// The table as the kernel takes it; the rules are moved out of the builder.
+  mutating func takeTable() -> Table {
+    var table = Table(kind)
+    table.chains = []
+    for place in chains.indices where !chains[place].isDeleted {
+      var chain = chains[place].chain
+      chain.rules.reserveCapacity(chains[place].rules.count)
+      for index in chains[place].rules {
+        var rule = Rule()
+        swap(&rule, &rules[Int(index)].written.rule)
+        chain.rules.append(rule)
+      }
+      table.chains.append(chain)
+    }
+    return table
+  }
+}
+
+extension RuleAction {
+  /// The chain that the action leads to, or nil.
+  var chainName: String? {
+    switch self {
+    case .jump(let name), .goto(let name): name
+    default: nil
+    }
+  }
+}

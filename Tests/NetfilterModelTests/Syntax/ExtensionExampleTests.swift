@@ -1,0 +1,35 @@
+// Runs the examples that every match and target brings: what must be accepted, how it is printed, what must be refused.
+
+import NetfilterModel
+import Testing
+
+/// One example with the extension that it belongs to.
+struct NamedExample: CustomTestStringConvertible, Sendable {
+  let name: String
+  let example: ExtensionExample
+  var testDescription: String { "\(name): \(example.rule)" }
+
+  static let all: [NamedExample] =
+    Match.all.flatMap { match in match.examples.map { NamedExample(name: match.spec?.name ?? "", example: $0) } }
+    + Target.all.flatMap { target in target.examples.map { NamedExample(name: target.spec?.name ?? "", example: $0) } }
+}
+
+@Suite struct ExtensionExampleTests {
+  @Test(arguments: NamedExample.all)
+  func behavesAsItSays(_ named: NamedExample) throws {
+    let example = named.example
+    let text = "*\(example.table.name)\n\(example.rule)\nCOMMIT\n"
+    let result = RestoreParser.parse(text, file: "example")
+    let errors = DiagnosticRenderer().render(result.diagnostics.filter { $0.severity == .error })
+    let rules = result.ruleset[example.table]?.chains.flatMap { chain in
+      chain.rules.map { SavePrinter.ruleText($0, chain: chain.name) }
+    }
+    if let saved = example.saved {
+      #expect(errors.isEmpty)
+      #expect(rules == [saved])
+    } else {
+      #expect(!errors.isEmpty)
+      #expect(rules == [])
+    }
+  }
+}
