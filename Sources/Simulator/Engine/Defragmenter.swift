@@ -1,0 +1,299 @@
+// Puts the fragments of IPv4 datagrams together before tracking sees them.
+
+import NetfilterModel
+
+/// How a reassembled datagram came in, which decides how it is cut again on its way out.
+public struct FragmentOrigin: Hashable, Sendable {
+  /// The size of the largest fragment in bytes, header included (kernel: `IPCB(skb)->frag_max_size`).
+  public var maximumSize: Int
+  /// Whether the fragments that a router may not cut were the largest ones (kernel: `IPSKB_FRAG_PMTU`).
+  public var keepsDontFragment: Bool
+  /// The payload lengths of the fragments in their order (kernel: the skb's fragment list).
+  public var lengths: [Int]
+
+  /// Makes an origin.
+  public init(maximumSize: Int, keepsDontFragment: Bool, lengths: [Int]) {
+    self.maximumSize = maximumSize
+    self.keepsDontFragment = keepsDontFragment
+    self.lengths = lengths
+  }
+
+  /// Notes that the kernel made `count` bytes behind the IP header contiguous (`pskb_may_pull`): when they reach beyond the
+  /// first fragment, the datagram can no longer leave in the pieces that it came in.
+  mutating func pull(_ count: Int) {
+    if let first = lengths.first, first < count { lengths = [] }
+  }
+}
+
+/// Who asks for whole datagrams; each has queues of its own (kernel: `enum ip_defrag_users`).
+public enum DefragmentationUser: UInt8, Hashable, Sendable {
+  /// Delivery to the host (`IP_DEFRAG_LOCAL_DELIVER`).
+  case localDelivery = 0
+  /// Tracking of what comes in (`IP_DEFRAG_CONNTRACK_IN`).
+  case trackingInput = 2
+  /// Tracking of what the host sends (`IP_DEFRAG_CONNTRACK_OUT`).
+  case trackingOutput = 4
+}
+
+/// What became of a fragment.
+public enum DefragmentationResult: Hashable, Sendable {
+  /// It was the last one missing: the whole datagram, the interface it counts as received on, and where it came from.
+  case complete(Packet, input: InterfaceName, origin: FragmentOrigin)
+  /// It waits for the others.
+  case queued
+  /// It was dropped, perhaps with all that waited for it.
+  case dropped
+}
+
+/// A datagram of which fragments were still missing when its time was over.
+public struct ExpiredDatagram: Hashable, Sendable {
+  /// The first fragment, or nil if it never came; without it no ICMP time exceeded is sent.
+  public var first: Packet?
+  /// The interface that the last fragment came in on.
+  public var input: InterfaceName
+  /// Who had asked for the datagram; for tracked input only a datagram to the host itself is answered.
+  public var user: DefragmentationUser
+}
+
+/// The queues of incomplete IPv4 datagrams (kernel: net/ipv4/ip_fragment.c, net/ipv4/inet_fragment.c).
+public final class Defragmenter {
+  /// How long a datagram may take, in seconds (`net.ipv4.ipfrag_time`).
+  public var timeout: UInt32 = 30
+  /// How much memory the queues may take, in bytes (`net.ipv4.ipfrag_high_thresh`).
+  public var highThreshold = 4_194_304
+  /// How many other fragments of the same source may come in between, 0 for any number (`net.ipv4.ipfrag_max_dist`).
+  public var maximumDistance: UInt32 = 64
+
+  private var queues: [Key: Queue] = [:]
+  private var sourceCounts: [IPAddress: UInt32] = [:]
+  private var memory = 0
+
+  /// What the kernel takes for the buffer of a fragment beside its bytes, roughly (`skb->truesize`).
+  private static let overhead = 768
+  /// How many sources are remembered.
+  private static let maximumSources = 65_536
+
+  /// Makes queues without a fragment.
+  public init() {}
+
+  /// What fragments of one datagram have in common (kernel: `struct frag_v4_compare_key`).
+  private struct Key: Hashable {
+    var source: IPAddress
+    var destination: IPAddress
+    var identification: UInt16
+    var protocolNumber: ProtocolNumber
+    var user: DefragmentationUser
+  }
+
+  /// Fragments that follow each other without a gap.
+  private struct Run {
+    var start: Int
+    var end: Int
+    var pieces: [[UInt8]]
+  }
+
+  /// An incomplete datagram (kernel: `struct ipq`).
+  private struct Queue {
+    var deadline: UInt64
+    var runs: [Run] = []
+    var length = 0
+    var received = 0
+    var hasLast = false
+    var ecnSeen: UInt8 = 0
+    var maximumSize = 0
+    var maximumDontFragmentSize = 0
+    var input = InterfaceName.none
+    var first: Packet?
+    var sourceCount: UInt32 = 0
+    var memory = 0
+
+    /// Forgets the fragments, but not the sizes (kernel: `ip_frag_reinit`).
+    mutating func restart(deadline: UInt64) {
+      self.deadline = deadline
+      runs = []
+      length = 0
+      received = 0
+      hasLast = false
+      ecnSeen = 0
+      input = .none
+      first = nil
+      memory = 0
+    }
+  }
+
+  /// Takes a fragment that came in on `input` at `now` (nanoseconds) (kernel: `ip_defrag`).
+  ///
+  /// The datagram has the header, options and mark of its first fragment; its checksum is computed anew, ECN is merged
+  /// (RFC 3168 §5.3), and overlaps drop everything (RFC 5722).
+  public func add(
+    _ packet: Packet, on input: InterfaceName, for user: DefragmentationUser = .trackingInput, now: UInt64
+  ) -> DefragmentationResult {
+    guard let header = IPHeader(packet.bytes), header.family == .ipv4 else { return .dropped }
+    let key = Key(
+      source: header.source, destination: header.destination, identification: header.identification,
+      protocolNumber: header.protocolNumber, user: user)
+    guard highThreshold > 0, memory <= highThreshold else { return .dropped }
+    let deadline = now &+ UInt64(timeout) &* 1_000_000_000
+    // A queue whose time is over is gone, whether or not somebody asked for the expired ones.
+    var queue = queues[key].flatMap { $0.deadline > now ? $0 : nil } ?? Queue(deadline: deadline)
+    if isTooFar(&queue, source: header.source) {
+      release(&queue.memory)
+      queue.restart(deadline: deadline)
+    }
+    switch insert(packet, header, into: &queue, input: input) {
+    case .duplicate:
+      queues[key] = queue
+      return .dropped
+    case .corrupt:
+      discard(key)
+      return .dropped
+    case .inserted: break
+    }
+    guard queue.first != nil, queue.hasLast, queue.received == queue.length else {
+      queues[key] = queue
+      return .queued
+    }
+    discard(key)
+    return reassemble(queue).map { .complete($0, input: input, origin: origin(of: queue)) } ?? .dropped
+  }
+
+  /// Removes the datagrams whose time was over at `now` and returns them, oldest first (kernel: `ip_expire`).
+  public func expire(now: UInt64) -> [ExpiredDatagram] {
+    let expired = queues.filter { $0.value.deadline <= now }.sorted {
+      ($0.value.deadline, $0.key.identification) < ($1.value.deadline, $1.key.identification)
+    }
+    return expired.map { key, queue in
+      discard(key)
+      return ExpiredDatagram(first: queue.first, input: queue.input, user: key.user)
+    }
+  }
+
+  /// A copy, for walks that try more than one possibility.
+  public func copy() -> Defragmenter {
+    let other = Defragmenter()
+    other.timeout = timeout
+    other.highThreshold = highThreshold
+    other.maximumDistance = maximumDistance
+    other.queues = queues
+    other.sourceCounts = sourceCounts
+    other.memory = memory
+    return other
+  }
+
+  private enum Insertion {
+    case inserted
+    case duplicate
+    case corrupt
+  }
+
+  /// Puts a fragment into its place (kernel: `ip_frag_queue`, `inet_frag_queue_insert`).
+  private func insert(
+    _ packet: Packet, _ header: IPHeader, into queue: inout Queue, input: InterfaceName
+  ) -> Insertion {
+    let offset = Int(header.fragmentOffset) &* 8
+    let total = min(packet.bytes.count, max(header.totalLength, header.transportOffset))
+    var end = offset &+ total &- header.transportOffset
+    if header.moreFragments {
+      end &= ~7
+      if end > queue.length {
+        if queue.hasLast { return .corrupt }
+        queue.length = end
+      }
+    } else {
+      if end < queue.length || (queue.hasLast && end != queue.length) { return .corrupt }
+      queue.hasLast = true
+      queue.length = end
+    }
+    guard end > offset else { return .corrupt }
+    let payload = Array(packet.bytes[header.transportOffset..<(header.transportOffset &+ end &- offset)])
+    if let last = queue.runs.last, last.end >= end {
+      var low = 0
+      var high = queue.runs.count
+      while low < high {
+        let middle = (low &+ high) / 2
+        let run = queue.runs[middle]
+        if end <= run.start {
+          high = middle
+        } else if offset >= run.end {
+          low = middle &+ 1
+        } else {
+          return offset >= run.start && end <= run.end ? .duplicate : .corrupt
+        }
+      }
+      queue.runs.insert(Run(start: offset, end: end, pieces: [payload]), at: low)
+    } else if let last = queue.runs.last, offset < last.end {
+      return .corrupt
+    } else if let last = queue.runs.last, offset == last.end {
+      queue.runs[queue.runs.count &- 1].end = end
+      queue.runs[queue.runs.count &- 1].pieces.append(payload)
+    } else {
+      queue.runs.append(Run(start: offset, end: end, pieces: [payload]))
+    }
+    queue.input = input
+    queue.received &+= payload.count
+    queue.ecnSeen |= 1 << (header.tos & 3)
+    if offset == 0 { queue.first = packet }
+    let size = payload.count &+ header.transportOffset
+    queue.maximumSize = max(queue.maximumSize, size)
+    if header.dontFragment { queue.maximumDontFragmentSize = max(queue.maximumDontFragmentSize, size) }
+    queue.memory &+= size &+ Self.overhead
+    memory &+= size &+ Self.overhead
+    return .inserted
+  }
+
+  /// Whether too many fragments of the same source came in since the last one of this datagram (kernel:
+  /// `ip_frag_too_far`).
+  private func isTooFar(_ queue: inout Queue, source: IPAddress) -> Bool {
+    guard maximumDistance != 0 else { return false }
+    if sourceCounts.count >= Self.maximumSources, sourceCounts[source] == nil { sourceCounts.removeAll() }
+    let count = (sourceCounts[source] ?? 0) &+ 1
+    sourceCounts[source] = count
+    let distance = count &- queue.sourceCount
+    queue.sourceCount = count
+    return !queue.runs.isEmpty && distance > maximumDistance
+  }
+
+  /// The whole datagram, or nil when its fragments do not go together (kernel: `ip_frag_reasm`).
+  private func reassemble(_ queue: Queue) -> Packet? {
+    guard var packet = queue.first, let header = IPHeader(packet.bytes),
+      let ecn = Self.mergedECN(queue.ecnSeen), header.transportOffset &+ queue.length <= 65_535
+    else { return nil }
+    var bytes = Array(packet.bytes[..<header.transportOffset])
+    bytes.reserveCapacity(header.transportOffset &+ queue.length)
+    for run in queue.runs {
+      for piece in run.pieces { bytes += piece }
+    }
+    bytes.setByte(header.tos | ecn, at: 1)
+    bytes.setUInt16(UInt16(clamping: bytes.count), at: 2)
+    bytes.setUInt16(queue.maximumDontFragmentSize == queue.maximumSize ? 0x4000 : 0, at: 6)
+    bytes.setUInt16(0, at: 10)
+    bytes.setUInt16(Checksum.compute(bytes, in: 0..<header.transportOffset), at: 10)
+    packet.bytes = bytes
+    return packet
+  }
+
+  private func origin(of queue: Queue) -> FragmentOrigin {
+    FragmentOrigin(
+      maximumSize: queue.maximumSize, keepsDontFragment: queue.maximumDontFragmentSize == queue.maximumSize,
+      lengths: queue.runs.flatMap { $0.pieces.map(\.count) })
+  }
+
+  /// The ECN bits that the codepoints seen add up to, or nil when they contradict each other (kernel:
+  /// `ip_frag_ecn_table`; RFC 3168 §5.3).
+  private static func mergedECN(_ seen: UInt8) -> UInt8? {
+    let notCapable = seen & 1 != 0
+    let capable = seen & 0b0110 != 0
+    let congestion = seen & 0b1000 != 0
+    if notCapable, capable || congestion { return nil }
+    return congestion && capable ? 3 : 0
+  }
+
+  private func discard(_ key: Key) {
+    if var queue = queues.removeValue(forKey: key) { release(&queue.memory) }
+  }
+
+  private func release(_ amount: inout Int) {
+    memory = max(0, memory &- amount)
+    amount = 0
+  }
+}

@@ -1,0 +1,94 @@
+// Cuts IPv4 datagrams that are too large for the interface that they leave on.
+
+import NetfilterModel
+
+/// Fragmentation of IPv4 datagrams (kernel: `ip_do_fragment`; RFC 791 §3.2).
+public enum Fragmenter {
+  /// The fragments of a datagram for an MTU in bytes; the datagram itself when it cannot be cut.
+  ///
+  /// A datagram that was reassembled on its way in (`origin`) leaves as it came, fragment for fragment, where the
+  /// MTU allows, and never in larger pieces than it came in. Whether it may be cut at all is not asked here.
+  public static func fragment(_ bytes: [UInt8], mtu: Int, origin: FragmentOrigin? = nil) -> [[UInt8]] {
+    guard let header = IPHeader(bytes), header.family == .ipv4 else { return [bytes] }
+    let limit = min(mtu, origin.map { $0.maximumSize > 0 ? $0.maximumSize : mtu } ?? mtu)
+    let space = limit &- header.transportOffset
+    let length = bytes.count &- header.transportOffset
+    guard space >= 8, length > 0 else { return [bytes] }
+    var later = Array(bytes[..<header.transportOffset])
+    removeUncopiedOptions(&later)
+    var cutter = Cutter(bytes: bytes, header: header, laterHeader: later)
+    if let origin, !origin.lengths.isEmpty, !header.isFragment, fits(origin.lengths, length: length, space: space) {
+      for size in origin.lengths { cutter.cut(size) }
+      return cutter.fragments
+    }
+    cutter.setsDontFragment = origin?.keepsDontFragment ?? false
+    while cutter.remaining > 0 { cutter.cut(cutter.remaining <= space ? cutter.remaining : space & ~7) }
+    return cutter.fragments
+  }
+
+  /// Whether the datagram can leave in the pieces that it came in.
+  private static func fits(_ lengths: [Int], length: Int, space: Int) -> Bool {
+    guard lengths.count > 1 else { return false }
+    var sum = 0
+    for (index, size) in lengths.enumerated() {
+      guard size > 0, size <= space, size & 7 == 0 || index == lengths.count &- 1 else { return false }
+      sum &+= size
+    }
+    return sum == length
+  }
+
+  /// Overwrites the options that only the first fragment has with no-operations (kernel: `ip_options_fragment`).
+  private static func removeUncopiedOptions(_ header: inout [UInt8]) {
+    var index = 20
+    while index < header.count {
+      let kind = header.byte(at: index)
+      if kind == 0 { return }
+      if kind == 1 {
+        index &+= 1
+        continue
+      }
+      let length = Int(header.byte(at: index &+ 1))
+      guard length >= 2, index &+ length <= header.count else { return }
+      if kind & 0x80 == 0 {
+        for position in index..<(index &+ length) { header.setByte(1, at: position) }
+      }
+      index &+= length
+    }
+  }
+
+  /// Cuts one fragment after the other off a datagram.
+  private struct Cutter {
+    let bytes: [UInt8]
+    let header: IPHeader
+    let laterHeader: [UInt8]
+    var setsDontFragment = false
+    var position = 0
+    var fragments: [[UInt8]] = []
+
+    init(bytes: [UInt8], header: IPHeader, laterHeader: [UInt8]) {
+      self.bytes = bytes
+      self.header = header
+      self.laterHeader = laterHeader
+    }
+
+    /// How many bytes of payload are left.
+    var remaining: Int { bytes.count &- header.transportOffset &- position }
+
+    mutating func cut(_ size: Int) {
+      let start = header.transportOffset &+ position
+      let end = min(bytes.count, start &+ size)
+      guard start < end else { return }
+      var fragment = position == 0 ? Array(bytes[..<header.transportOffset]) : laterHeader
+      var field = header.fragmentOffset &+ UInt16(truncatingIfNeeded: position / 8)
+      if end < bytes.count || header.moreFragments { field |= 0x2000 }
+      if setsDontFragment { field |= 0x4000 }
+      fragment += bytes[start..<end]
+      fragment.setUInt16(UInt16(clamping: fragment.count), at: 2)
+      fragment.setUInt16(field, at: 6)
+      fragment.setUInt16(0, at: 10)
+      fragment.setUInt16(Checksum.compute(fragment, in: 0..<header.transportOffset), at: 10)
+      fragments.append(fragment)
+      position &+= end &- start
+    }
+  }
+}

@@ -1,0 +1,149 @@
+// The host's own answers on their way: ICMP errors, REJECT's resets, and what the stack says. Their bytes are built
+// elsewhere; here they get a route and wait until the packet that they answer is done.
+
+import NetfilterModel
+
+extension Host {
+  /// The mark of an answer (kernel: `IP4_REPLY_MARK`).
+  private func replyMark(_ packet: Packet) -> UInt32 {
+    sysctls["net.ipv4.fwmark_reflect"] != 0 ? packet.mark : 0
+  }
+
+  private var ttl: UInt8 { UInt8(clamping: sysctls["net.ipv4.ip_default_ttl"]) }
+
+  /// An ICMP error about a packet, ready for OUTPUT; nil when the kernel sends none (kernel: `__icmp_send`).
+  ///
+  /// `route` is the packet's own route; `bytes` stands for the packet's when only a part of it counts;
+  /// `options` are what the host knows of its options, which the error repeats.
+  func icmpError(
+    about context: PacketContext, type: UInt8, code: UInt8, info: UInt32, route own: EgressRoute?,
+    bytes: [UInt8]? = nil, options: IPOptions = IPOptions()
+  ) -> Flight? {
+    guard !isSendingICMP, let own, ICMPAnswers.mayAnswer(context.packet, type: type, routeType: own.type) else {
+      return nil
+    }
+    let header = context.header
+    guard let echo = EchoedOptions(bytes ?? context.packet.bytes, options, isUnicast: isUnicast) else { return nil }
+    let target = echo.firstHop ?? header.source
+    let mark = replyMark(context.packet)
+    let fixed = own.isLocal ? header.destination : IPAddress.any(header.family)
+    guard
+      let route = try? outputRoute(
+        FlowKey(destination: target, source: fixed, mark: mark, tos: header.tos & 0x1e | 0xc0))
+    else { return nil }
+    let limit = icmpLimiter.allows(
+      type: type, code: code, to: target, now: now, camesFromLoopback: context.input == .loopback,
+      leavesByLoopback: route.device == .loopback,
+      mask: UInt32(truncatingIfNeeded: sysctls["net.ipv4.icmp_ratemask"]),
+      interval: UInt64(clamping: min(sysctls["net.ipv4.icmp_ratelimit"], 1_000_000)) * 1_000_000)
+    if limit.isByChance { requests.isByChance = true }
+    guard limit.isAllowed else { return nil }
+    let answer = ICMPAnswers.error(
+      type: type, code: code, information: info, about: bytes ?? context.packet.bytes, source: route.source,
+      mtu: route.mtu, ttl: ttl, echo: echo, timeOfDay: timeOfDay)
+    return answerFlight(answer, route: route, mark: mark, attachedTo: context, options: echo.options)
+  }
+
+  /// REJECT's ICMP error (kernel: `nf_send_unreach`).
+  func answerUnreachable(_ packet: PacketContext, code: UInt8) {
+    guard
+      RejectAnswers.sendsUnreachable(
+        packet.packet.bytes, isChecksumTrusted: packet.packet.hasPartialChecksum || currentChecksumIsVerified)
+    else { return }
+    if let flight = icmpError(
+      about: packet, type: ICMPAnswers.unreachable, code: code, info: 0, route: currentRoute,
+      options: currentOptions)
+    {
+      requests.answers.append(flight)
+    }
+  }
+
+  /// REJECT's reset (kernel: `nf_send_reset`).
+  func answerReset(_ packet: PacketContext) {
+    guard let own = currentRoute else { return }
+    // What tracking found right counts in INPUT alone: forwarding forgets it (kernel: `skb_forward_csum`).
+    let answer = TCPAnswers.reset(
+      for: packet.packet.bytes, routeType: own.type,
+      isChecksumTrusted: currentChecksumIsVerified && packet.hook == .input, ttl: ttl)
+    guard case .packet(let bytes) = answer, let header = IPHeader(bytes) else { return }
+    let mark = replyMark(packet.packet)
+    let type = localType(of: header.source)
+    let usesSource = type == .local || type == .unicast
+    guard
+      let route = try? outputRoute(
+        FlowKey(destination: header.destination, source: usesSource ? header.source : .any(header.family), mark: mark)),
+      var flight = answerFlight(answer, route: route, mark: mark, attachedTo: packet, fillsAddresses: false)
+    else { return }
+    flight.context.packet.owner = .none
+    flight.context.packet.setPartialChecksum()
+    if let connection = packet.connection { connections.setClosing(connection, now: now) }
+    requests.answers.append(flight)
+  }
+
+  /// What the host's own stack answers to a delivered packet, with every port closed (kernel: `ip_local_deliver_finish`).
+  func answerLocally(_ delivered: Flight) {
+    let context = delivered.context
+    if sysctls["net.ipv4.icmp_echo_ignore_all"] != 0, context.header.protocolNumber == .icmp,
+      context.packet.bytes.byte(at: context.transportOffset) == 8
+    {
+      return
+    }
+    let routeType = delivered.route?.type ?? .local
+    guard let echo = EchoedOptions(context.packet.bytes, delivered.options, isUnicast: isUnicast) else { return }
+    let answer = StackAnswers.answer(
+      to: context.packet, routeType: routeType, timeOfDay: timeOfDay, ttl: ttl, echo: echo)
+    switch answer {
+    case .none: return
+    case .icmpError(let type, let code, let bytes):
+      var subject = context
+      // UDP lets go of the connection before it looks for a socket (kernel: `udp_rcv`, `nf_reset_ct`).
+      if context.header.protocolNumber == .udp || context.header.protocolNumber == .udplite {
+        subject.connection = nil
+        subject.state = .none
+      }
+      if let flight = icmpError(
+        about: subject, type: type, code: code, info: 0, route: delivered.route, bytes: bytes,
+        options: delivered.options)
+      {
+        pending.append(flight)
+      }
+    case .packet(let bytes):
+      guard let header = IPHeader(bytes) else { return }
+      let mark = replyMark(context.packet)
+      guard
+        let route = try? outputRoute(
+          FlowKey(destination: header.destination, source: header.source, mark: mark, tos: header.tos)),
+        let flight = answerFlight(answer, route: route, mark: mark, attachedTo: nil, options: echo.options)
+      else { return }
+      pending.append(flight)
+    case .unknown(let reason): undecidedAnswers.append(reason)
+    }
+  }
+
+  /// A packet of the host's own, with the connection of the packet that it answers (kernel: `nf_ct_attach`).
+  private func answerFlight(
+    _ answer: HostAnswer, route: EgressRoute, mark: UInt32, attachedTo original: PacketContext?,
+    options: IPOptions = IPOptions(), fillsAddresses: Bool = true
+  ) -> Flight? {
+    if case .unknown(let reason) = answer { undecidedAnswers.append(reason) }
+    guard case .packet(var bytes) = answer, var header = IPHeader(bytes) else { return nil }
+    // Nobody's address stands for the host itself (kernel: `ip_route_output_key_hash_rcu`).
+    if fillsAddresses, header.family == .ipv4, header.source.isZero || header.destination.isZero {
+      if header.source.isZero { bytes.setUInt32(route.source.v4Bits, at: 12) }
+      if header.destination.isZero { bytes.setUInt32(route.source.v4Bits, at: 16) }
+      bytes.setUInt16(0, at: 10)
+      bytes.setUInt16(Checksum.compute(bytes, in: 0..<header.transportOffset), at: 10)
+      header = IPHeader(bytes) ?? header
+    }
+    var packet = Packet(bytes: bytes)
+    packet.mark = mark
+    packet.owner = .kernel
+    var flight = flight(packet, header, reason: .answer, input: .none)
+    flight.route = route
+    flight.options = options
+    if let original {
+      (flight.context.connection, flight.context.state) = ConnectionTable.attachment(of: original)
+    }
+    return flight
+  }
+}

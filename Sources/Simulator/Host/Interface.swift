@@ -1,0 +1,58 @@
+// A network interface of the host.
+
+import NetfilterModel
+
+/// An address of an interface with its network.
+public struct InterfaceAddress: Hashable, Sendable {
+  /// The address.
+  public var address: IPAddress
+  /// The length of the network's prefix.
+  public var prefixLength: Int
+  /// Whether an earlier address of the same network is the primary one (kernel: `IFA_F_SECONDARY`).
+  public internal(set) var isSecondary = false
+
+  /// Makes an address.
+  public init(_ address: IPAddress, prefixLength: Int) {
+    self.address = address
+    self.prefixLength = prefixLength
+  }
+
+  /// Parses `address/length`; without a length the whole address counts.
+  public init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let address = IPAddress(parts[0]) else { return nil }
+    var length = address.family.addressBits
+    if parts.count == 2 {
+      guard let number = parseUnsigned(parts[1], in: 0...UInt64(length)) else { return nil }
+      length = Int(number)
+    }
+    self.init(address, prefixLength: length)
+  }
+
+  /// The network.
+  public var network: AddressMatch { AddressMatch(address, prefixLength: prefixLength) }
+}
+
+/// A network interface.
+public struct Interface: Hashable, Sendable {
+  /// The name, at most 15 bytes.
+  public var name: InterfaceName
+  /// The addresses in the order they were added.
+  public internal(set) var addresses: [InterfaceAddress] = []
+  /// The largest packet that it carries, in bytes.
+  public var mtu: Int
+  /// Whether it is up.
+  public var isUp = true
+  /// Its Ethernet address, or nil for one without (tun).
+  public var mac: [UInt8]?
+
+  /// Makes an interface without addresses.
+  public init(_ name: InterfaceName, mtu: Int = 1500, mac: [UInt8]? = nil) {
+    self.name = name
+    self.mtu = mtu
+    self.mac = mac
+  }
+
+  /// Whether this is the loopback interface.
+  public var isLoopback: Bool { name == .loopback }
+}

@@ -1,0 +1,55 @@
+// The record of one packet's walk, with the questions that people ask of it.
+
+import NetfilterModel
+
+/// A rule that a packet hit, with the packet as it was then.
+public struct RuleHit: Hashable, Sendable {
+  /// The rule.
+  public var place: RulePlace
+  /// The packet before the rule's target acted.
+  public var packet: Packet
+  /// The hook.
+  public var hook: Hook
+  /// The input interface, or `none`.
+  public var input: InterfaceName
+  /// The output interface, or `none`.
+  public var output: InterfaceName
+}
+
+/// A packet that left the host.
+public struct EmittedPacket: Hashable, Sendable {
+  /// The interface.
+  public var output: InterfaceName
+  /// The packet.
+  public var packet: Packet
+}
+
+/// What happened to one packet, and to the packets that it caused.
+public struct Walk: Sendable {
+  /// Every step in order.
+  public var events: [WalkEvent]
+  /// How the packet itself ended.
+  public var disposition: Disposition
+
+  /// Makes a record.
+  public init(events: [WalkEvent], disposition: Disposition) {
+    self.events = events
+    self.disposition = disposition
+  }
+
+  /// The rules, policies and chain ends that were hit, in order; what the kernel's TRACE shows.
+  public var ruleHits: [RuleHit] {
+    events.compactMap {
+      guard case .ruleHit(let place, let packet, let hook, let input, let output) = $0 else { return nil }
+      return RuleHit(place: place, packet: packet, hook: hook, input: input, output: output)
+    }
+  }
+
+  /// The packets that left on a real interface, in order.
+  public var emitted: [EmittedPacket] {
+    events.compactMap {
+      guard case .emitted(let packet, let output) = $0, output != .loopback else { return nil }
+      return EmittedPacket(output: output, packet: packet)
+    }
+  }
+}

@@ -1,0 +1,222 @@
+// What an observer is told about a walk. An event carries ids and values; text is joined when a report is printed.
+
+import NetfilterModel
+
+/// What the kernel's TRACE calls the place where a packet stopped in a chain.
+public enum RuleKind: String, Hashable, Sendable {
+  /// A rule.
+  case rule
+  /// The end of a user chain, or an unconditional verdict in one.
+  case `return`
+  /// The policy of a built-in chain, or an unconditional verdict in one.
+  case policy
+}
+
+/// A rule, or the end of a chain, in a table.
+public struct RulePlace: Hashable, Sendable {
+  /// The table.
+  public var table: TableKind
+  /// The chain's name.
+  public var chain: String
+  /// What TRACE calls it.
+  public var kind: RuleKind
+  /// The number of the rule in its chain, from 1; one more than the number of rules at the chain's end.
+  public var number: Int
+
+  /// Makes a place.
+  public init(table: TableKind, chain: String, kind: RuleKind, number: Int) {
+    self.table = table
+    self.chain = chain
+    self.kind = kind
+    self.number = number
+  }
+}
+
+extension RulePlace: CustomStringConvertible {
+  /// `table:chain:kind:number`, as the kernel's TRACE prints it.
+  public var description: String { "\(table.name):\(chain):\(kind.rawValue):\(number)" }
+}
+
+/// The first condition of a rule that did not hold.
+public enum FailedCondition: Hashable, Sendable {
+  /// `-s`.
+  case source
+  /// `-d`.
+  case destination
+  /// `-i`.
+  case input
+  /// `-o`.
+  case output
+  /// `-p`.
+  case protocolNumber
+  /// `-f`.
+  case fragment
+  /// A match, by its place in the rule.
+  case match(Int)
+}
+
+/// What was decided about a packet by routing.
+public enum RoutingDecision: Hashable, Sendable {
+  /// It is for this host.
+  case local
+  /// It goes out on an interface, perhaps through a gateway.
+  case forward(output: InterfaceName, gateway: IPAddress?)
+  /// It goes out from this host.
+  case output(output: InterfaceName, gateway: IPAddress?)
+  /// It is dropped.
+  case dropped(DropCause)
+}
+
+/// Why the host, and not a rule, ended a packet.
+public enum DropCause: String, Hashable, Sendable, CaseIterable {
+  /// No route leads to the destination.
+  case noRoute = "no-route"
+  /// A blackhole route.
+  case blackhole
+  /// An unreachable route.
+  case unreachable
+  /// A prohibit route.
+  case prohibit
+  /// `ip_forward` is off for the input interface.
+  case forwardingOff = "ip-forward"
+  /// The source fails reverse-path filtering.
+  case reversePathFilter = "rp-filter"
+  /// An address that cannot be on this interface.
+  case martian
+  /// The TTL ran out.
+  case ttl
+  /// It is larger than the MTU and must not be fragmented.
+  case mtu
+  /// The IP header is malformed or its checksum is wrong.
+  case malformed
+  /// Nothing listens at the port.
+  case noListener = "no-listener"
+  /// Its IP options are malformed, or ask for a source route that is not allowed.
+  case ipOptions = "ip-options"
+  /// Connection tracking refused it.
+  case conntrack
+  /// NAT could not translate it.
+  case nat
+  /// A fragment that waits for the rest, or was refused.
+  case fragment
+  /// A match asked for an immediate drop (hotdrop).
+  case hotDrop = "hotdrop"
+  /// It came in for a link-layer address that is not the host's.
+  case linkLayer = "link-layer"
+  /// The interface does not exist or is down.
+  case interfaceDown = "interface-down"
+  /// The socket may not send it (broadcast, size).
+  case notPermitted = "not-permitted"
+  /// Jumps nested deeper than the kernel allows.
+  case tooDeep = "too-deep"
+}
+
+/// One step of a walk.
+public enum WalkEvent: Sendable {
+  /// A packet starts: from an interface, or from the host (`input` is none).
+  case packetStarts(Packet, input: InterfaceName, reason: PacketReason)
+  /// A hook begins.
+  case hookEntered(Hook, input: InterfaceName, output: InterfaceName)
+  /// A table's chain begins.
+  case tableEntered(TableKind, Hook)
+  /// A rule was tried and a condition failed.
+  case ruleMissed(RulePlace, FailedCondition)
+  /// A rule matched, or a chain ended; the packet as it was before the target acted.
+  case ruleHit(RulePlace, Packet, hook: Hook, input: InterfaceName, output: InterfaceName)
+  /// A target changed the packet, or an earlier step did.
+  case packetChanged(from: Packet, to: Packet)
+  /// A table is done.
+  case tableLeft(TableKind, Hook, HookVerdict)
+  /// Connection tracking looked the packet up.
+  case tracked(ConnectionState, ConnectionSnapshot?)
+  /// A new connection was put into the table.
+  case confirmed(ConnectionSnapshot)
+  /// NAT translated the packet.
+  case translated(NATManipulation, from: Packet, to: Packet)
+  /// NAT chose a port or identifier that a kernel draws at random; here the injected random source chose it.
+  case chosenByChance
+  /// The host answers, but nothing here can say how; why.
+  case answerUnknown(String)
+  /// A routing decision.
+  case routed(RoutingDecision)
+  /// A log record was written.
+  case logged(LogRecord, RulePlace)
+  /// Fragments were put together.
+  case reassembled(Packet)
+  /// The packet left on an interface.
+  case emitted(Packet, output: InterfaceName)
+  /// The packet reached the host itself.
+  case delivered(Packet)
+  /// The packet's walk ended otherwise.
+  case ended(Disposition)
+}
+
+/// Where a packet comes from.
+public enum PacketReason: Hashable, Sendable {
+  /// It was received.
+  case received
+  /// A process of the host sent it.
+  case sent
+  /// It came back through the loopback interface.
+  case looped
+  /// The host answers another packet by itself, as a rule or the stack asked.
+  case answer
+}
+
+/// What a connection looked like at a moment.
+public struct ConnectionSnapshot: Hashable, Sendable {
+  /// The tuple of the original direction.
+  public var original: ConnectionTuple
+  /// The tuple of the reply direction.
+  public var reply: ConnectionTuple
+  /// The status bits.
+  public var status: ConnectionStatus
+  /// The connection mark.
+  public var mark: UInt32
+  /// The serial number.
+  public var serial: UInt64
+
+  init(_ connection: Connection) {
+    original = connection.original
+    reply = connection.reply
+    status = connection.status
+    mark = connection.mark
+    serial = connection.serial
+  }
+}
+
+/// What a table, or a hook, says about a packet.
+public enum HookVerdict: Hashable, Sendable {
+  /// It goes on.
+  case accept
+  /// It ends here.
+  case drop
+  /// It goes to a user-space queue.
+  case queue(UInt16)
+  /// Nothing here can decide it; why.
+  case unknown(String)
+  /// It was taken away without an end of its own (fragments that wait).
+  case stolen
+}
+
+/// How a packet's walk ended.
+public enum Disposition: Hashable, Sendable {
+  /// The host itself took it.
+  case delivered
+  /// It went through and left on an interface.
+  case forwarded(InterfaceName)
+  /// The host sent it out on an interface.
+  case sent(InterfaceName)
+  /// A rule or policy dropped it.
+  case dropped(by: RulePlace)
+  /// A rule rejected it with an answer.
+  case rejected(by: RulePlace, with: RejectKind)
+  /// The host dropped it.
+  case discarded(DropCause)
+  /// It went to a user-space queue.
+  case queued(UInt16, by: RulePlace)
+  /// A fragment that waits for the rest of its packet.
+  case held
+  /// Nothing here can decide; the rule where, and why.
+  case unknown(at: RulePlace?, reason: String)
+}

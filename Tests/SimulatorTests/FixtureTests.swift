@@ -1,0 +1,36 @@
+// Every fixture, replayed, must give what the kernel gave when it was recorded.
+
+import Foundation
+import NetfilterModel
+import Simulator
+import Testing
+
+let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .appendingPathComponent("../../Fixtures").standardizedFileURL
+
+@Suite struct FixtureTests {
+  static let names: [String] =
+    ((try? FileManager.default.contentsOfDirectory(atPath: fixtures.path)) ?? [])
+    .filter { FileManager.default.fileExists(atPath: fixtures.appendingPathComponent("\($0)/kernel.json").path) }
+    .sorted()
+
+  @Test func thereAreFixtures() {
+    #expect(FixtureTests.names.count >= 38)
+  }
+
+  @Test(arguments: names) func agreesWithTheKernel(_ name: String) throws {
+    let folder = fixtures.appendingPathComponent(name)
+    let decoder = JSONDecoder()
+    var scenario = try decoder.decode(
+      Scenario.self, from: Data(contentsOf: folder.appendingPathComponent("scenario.json")))
+    let kernel = try decoder.decode(
+      ScenarioAnswer.self, from: Data(contentsOf: folder.appendingPathComponent("kernel.json")))
+    if let file = scenario.rulesFile {
+      scenario.rules = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+    }
+    scenario.packets = kernel.packets
+    let simulator = try scenario.replay()
+    let differences = AnswerComparison.differences(kernel: kernel, simulator: simulator)
+    #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
+  }
+}
