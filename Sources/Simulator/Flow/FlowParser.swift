@@ -1,0 +1,259 @@
+// Reads the flow language: one statement a line, found by its first word. An error ends its line, not the text.
+
+import NetfilterModel
+
+/// Reads the flow language.
+public struct FlowParser {
+  let source: FlowSource
+  var document = FlowDocument()
+  /// What `let` has named.
+  var names: [String: [String]] = [:]
+  /// Where the host's description goes on about things that the simulation does not have yet.
+  static let laterKeywords = [
+    "test", "end", "connect", "matrix", "accept", "deny", "only", "assume", "ipset", "import",
+  ]
+  static let keywords =
+    [
+      "host", "rules", "iface", "route", "rule", "sysctl", "listen", "let", "in", "local", "reply", "again", "wait",
+      "load", "flush", "include",
+    ] + laterKeywords
+
+  init(_ source: FlowSource) { self.source = source }
+
+  /// Reads a text; never fails, the problems are in the document.
+  public static func parse(_ text: String, file: String) -> FlowDocument {
+    var parser = FlowParser(FlowSource(text, file: file))
+    parser.document.diagnostics = parser.source.diagnostics
+    for line in parser.source.lines { parser.read(line) }
+    parser.document.diagnostics.sort {
+      ($0.range.line, $0.range.column) < ($1.range.line, $1.range.column)
+    }
+    return parser.document
+  }
+
+  private mutating func read(_ line: FlowLine) {
+    var words = WordReader(line.words)
+    do {
+      if let statement = try statement(&words) { document.statements.append(statement) }
+    } catch {
+      report(error)
+    }
+  }
+
+  mutating func report(_ problem: FlowProblem, _ severity: Severity = .error) {
+    document.diagnostics.append(
+      Diagnostic(
+        problem.id, severity, at: problem.range, problem.message, help: problem.help,
+        sourceLine: source.sourceLine(problem.range.line)))
+  }
+
+  /// One line; nil for a line that leaves no statement behind.
+  private mutating func statement(_ words: inout WordReader) throws(FlowProblem) -> FlowStatement? {
+    let first = try words.next("a keyword")
+    let range = first.range
+    let setup: FlowSetup
+    switch first.text {
+    case "in", "local", "reply", "again", "wait", "load", "flush":
+      words.stepBack()
+      return .step(try step(&words, range))
+    case "host": setup = .host(try words.next("the host's name").text)
+    case "rules":
+      let (family, path) = try rulesFile(&words)
+      setup = .rules(family, path: path)
+    case "iface": setup = try interface(&words)
+    case "route", "rule":
+      let rest = try words.rest("what `ip \(first.text) add` takes")
+      do {
+        if first.text == "route" { _ = try parseRoute(rest.text) } else { _ = try parseRoutingRule(rest.text) }
+      } catch {
+        throw FlowProblem("bad-route", rest.range, error.message)
+      }
+      setup = first.text == "route" ? .route(rest.text) : .routingRule(rest.text)
+    case "sysctl": setup = try sysctl(&words)
+    case "listen":
+      let rest = try words.rest("a protocol and a port")
+      report(
+        FlowProblem(
+          "not-modelled", SourceRange(joining: range, rest.range),
+          "listening sockets are not simulated yet: what is delivered to the host is not answered by a service"),
+        .warning)
+      return nil
+    case "let":
+      try binding(&words)
+      return nil
+    default:
+      if FlowParser.laterKeywords.contains(first.text) || first.text == "include" {
+        throw FlowProblem("not-modelled", range, "`\(first.text)` cannot be used here yet")
+      }
+      throw FlowProblem(
+        "unknown-keyword", range, "`\(first.text)` is not a keyword",
+        help: Spelling.nearest(to: first.text, in: FlowParser.keywords).map { "did you mean `\($0)`?" })
+    }
+    try words.end()
+    return .setup(setup, range)
+  }
+
+  private mutating func rulesFile(_ words: inout WordReader) throws(FlowProblem) -> (AddressFamily, String) {
+    let word = try words.next("`v4` or `v6`")
+    guard let family: AddressFamily = ["v4": .ipv4, "v6": .ipv6][word.text] else {
+      throw FlowProblem("bad-family", word.range, "`\(word.text)` is neither `v4` nor `v6`")
+    }
+    return (family, try words.next("the path of a rule file").text)
+  }
+
+  private func interface(_ words: inout WordReader) throws(FlowProblem) -> FlowSetup {
+    let name = try interfaceName(&words)
+    var interface = Interface(name, mtu: name == .loopback ? 65536 : 1500)
+    var addresses: [InterfaceAddress] = []
+    while let word = words.take() {
+      switch word.text {
+      case "down": interface.isUp = false
+      case "mtu":
+        let value = try words.next("the MTU in bytes")
+        guard let mtu = parseUnsigned(value.text, in: 68...65536) else {
+          throw FlowProblem("bad-number", value.range, "`\(value.text)` is not an MTU (68 to 65536 bytes)")
+        }
+        interface.mtu = Int(mtu)
+      case "mac":
+        let value = try words.next("an Ethernet address")
+        switch PacketOption.parse("mac", value.text) {
+        case .success(.mac(let bytes)): interface.mac = bytes
+        case .success: break
+        case .failure(let error): throw FlowProblem("bad-mac", value.range, error.message, help: error.help)
+        }
+      default:
+        guard let address = InterfaceAddress(word.text) else {
+          throw FlowProblem(
+            "bad-address", word.range, "`\(word.text)` is not an address of an interface",
+            help: "write it as 192.0.2.1/24, or `mtu N`, `mac MAC`, `down`")
+        }
+        addresses.append(address)
+      }
+    }
+    return .interface(interface, addresses: addresses)
+  }
+
+  /// `KEY = VALUE`, with or without blanks around the sign.
+  private func sysctl(_ words: inout WordReader) throws(FlowProblem) -> FlowSetup {
+    let rest = try words.rest("a setting, as in `net.ipv4.ip_forward = 1`")
+    guard let sign = rest.text.firstIndex(of: "=") else {
+      throw FlowProblem("missing-equals", rest.range, "a setting is written as `KEY = VALUE`")
+    }
+    let key = rest.text[..<sign].split(separator: " ")
+    let value = rest.text[rest.text.index(after: sign)...].split(separator: " ")
+    guard key.count == 1, !value.isEmpty else {
+      throw FlowProblem("missing-value", rest.range, "a setting is written as `KEY = VALUE`")
+    }
+    return .sysctl(String(key[0]), value.joined(separator: " "))
+  }
+
+  private mutating func binding(_ words: inout WordReader) throws(FlowProblem) {
+    let name = try words.next("a name")
+    let sign = try words.next("`=`")
+    guard sign.text == "=" else {
+      throw FlowProblem("missing-equals", sign.range, "expected `=`, found `\(sign.text)`")
+    }
+    var values = [try words.next("a value").text]
+    while let comma = words.take() {
+      guard comma.text == "," else {
+        throw FlowProblem("unexpected-word", comma.range, "expected `,`, found `\(comma.text)`")
+      }
+      values.append(try words.next("a value").text)
+    }
+    names[name.text] = values
+  }
+
+  /// The name of an interface (kernel: `dev_valid_name`).
+  func interfaceName(_ words: inout WordReader) throws(FlowProblem) -> InterfaceName {
+    let word = try words.next("the name of an interface")
+    guard !word.text.isEmpty, word.text.utf8.count <= 15, !word.text.contains("/"), !word.text.contains(":"),
+      word.text != ".", word.text != ".."
+    else {
+      throw FlowProblem(
+        "bad-interface", word.range, "`\(word.text)` cannot be the name of an interface",
+        help: "at most 15 bytes, without `/` and `:`")
+    }
+    return InterfaceName(word.text)
+  }
+}
+
+/// What is wrong with a line, before its source line is known.
+struct FlowProblem: Error {
+  var id: DiagnosticID
+  var range: SourceRange
+  var message: String
+  var help: String?
+
+  init(_ id: DiagnosticID, _ range: SourceRange, _ message: String, help: String? = nil) {
+    self.id = id
+    self.range = range
+    self.message = message
+    self.help = help
+  }
+}
+
+extension SourceRange {
+  /// From the start of one range to the end of another on the same line.
+  init(joining first: SourceRange, _ last: SourceRange) {
+    self = first
+    if last.line == first.line { length = max(1, last.column + last.length - first.column) }
+  }
+
+  /// A part of a word, by the number of characters before it.
+  func part(from offset: Int, length: Int? = nil) -> SourceRange {
+    SourceRange(file: file, line: line, column: column + offset, length: length ?? max(1, self.length - offset))
+  }
+}
+
+/// Words that are taken one after the other.
+struct WordReader {
+  private let words: [FlowWord]
+  private var index = 0
+
+  init(_ words: [FlowWord]) { self.words = words }
+
+  /// The next word, left where it is.
+  var peek: FlowWord? { index < words.count ? words[index] : nil }
+  /// The words that are left.
+  var remaining: ArraySlice<FlowWord> { words[min(index, words.count)...] }
+
+  /// Behind the last word.
+  var endRange: SourceRange {
+    guard let last = words.last?.range else { return SourceRange(file: "", line: 1, column: 1) }
+    return SourceRange(file: last.file, line: last.line, column: last.column + last.length)
+  }
+
+  mutating func take() -> FlowWord? {
+    guard index < words.count else { return nil }
+    index += 1
+    return words[index - 1]
+  }
+
+  mutating func stepBack() { index = max(0, index - 1) }
+
+  /// Takes the next word if it is `text`.
+  mutating func accept(_ text: String) -> Bool {
+    guard peek?.text == text else { return false }
+    index += 1
+    return true
+  }
+
+  mutating func next(_ what: String) throws(FlowProblem) -> FlowWord {
+    guard let word = take() else { throw FlowProblem("missing-word", endRange, "\(what) is missing") }
+    return word
+  }
+
+  /// All words that are left, with single blanks between them.
+  mutating func rest(_ what: String) throws(FlowProblem) -> FlowWord {
+    var result = try next(what)
+    while let word = take() {
+      result.text += " " + word.text
+      result.range = SourceRange(joining: result.range, word.range)
+    }
+    return result
+  }
+
+  func end() throws(FlowProblem) {
+    if let word = peek { throw FlowProblem("unexpected-word", word.range, "`\(word.text)` is not expected here") }
+  }
+}
