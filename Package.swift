@@ -18,8 +18,12 @@ let package = Package(
       name: "hookwalk", dependencies: ["NetfilterModel", "Simulator"], swiftSettings: settings),
     .testTarget(
       name: "NetfilterModelTests", dependencies: ["NetfilterModel"], swiftSettings: settings),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["NetfilterModel", "Simulator"], path: "Tests/Benchmarks",
+      swiftSettings: settings),
     .testTarget(
       name: "SimulatorTests", dependencies: ["NetfilterModel", "Simulator"],
       swiftSettings: settings),
+    .testTarget(name: "HookwalkTests", dependencies: ["hookwalk"], swiftSettings: settings),
   ]
 )

@@ -1,0 +1,67 @@
+// `hookwalk list`: a rule file as iptables -L and -S show rules.
+
+import NetfilterModel
+
+/// Lists the rules of a file.
+enum ListCommand: Subcommand {
+  static let name = "list"
+  static let summary = "a rule file as iptables -L or -S shows it"
+  static let help = """
+    hookwalk list FILE [-t TABLE] [CHAIN [NUMBER]] [-n] [-v] [-x] [-S] [--line-numbers]
+
+    Lists the rules of a file as `iptables -L` does. FILE may be - for standard
+    input. Names of hosts are never looked up.
+
+      -t, --table TABLE   the table; filter without it
+      -n, --numeric       numbers instead of names of services
+      -v, --verbose       counters and interfaces
+      -x, --exact         counters in full
+      -S, --list-rules    in the form of commands, as `iptables -S`
+      --line-numbers      the number of each rule
+      --family 4|6        IPv4 (the default) or IPv6 rules
+
+    Example
+      printf '*filter\\n-A INPUT -p tcp --dport ssh -j ACCEPT\\nCOMMIT\\n' |
+        hookwalk list - INPUT -n --line-numbers
+
+    """
+
+  static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
+    let arguments = try CommandArguments(
+      arguments, for: name,
+      [
+        .value("table", "t"), .flag("numeric", "n"), .flag("verbose", "v"), .flag("exact", "x"),
+        .flag("list-rules", "S"), .flag("list", "L"), .flag("line-numbers"), .value("family"),
+      ])
+    guard let path = arguments.operands.first else {
+      throw .usage("`list` needs a rule file\nsee `hookwalk list --help`")
+    }
+    guard arguments.operands.count <= 3 else {
+      throw .usage("`list` does not know what to do with `\(arguments.operands[3])`")
+    }
+    let tableName = arguments.value("table") ?? "filter"
+    guard let kind = TableKind(name: tableName) else {
+      throw .usage("`\(tableName)` is not a table" + Dispatcher.suggestion(tableName, TableKind.allCases.map(\.name)))
+    }
+    let chain = arguments.operands.dropFirst().first
+    var number: Int?
+    if let text = arguments.operands.dropFirst(2).first {
+      guard let value = Int(text), value > 0 else { throw .usage("`\(text)` is not the number of a rule") }
+      number = value
+    }
+    let ruleset = try RuleFile.parse(path, family: try RuleFile.family(arguments))
+    let table = ruleset[kind] ?? Table(kind)
+    if let chain, table[chain] == nil {
+      throw .input(
+        "table \(kind.name) has no chain `\(chain)`" + Dispatcher.suggestion(chain, table.chains.map(\.name)))
+    }
+    let printer = ListPrinter(
+      ListOptions(
+        numeric: arguments.has("numeric"), verbose: arguments.has("verbose"), exact: arguments.has("exact"),
+        lineNumbers: arguments.has("line-numbers")))
+    Terminal.print(
+      arguments.has("list-rules")
+        ? printer.listRules(table, chain: chain, number: number) : printer.list(table, chain: chain, number: number))
+    return .done
+  }
+}

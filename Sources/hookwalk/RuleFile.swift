@@ -1,0 +1,21 @@
+// Reads rule files for the subcommands.
+
+import NetfilterModel
+
+/// Reads rule files.
+enum RuleFile {
+  /// Reads and parses a file; warnings go to standard error, errors end the command.
+  static func parse(_ path: String, family: AddressFamily) throws(CommandError) -> Ruleset {
+    let result = RestoreParser.parse(
+      try Terminal.read(path), file: path == "-" ? "stdin" : path, family: family)
+    let renderer = DiagnosticRenderer(isColoured: Terminal.usesColor(.auto, descriptor: 2))
+    if result.hasErrors { throw .diagnostics(renderer.render(result.diagnostics)) }
+    if !result.diagnostics.isEmpty { Terminal.complain(renderer.render(result.diagnostics)) }
+    return result.ruleset
+  }
+
+  /// The family that `--family` names.
+  static func family(_ arguments: CommandArguments) throws(CommandError) -> AddressFamily {
+    try arguments.choice("family", ["4", "6"]) == "6" ? .ipv6 : .ipv4
+  }
+}

@@ -1,0 +1,33 @@
+// `hookwalk save`: a rule file in the canonical form of iptables-save.
+
+import NetfilterModel
+
+/// Prints rule files as iptables-save does.
+enum SaveCommand: Subcommand {
+  static let name = "save"
+  static let summary = "a rule file as iptables-save prints it"
+  static let help = """
+    hookwalk save [--family 4|6] [-c] FILE
+
+    Reads a rule file and prints it as `iptables-restore < FILE; iptables-save`
+    would, without the comment lines. FILE may be - for standard input.
+
+      --family 4|6     IPv4 (the default) or IPv6 rules
+      -c, --counters   with the counters of every rule
+
+    Example
+      printf '*filter\\n-A INPUT -p tcp --dport ssh -j ACCEPT\\nCOMMIT\\n' |
+        hookwalk save -
+
+    """
+
+  static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
+    let arguments = try CommandArguments(arguments, for: name, [.value("family"), .flag("counters", "c")])
+    guard arguments.operands.count == 1 else {
+      throw .usage("`save` needs one rule file\nsee `hookwalk save --help`")
+    }
+    let ruleset = try RuleFile.parse(arguments.operands[0], family: try RuleFile.family(arguments))
+    Terminal.print(SavePrinter(counters: arguments.has("counters")).print(ruleset))
+    return .done
+  }
+}

@@ -1,0 +1,100 @@
+// `hookwalk trace`: walks packets given on the command line and reports every step.
+
+import NetfilterModel
+import Simulator
+
+/// Walks packets.
+enum TraceCommand: Subcommand {
+  static let name = "trace"
+  static let summary = "walk packets through a rule file and show every step"
+  static let help = """
+    hookwalk trace --rules FILE [OPTION]... PACKET...
+
+    Walks packets in order through one host and shows every step. Each PACKET is one
+    argument:
+      in on IF PROTO SRC > DST [FLAGS] [NAME=VALUE]...   it arrives on an interface
+      local PROTO SRC > DST [FLAGS] [NAME=VALUE]...      the host sends it
+      reply [FLAGS] [NAME=VALUE]...   the far end answers the last packet
+      again [FLAGS] [NAME=VALUE]...   the next packet of the same end
+      wait 30s                        time passes (ms, s, m, h, d)
+      flush conntrack                 every connection is forgotten
+    PROTO is tcp, udp, sctp, icmp [TYPE], icmp6 [TYPE] or `proto N`; SRC and DST are
+    ADDRESS:PORT, IPv6 addresses in brackets; FLAGS are tcpdump's letters, [S.];
+    names are ttl mark mac len uid gid tos df frag data hex seq ack win mss id ipid.
+
+    Without a host, a packet says where routing sends it, and a host is made to fit:
+      in on IF ... deliver      in on IF ... forward out IF      local ... out IF
+
+      --rules FILE      IPv4 rules; - is standard input
+      --rules6 FILE     IPv6 rules
+      --host FILE       the host, in the flow language (iface, route, sysctl ...)
+      --iface TEXT      an interface: 'eth0 203.0.113.1/24'
+      --route TEXT      a route: 'default via 203.0.113.254'
+      --rule TEXT       a routing rule: 'fwmark 1 table 100'
+      --sysctl K=V      a setting: net.ipv4.ip_forward=1
+      --format F        text (the default), kernel (TRACE lines) or json
+      --explain         also the rules that did not match, and why
+      --expect VERDICT  exit with 1 unless the last packet ends so: deliver, drop,
+                        reject, queue, 'forward out IF', 'send out IF', unknown;
+                        `PACKET => VERDICT` does the same for any packet
+      --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
+
+    Example
+      printf '*filter\\n-A INPUT -p tcp --dport 22 -j DROP\\nCOMMIT\\n' |
+        hookwalk trace --rules - --explain \\
+          'in on eth0 tcp 198.51.100.7:40000 > 203.0.113.1:22 deliver'
+
+    """
+
+  static let options: [CommandOption] = [
+    .value("rules"), .value("rules6"), .value("host"), .value("iface"), .value("route"), .value("rule"),
+    .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"), .value("color"),
+  ]
+
+  static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
+    let arguments = try CommandArguments(arguments, for: name, options)
+    let format = try arguments.choice("format", ["text", "kernel", "json"]) ?? "text"
+    var steps: [(text: String, step: FlowStep)] = []
+    for (number, text) in arguments.operands.enumerated() {
+      do throws(FlowError) { steps.append((text, try PacketText.step(text, file: "packet \(number + 1)"))) } catch {
+        throw CommandError(code: .usage, message: render(error.diagnostics))
+      }
+    }
+    if let last = steps.indices.last, let expected = arguments.value("expect") {
+      do throws(FlowError) {
+        steps[last].step.expectation = try PacketText.step("again => \(expected)", file: "--expect").expectation
+      } catch {
+        throw .usage("`\(expected)` is not something to expect")
+      }
+    }
+    let setup = try TraceHost.make(arguments, &steps)
+    guard !steps.isEmpty else { throw .usage("`trace` needs a packet\nsee `hookwalk trace --help`") }
+    var session = TraceSession(
+      host: setup.host, format: format,
+      report: TextReport(
+        style: Style(color: try arguments.usesColor()), explains: arguments.has("explain") || arguments.has("all")))
+    if format == "text", !setup.assumptions.isEmpty {
+      Terminal.print("Assumed, as no host was given:\n" + setup.assumptions.map { "  \($0)\n" }.joined() + "\n")
+    }
+    var code = ExitCode.done
+    for (number, (text, step)) in steps.enumerated() {
+      if try session.run(step, text: text, number: number + 1, of: steps.count) == .negative { code = .negative }
+    }
+    if format == "json" {
+      Terminal.print(try JSONText.encode(TraceDocument(assumptions: setup.assumptions, steps: session.walks)))
+    }
+    return code
+  }
+
+  static func render(_ diagnostics: [Diagnostic]) -> String {
+    DiagnosticRenderer(isColoured: Terminal.usesColor(.auto, descriptor: 2)).render(diagnostics)
+  }
+}
+
+/// The document that `--format json` prints.
+struct TraceDocument: Encodable {
+  /// What was assumed about the host.
+  var assumptions: [String]
+  /// The walk of every packet, in order.
+  var steps: [JSONWalk]
+}
