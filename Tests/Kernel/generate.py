@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Random scenarios, the same for the same seed: generate.py --seed N --count M [--only FEATURE,...] --out DIR
+
+A feature is a table, a match, a target, a kind of traffic or a tag (--list prints them); --only makes what carries one of
+them much more frequent. As a module: scenario(seed, only)."""
+import argparse
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import packets
+import rules
+import topology
+from matches import HEADER, MATCHES
+from mix import Mix
+from targets import TARGETS
+
+
+THEMES = ["nat", "snat masquerade", "dnat", "redirect", "netmap", "dnat local", "nat icmp related", "nat fragments", "conntrack tcp", "state", "conntrack icmp",
+          "icmp related", "fragments", "routing iprule mark", "rp_filter odd-addresses", "mark connmark", "repeat limit", "repeat recent", "repeat hashlimit",
+          "repeat quota statistic", "string payload", "u32", "tcp tcpmss", "mtu large reject", "owner local", "ip-options", "protocols", "broken checksum",
+          "odd-addresses addrtype", "raw notrack", "reject", "ttl tos dscp ecn mangle", "tcpoptstrip tcp", "broadcast multicast pkttype", "security",
+          "answers input", "connbytes conntrack", "multiport iprange", "nat protocols", "local dnat mark", "odd-tcp conntrack", "icmp-error icmp-types", "time limit recent", "sctp conntrack", "dccp conntrack", "syntax"]
+
+
+def features():
+    names = set(rules.BUILTIN) | {"answers", "input", "syntax", "forward", "iprule", "routing", "rp_filter", "sysctl", "route_localnet"}
+    for registry in (HEADER, MATCHES, TARGETS, packets.TRAFFIC):
+        for entry in registry.values():
+            names |= entry.tags
+    return sorted(names)
+
+
+def scenario(seed, only=None):
+    """A scenario; only: names of features to favour."""
+    r = Mix(f"hookwalk {seed}", only)
+    r.choose_theme(THEMES, 0.6)
+    world = topology.build(r)
+    world.recent_names = r.sample(["DEFAULT", "seen", "knock", "bad-guys"], 2)
+    world.hashlimits = 0
+    steps = packets.make(r, world)
+    world.timed = any("wait" in s for s in steps)
+    s = world.scenario()
+    s["rules"] = rules.make(r, world, steps)
+    s["packets"] = steps
+    s["seed"] = seed
+    return s
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--seed", type=int, default=1, help="of the first scenario; the next has the next number")
+    p.add_argument("--count", type=int, default=1)
+    p.add_argument("--only", default="", help="features to favour, separated by commas")
+    p.add_argument("--out", help="folder for SEED.json; without it, scenarios are printed")
+    p.add_argument("--list", action="store_true", help="print the features")
+    a = p.parse_args()
+    if a.list:
+        print(" ".join(features()))
+        return
+    only = [o for o in a.only.split(",") if o]
+    unknown = [o for o in only if o.lower() not in features()]
+    if unknown:
+        p.error(f"no such feature: {', '.join(unknown)}")
+    if a.out:
+        os.makedirs(a.out, exist_ok=True)
+    for seed in range(a.seed, a.seed + a.count):
+        text = json.dumps(scenario(seed, only), indent=1)
+        if a.out:
+            with open(os.path.join(a.out, f"{seed}.json"), "w") as f:
+                f.write(text + "\n")
+        else:
+            print(text)
+
+
+if __name__ == "__main__":
+    main()
