@@ -24,6 +24,7 @@ let package = Package(
     .testTarget(
       name: "SimulatorTests", dependencies: ["NetfilterModel", "Simulator"],
       swiftSettings: settings),
-    .testTarget(name: "HookwalkTests", dependencies: ["hookwalk"], swiftSettings: settings),
+    .testTarget(
+      name: "HookwalkTests", dependencies: ["NetfilterModel", "hookwalk"], swiftSettings: settings),
   ]
 )
