@@ -22,6 +22,33 @@ public struct ScenarioPacket: Codable, Sendable {
   public var mark: UInt32?
   /// Seconds that pass.
   public var wait: Double?
+  /// The step whose packet the far end answers.
+  public var replyTo: Int?
+  /// The step whose packet a router complains about with an ICMP error.
+  public var icmpErrorTo: Int?
+  /// The TCP flags of the answer, as letters (`SA`).
+  public var flags: String?
+  /// The sequence number of the answer.
+  public var seq: Int?
+  /// The acknowledgement of the answer.
+  public var ack: Int?
+  /// The payload of the answer in hexadecimal.
+  public var data: String?
+  /// The ICMP type of the error.
+  public var type: Int?
+  /// The ICMP code of the error.
+  public var code: Int?
+  /// Who sends the ICMP error.
+  public var from: String?
+
+  enum CodingKeys: String, CodingKey {
+    case `in`, local, hex, mark, wait, flags, seq, ack, data, type, code, from
+    case replyTo = "reply_to"
+    case icmpErrorTo = "icmp_error_to"
+  }
+
+  /// Makes a step without anything.
+  public init() {}
 }
 
 /// A host, rules and packets.

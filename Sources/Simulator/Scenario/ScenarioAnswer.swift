@@ -51,6 +51,12 @@ public struct ScenarioStep: Codable, Hashable, Sendable {
   public var wait: Double?
   /// How the packet ended, in words; absent in a kernel's answer.
   public var disposition: String?
+  /// Nothing was there to answer; such a step is left out of the answer.
+  var isSkipped = false
+
+  enum CodingKeys: String, CodingKey {
+    case trace, emitted, wait, disposition
+  }
 }
 
 /// What a scenario came to.

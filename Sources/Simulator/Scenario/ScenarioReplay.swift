@@ -76,7 +76,13 @@ extension Scenario {
   public func replay() throws(ScenarioError) -> ScenarioAnswer {
     let host = try makeHost()
     var steps: [ScenarioStep] = []
-    for (number, step) in packets.enumerated() {
+    var sent: [ScenarioPacket] = []
+    for (number, written) in packets.enumerated() {
+      guard let step = written.isDerived ? written.derived(from: steps) : written else {
+        steps.append(ScenarioStep(isSkipped: true))
+        continue
+      }
+      sent.append(step)
       if let seconds = step.wait {
         host.wait(nanoseconds: UInt64(max(0, min(seconds, 1e9)) * 1e9))
         steps.append(ScenarioStep(wait: seconds))
@@ -84,7 +90,7 @@ extension Scenario {
       }
       guard let hex = step.hex, var packet = Packet(hex: hex) else {
         throw .packet(
-          number, "`hex` is missing or no hexadecimal text; packets derived from others must be resolved first")
+          number, "`hex` is missing or no hexadecimal text")
       }
       var observer = RecordingObserver()
       let disposition: Disposition
@@ -98,8 +104,8 @@ extension Scenario {
       steps.append(record(Walk(events: observer.events, disposition: disposition), host))
     }
     return ScenarioAnswer(
-      steps: steps, save: SavePrinter(counters: true).print(host.ruleset()), save6: "",
-      conntrack: host.connections.listing(now: host.now).sorted(), packets: packets)
+      steps: steps.filter { !$0.isSkipped }, save: SavePrinter(counters: true).print(host.ruleset()), save6: "",
+      conntrack: host.connections.listing(now: host.now).sorted(), packets: sent)
   }
 
   /// The packets that left are listed interface by interface, as a recorder reads them.
