@@ -18,6 +18,8 @@ public enum Match: Sendable {
   case `dscp`(DSCPMatch)
   /// `ECNMatch`.
   case `ecn`(ECNMatch)
+  /// `ESPMatch`.
+  case `esp`(ESPMatch)
   /// `HashlimitMatch`.
   case `hashlimit`(HashlimitMatch)
   /// `HelperMatch`.
@@ -74,6 +76,7 @@ public enum Match: Sendable {
     .`conntrack`(ConntrackMatch()),
     .`dscp`(DSCPMatch()),
     .`ecn`(ECNMatch()),
+    .`esp`(ESPMatch()),
     .`hashlimit`(HashlimitMatch()),
     .`helper`(HelperMatch()),
     .`icmp`(ICMPMatch()),
@@ -108,6 +111,7 @@ public enum Match: Sendable {
     case .`conntrack`: ConntrackMatch.spec
     case .`dscp`: DSCPMatch.spec
     case .`ecn`: ECNMatch.spec
+    case .`esp`: ESPMatch.spec
     case .`hashlimit`: HashlimitMatch.spec
     case .`helper`: HelperMatch.spec
     case .`icmp`: ICMPMatch.spec
@@ -144,6 +148,7 @@ public enum Match: Sendable {
     case .`conntrack`: ConntrackMatch.signatures
     case .`dscp`: DSCPMatch.signatures
     case .`ecn`: ECNMatch.signatures
+    case .`esp`: ESPMatch.signatures
     case .`hashlimit`: HashlimitMatch.signatures
     case .`helper`: HelperMatch.signatures
     case .`icmp`: ICMPMatch.signatures
@@ -180,6 +185,7 @@ public enum Match: Sendable {
     case .`conntrack`: ConntrackMatch.examples
     case .`dscp`: DSCPMatch.examples
     case .`ecn`: ECNMatch.examples
+    case .`esp`: ESPMatch.examples
     case .`hashlimit`: HashlimitMatch.examples
     case .`helper`: HelperMatch.examples
     case .`icmp`: ICMPMatch.examples
@@ -230,6 +236,9 @@ public enum Match: Sendable {
     case .`ecn`(var value):
       try value.parseOption(index, argument)
       self = .`ecn`(value)
+    case .`esp`(var value):
+      try value.parseOption(index, argument)
+      self = .`esp`(value)
     case .`hashlimit`(var value):
       try value.parseOption(index, argument)
       self = .`hashlimit`(value)
@@ -324,6 +333,9 @@ public enum Match: Sendable {
     case .`ecn`(var value):
       try value.finish(rule)
       self = .`ecn`(value)
+    case .`esp`(var value):
+      try value.finish(rule)
+      self = .`esp`(value)
     case .`hashlimit`(var value):
       try value.finish(rule)
       self = .`hashlimit`(value)
@@ -404,6 +416,7 @@ public enum Match: Sendable {
     case .`conntrack`(let value): value.kernelRefusal(rule)
     case .`dscp`(let value): value.kernelRefusal(rule)
     case .`ecn`(let value): value.kernelRefusal(rule)
+    case .`esp`(let value): value.kernelRefusal(rule)
     case .`hashlimit`(let value): value.kernelRefusal(rule)
     case .`helper`(let value): value.kernelRefusal(rule)
     case .`icmp`(let value): value.kernelRefusal(rule)
@@ -440,6 +453,7 @@ public enum Match: Sendable {
     case .`conntrack`(let value): value.enablesConntrack
     case .`dscp`(let value): value.enablesConntrack
     case .`ecn`(let value): value.enablesConntrack
+    case .`esp`(let value): value.enablesConntrack
     case .`hashlimit`(let value): value.enablesConntrack
     case .`helper`(let value): value.enablesConntrack
     case .`icmp`(let value): value.enablesConntrack
@@ -476,6 +490,7 @@ public enum Match: Sendable {
     case .`conntrack`(let value): value.enablesAccounting
     case .`dscp`(let value): value.enablesAccounting
     case .`ecn`(let value): value.enablesAccounting
+    case .`esp`(let value): value.enablesAccounting
     case .`hashlimit`(let value): value.enablesAccounting
     case .`helper`(let value): value.enablesAccounting
     case .`icmp`(let value): value.enablesAccounting
@@ -512,6 +527,7 @@ public enum Match: Sendable {
     case .`conntrack`(let value): value.listing(style)
     case .`dscp`(let value): value.listing(style)
     case .`ecn`(let value): value.listing(style)
+    case .`esp`(let value): value.listing(style)
     case .`hashlimit`(let value): value.listing(style)
     case .`helper`(let value): value.listing(style)
     case .`icmp`(let value): value.listing(style)
@@ -548,6 +564,7 @@ public enum Match: Sendable {
     case .`conntrack`(let value): value.save(into: &writer)
     case .`dscp`(let value): value.save(into: &writer)
     case .`ecn`(let value): value.save(into: &writer)
+    case .`esp`(let value): value.save(into: &writer)
     case .`hashlimit`(let value): value.save(into: &writer)
     case .`helper`(let value): value.save(into: &writer)
     case .`icmp`(let value): value.save(into: &writer)
@@ -584,6 +601,7 @@ public enum Match: Sendable {
     case .`conntrack`(let value): value.initialState(services)
     case .`dscp`(let value): value.initialState(services)
     case .`ecn`(let value): value.initialState(services)
+    case .`esp`(let value): value.initialState(services)
     case .`hashlimit`(let value): value.initialState(services)
     case .`helper`(let value): value.initialState(services)
     case .`icmp`(let value): value.initialState(services)
@@ -620,6 +638,7 @@ public enum Match: Sendable {
     case .`conntrack`(let value): CompiledExtension(value)
     case .`dscp`(let value): CompiledExtension(value)
     case .`ecn`(let value): CompiledExtension(value)
+    case .`esp`(let value): CompiledExtension(value)
     case .`hashlimit`(let value): CompiledExtension(value)
     case .`helper`(let value): CompiledExtension(value)
     case .`icmp`(let value): CompiledExtension(value)
