@@ -101,6 +101,22 @@ enum Terminal {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Writes a file, in place of what was there.
+  static func write(_ text: String, toFile path: String) throws(CommandError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .input("cannot write `\(path)`: \(String(cString: strerror(errno)))") }
+    defer { close(descriptor) }
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR && errno != EAGAIN {
+        throw .input("cannot write `\(path)`: \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+
   /// The path of a file that another names, relative to that other's folder.
   static func path(_ path: String, besides other: String) -> String {
     guard !path.hasPrefix("/"), path != "-", let slash = other.lastIndex(of: "/") else { return path }

@@ -64,7 +64,7 @@ enum TraceCommand: Subcommand {
       do throws(FlowError) {
         steps[last].step.expectation = try PacketText.step("again => \(expected)", file: "--expect").expectation
       } catch {
-        throw .usage("`\(expected)` is not something to expect")
+        throw CommandError(code: .usage, message: render(error.diagnostics))
       }
     }
     let setup = try TraceHost.make(arguments, &steps)

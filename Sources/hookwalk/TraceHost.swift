@@ -49,7 +49,7 @@ enum TraceHost {
   private static func describe(_ text: String, _ path: String) throws(CommandError) -> (host: Host, steps: [FlowStep]) {
     var failure: CommandError?
     let described = HostText.describe(text, file: path) { name in
-      do throws(CommandError) { return try Terminal.read(Terminal.path(name, besides: path)) } catch {
+      do throws(CommandError) { return try Terminal.read(name) } catch {
         failure = error
         return nil
       }

@@ -62,7 +62,7 @@ struct TraceSession {
       if count > 1 { title = "#\(number)" + (text.isEmpty ? "" : "  \(text)") }
       Terminal.print(report.render(walk, on: host, title: title) + (number < count ? "\n" : ""))
     }
-    return try compare(walk.disposition, with: step.expectation, number)
+    return compare(walk, with: step.expectation, number)
   }
 
   private func load(_ path: String, _ family: AddressFamily) throws(ConversationError) {
@@ -78,46 +78,12 @@ struct TraceSession {
     if format == "text" { Terminal.print("-- \(text)\n\n") }
   }
 
-  /// Compares an end with the words after `=>`.
-  private func compare(_ disposition: Disposition, with expected: [FlowWord], _ number: Int) throws(CommandError)
-    -> ExitCode
-  {
-    guard let first = expected.first else { return .done }
-    var words = expected.map(\.text)
-    words.removeFirst()
-    let fits: Bool
-    switch (first.text, disposition) {
-    case ("deliver", _) where words.isEmpty:
-      if case .delivered = disposition { fits = true } else { fits = false }
-    case ("drop", _) where words.isEmpty:
-      switch disposition {
-      case .dropped, .discarded: fits = true
-      default: fits = false
-      }
-    case ("queue", _) where words.isEmpty: if case .queued = disposition { fits = true } else { fits = false }
-    case ("unknown", _) where words.isEmpty: if case .unknown = disposition { fits = true } else { fits = false }
-    case ("reject", _) where words.isEmpty || (words.count == 2 && words[0] == "with"):
-      if case .rejected(_, let kind) = disposition {
-        fits = words.isEmpty || words[1] == kind.name
-      } else {
-        fits = false
-      }
-    case ("forward", _) where words.isEmpty || (words.count == 2 && words[0] == "out"):
-      if case .forwarded(let output) = disposition {
-        fits = words.isEmpty || words[1] == "\(output)"
-      } else {
-        fits = false
-      }
-    case ("send", _) where words.isEmpty || (words.count == 2 && words[0] == "out"):
-      if case .sent(let output) = disposition { fits = words.isEmpty || words[1] == "\(output)" } else { fits = false }
-    default:
-      throw .usage(
-        "packet \(number): `\(expected.map(\.text).joined(separator: " "))` cannot be expected here\n"
-          + "the verdicts are deliver, drop, reject [with NAME], queue, forward [out IF], send [out IF] and unknown")
-    }
-    if fits { return .done }
-    Terminal.complain(
-      "packet \(number): expected \(expected.map(\.text).joined(separator: " ")), got: \(disposition)\n")
+  /// Compares a walk with what is expected of it.
+  private func compare(_ walk: Walk, with expected: FlowExpectation?, _ number: Int) -> ExitCode {
+    guard let expected else { return .done }
+    let differences = expected.differences(from: walk, on: host)
+    if differences.isEmpty { return .done }
+    Terminal.complain(differences.map { "packet \(number): expected \($0.expected), got: \($0.got)\n" }.joined())
     return .negative
   }
 }

@@ -6,14 +6,15 @@ extension FlowParser {
   /// `action [ => expectation ]`.
   mutating func step(_ words: inout WordReader, _ range: SourceRange) throws(FlowProblem) -> FlowStep {
     let action = try action(&words)
-    var expectation: [FlowWord] = []
+    var expectation: FlowExpectation?
     if let arrow = words.peek, arrow.text == "=>" {
       _ = words.take()
-      expectation = Array(words.remaining)
-      if expectation.isEmpty { throw FlowProblem("missing-word", words.endRange, "what is expected is missing") }
-    } else {
-      try words.end()
+      switch action {
+      case .packet, .reply, .again: expectation = try self.expectation(&words)
+      default: throw FlowProblem("unexpected-word", arrow.range, "only a packet can be expected to do something")
+      }
     }
+    try words.end()
     return FlowStep(action: action, expectation: expectation, range: range)
   }
 
@@ -248,7 +249,7 @@ extension FlowParser {
   }
 
   /// An end of a packet.
-  private struct Endpoint {
+  struct Endpoint {
     var text: String
     var address: IPAddress
     var port: UInt16?
@@ -256,7 +257,7 @@ extension FlowParser {
   }
 
   /// `ADDR[:PORT]`, `[ADDR6][:PORT]` or `$NAME[:PORT]`.
-  private func endpoint(_ word: FlowWord) throws(FlowProblem) -> Endpoint {
+  func endpoint(_ word: FlowWord) throws(FlowProblem) -> Endpoint {
     var host = word.text[...]
     var portText: Substring?
     if host.hasPrefix("["), let close = host.firstIndex(of: "]") {

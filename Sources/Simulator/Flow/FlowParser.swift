@@ -8,27 +8,57 @@ public struct FlowParser {
   var document = FlowDocument()
   /// What `let` has named.
   var names: [String: [String]] = [:]
+  /// The test that is open.
+  var openTest: FlowTest?
+  /// Whether a line of the open test was wrong, so that what it lacks is no news.
+  var openTestIsBroken = false
+  /// How many files were included so far.
+  var includeCount = 0
+  /// The lines of the tests by name.
+  var testPlaces: [String: SourceRange] = [:]
+  /// Gives the text of a file that `include` names, or nil; no includes are possible without it.
+  let read: ((String) -> String?)?
+  /// The files that are being read, the outermost first.
+  var nesting: [String]
+  /// The problems of included files.
+  var included: [Diagnostic] = []
   /// Where the host's description goes on about things that the simulation does not have yet.
   static let laterKeywords = [
-    "test", "end", "connect", "matrix", "accept", "deny", "only", "assume", "ipset", "import",
+    "connect", "matrix", "accept", "deny", "only", "assume", "ipset", "import",
   ]
   static let keywords =
     [
       "host", "rules", "iface", "route", "rule", "sysctl", "listen", "let", "in", "local", "reply", "again", "wait",
-      "load", "flush", "include",
+      "load", "flush", "include", "test", "end",
     ] + laterKeywords
 
-  init(_ source: FlowSource) { self.source = source }
+  init(_ source: FlowSource, nesting: [String] = [], read: ((String) -> String?)? = nil) {
+    self.source = source
+    self.read = read
+    self.nesting = nesting + [source.file]
+    document.lines[source.file] = source.physicalLines
+  }
 
   /// Reads a text; never fails, the problems are in the document.
-  public static func parse(_ text: String, file: String) -> FlowDocument {
-    var parser = FlowParser(FlowSource(text, file: file))
-    parser.document.diagnostics = parser.source.diagnostics
-    for line in parser.source.lines { parser.read(line) }
-    parser.document.diagnostics.sort {
+  ///
+  /// - Parameter read: gives the text of a file that `include` names, by its path relative to where `file` is, or nil
+  ///   when it cannot be read.
+  public static func parse(_ text: String, file: String, read: ((String) -> String?)? = nil) -> FlowDocument {
+    var parser = FlowParser(FlowSource(text, file: file), read: read)
+    parser.readAll()
+    return parser.document
+  }
+
+  mutating func readAll() {
+    document.diagnostics = source.diagnostics
+    for line in source.lines { self.read(line) }
+    if let test = openTest {
+      report(FlowProblem("unclosed-test", test.range, "this test has no `end`"))
+    }
+    document.diagnostics.sort {
       ($0.range.line, $0.range.column) < ($1.range.line, $1.range.column)
     }
-    return parser.document
+    document.diagnostics = included + document.diagnostics
   }
 
   private mutating func read(_ line: FlowLine) {
@@ -36,6 +66,7 @@ public struct FlowParser {
     do {
       if let statement = try statement(&words) { document.statements.append(statement) }
     } catch {
+      if openTest != nil { openTestIsBroken = true }
       report(error)
     }
   }
@@ -55,7 +86,28 @@ public struct FlowParser {
     switch first.text {
     case "in", "local", "reply", "again", "wait", "load", "flush":
       words.stepBack()
-      return .step(try step(&words, range))
+      let step = try step(&words, range)
+      guard openTest != nil else { return .step(step) }
+      openTest?.steps.append(step)
+      return nil
+    case "test":
+      try beginTest(&words, range)
+      return nil
+    case "end":
+      try words.end()
+      return .test(try endTest(range))
+    case _ where openTest != nil && !FlowParser.laterKeywords.contains(first.text):
+      if FlowParser.keywords.contains(first.text) {
+        throw FlowProblem(
+          "inside-a-test", range, "`\(first.text)` describes the host and cannot stand inside a test",
+          help: "put it before the test, or end the test with `end`")
+      }
+      throw unknown(first, ["end", "in", "local", "reply", "again", "wait", "load", "flush"])
+    case "include":
+      let path = try words.next("the path of a file")
+      try words.end()
+      try include(path)
+      return nil
     case "host": setup = .host(try words.next("the host's name").text)
     case "rules":
       let (family, path) = try rulesFile(&words)
@@ -82,12 +134,10 @@ public struct FlowParser {
       try binding(&words)
       return nil
     default:
-      if FlowParser.laterKeywords.contains(first.text) || first.text == "include" {
-        throw FlowProblem("not-modelled", range, "`\(first.text)` cannot be used here yet")
+      if FlowParser.laterKeywords.contains(first.text) {
+        throw FlowProblem("not-modelled", range, "`\(first.text)` is not known yet")
       }
-      throw FlowProblem(
-        "unknown-keyword", range, "`\(first.text)` is not a keyword",
-        help: Spelling.nearest(to: first.text, in: FlowParser.keywords).map { "did you mean `\($0)`?" })
+      throw unknown(first, FlowParser.keywords)
     }
     try words.end()
     return .setup(setup, range)

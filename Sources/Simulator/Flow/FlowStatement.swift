@@ -71,9 +71,33 @@ public enum FlowAction: Hashable, Sendable {
 public struct FlowStep: Hashable, Sendable {
   /// What happens.
   public var action: FlowAction
-  /// The words after `=>`, for the reader of tests; empty where nothing is expected.
-  public var expectation: [FlowWord]
+  /// What is expected, or nil.
+  public var expectation: FlowExpectation?
   /// Where it stands.
+  public var range: SourceRange
+}
+
+/// What a test says about being run.
+public enum FlowTestMode: Hashable, Sendable {
+  /// It runs.
+  case run
+  /// It does not run; why.
+  case skip(String)
+  /// It runs, but need not pass yet; why.
+  case todo(String)
+}
+
+/// A test: steps on a host as it was set up, without connections.
+public struct FlowTest: Hashable, Sendable {
+  /// The name.
+  public var name: String
+  /// The tags, without `@`.
+  public var tags: [String] = []
+  /// Whether it runs.
+  public var mode = FlowTestMode.run
+  /// The steps in order.
+  public var steps: [FlowStep] = []
+  /// Where its first line stands.
   public var range: SourceRange
 }
 
@@ -99,6 +123,8 @@ public enum FlowStatement: Hashable, Sendable {
   case setup(FlowSetup, SourceRange)
   /// A step.
   case step(FlowStep)
+  /// A test.
+  case test(FlowTest)
 }
 
 /// A parsed text.
@@ -108,9 +134,22 @@ public struct FlowDocument: Sendable {
   /// The problems in the order of their places.
   public var diagnostics: [Diagnostic] = []
 
+  /// The lines of every file that was read, by its name, for diagnostics.
+  var lines: [String: [String]] = [:]
+
+  /// The line that a range is in, or nothing.
+  func sourceLine(_ range: SourceRange) -> String {
+    guard let lines = lines[range.file], lines.indices.contains(range.line - 1) else { return "" }
+    return lines[range.line - 1]
+  }
+
   /// Whether one of the problems is an error.
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
-  /// The steps.
+  /// The tests.
+  public var tests: [FlowTest] {
+    statements.compactMap { if case .test(let test) = $0 { test } else { nil } }
+  }
+  /// The steps outside tests.
   public var steps: [FlowStep] {
     statements.compactMap { if case .step(let step) = $0 { step } else { nil } }
   }

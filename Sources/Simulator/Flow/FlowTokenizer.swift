@@ -57,6 +57,9 @@ public struct FlowSource: Sendable {
     physical.indices.contains(number - 1) ? physical[number - 1] : ""
   }
 
+  /// Every physical line.
+  var physicalLines: [String] { physical }
+
   /// Splits one physical line; returns whether it ends in `\`.
   private mutating func split(_ line: [Character], line number: Int, into words: inout [FlowWord]) -> Bool {
     var index = 0

@@ -25,8 +25,25 @@ struct ConditionReport {
     var actual: String
   }
 
+  /// What came of a rule's conditions.
+  struct Evaluation {
+    /// `failed only on --dport 80: the packet has 443`.
+    var text: String
+    /// How many conditions do not hold.
+    var failures: Int
+    /// How many cannot be asked again.
+    var undecided: Int
+    /// How many hold.
+    var holding: Int
+  }
+
   /// `failed only on --dport 80: the packet has 443`.
   func explain(_ rule: Rule, _ failed: FailedCondition, _ view: PacketView) -> String {
+    evaluate(rule, failed, view).text
+  }
+
+  /// Asks every condition of a rule; `failed` is the one that the walk met, nil for a rule that it did not reach.
+  func evaluate(_ rule: Rule, _ failed: FailedCondition?, _ view: PacketView) -> Evaluation {
     let headers = headerAnswers(rule.header, view)
     var answers: [Answer] = headers.map(\.answer)
     var chosen: [Answer] = headers.filter { $0.condition == failed }.map(\.answer)
@@ -44,9 +61,16 @@ struct ConditionReport {
         answers += own
       }
     }
-    guard let first = chosen.first else { return "did not match" }
-    let isOnly = !answers.contains { $0.holds == nil } && answers.count { $0.holds == false } == 1
-    return "failed \(isOnly ? "only " : "")on \(first.text)" + (first.actual.isEmpty ? "" : ": \(first.actual)")
+    let failures = answers.count { $0.holds == false }
+    let undecided = answers.count { $0.holds == nil }
+    let holding = answers.count - failures - undecided
+    guard let first = chosen.first else {
+      return Evaluation(text: "did not match", failures: failures, undecided: undecided, holding: holding)
+    }
+    let isOnly = undecided == 0 && failures == 1
+    return Evaluation(
+      text: "failed \(isOnly ? "only " : "")on \(first.text)" + (first.actual.isEmpty ? "" : ": \(first.actual)"),
+      failures: failures, undecided: undecided, holding: holding)
   }
 
   private func headerAnswers(_ header: RuleHeader, _ view: PacketView) -> [(condition: FailedCondition, answer: Answer)]

@@ -9,7 +9,7 @@ public struct RuleIndex: Sendable {
   /// Takes the rules of a host as they are now.
   public init(_ host: Host) { rulesets = [host.ruleset(.ipv4), host.ruleset(.ipv6)] }
 
-  private func chain(_ place: RulePlace, _ family: AddressFamily) -> Chain? {
+  func chain(_ place: RulePlace, _ family: AddressFamily) -> Chain? {
     rulesets.first { $0.family == family }?[place.table]?[place.chain]
   }
 
