@@ -26,7 +26,12 @@ extension Host {
     guard let echo = EchoedOptions(bytes ?? context.packet.bytes, options, isUnicast: isUnicast) else { return nil }
     let target = echo.firstHop ?? header.source
     let mark = replyMark(context.packet)
-    let fixed = own.isLocal ? header.destination : IPAddress.any(header.family)
+    var fixed = own.isLocal ? header.destination : IPAddress.any(header.family)
+    if !own.isLocal, !context.input.isNone, sysctls["net.ipv4.icmp_errors_use_inbound_ifaddr"] != 0,
+      let address = selectAddress(on: context.input, towards: header.source, family: header.family)
+    {
+      fixed = address
+    }
     guard
       let route = try? outputRoute(
         FlowKey(destination: target, source: fixed, mark: mark, tos: header.tos & 0x1e | 0xc0))

@@ -54,7 +54,7 @@ extension Host {
 
   /// Makes the next hop of a source route the way of a packet that reached this host (kernel: `ip_options_rcv_srr`).
   private func followSourceRoute(_ flight: inout Flight, on input: InterfaceName) -> HookOutcome {
-    guard sysctls.andConf("accept_source_route", input), flight.context.packet.type == .host,
+    guard sysctls.settings(of: input).acceptsSourceRoutes, flight.context.packet.type == .host,
       let route = flight.route
     else { return .ended(.discarded(.ipOptions)) }
     if route.type == .unicast {
@@ -140,7 +140,7 @@ extension Host {
     if !header.source.isZero {
       let back = FlowKey(
         destination: header.source, source: .any(.ipv4), input: .loopback,
-        mark: sysctls.orConf("src_valid_mark", input) ? mark : 0, tos: header.tos)
+        mark: sysctls.settings(of: input).validatesSourceWithMark ? mark : 0, tos: header.tos)
       if let route = try? policy(.ipv4).lookup(back) { return preferredSource(of: route) }
     }
     return selectAddress(on: input, towards: header.source, family: .ipv4) ?? .any(.ipv4)

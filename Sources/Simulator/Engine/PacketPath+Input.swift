@@ -126,7 +126,7 @@ extension Host {
     }
     flight.context.setTTL(header.ttl - 1)
     flight.isForwarded = true
-    if sysctls["net.ipv4.ip_fwd_update_priority"] != 0 {
+    if sysctls.updatesPriority {
       flight.context.packet.priority = Host.priority(ofTOS: header.tos)
     }
     if case .ended(let end) = run(.forward, &flight, input: input, output: route.device, observer: &observer) {

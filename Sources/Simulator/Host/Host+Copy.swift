@@ -14,7 +14,7 @@ extension Host {
     host.randomState = randomState
     host.chanceIsInjected = chanceIsInjected
     host.tableOrder = tableOrder
-    host.programs = programs.mapValues { tables in tables.map { $0?.copy() } }
+    host.programs = programs.map { $0?.copy() }
     host.stores = stores.mapValues { $0.copy() }
     host.connections.settings = connections.settings
     host.connections.isEnabled = connections.isEnabled

@@ -31,7 +31,8 @@ public final class Host {
 
   var routing: [AddressFamily: RoutingPolicy] = [.ipv4: RoutingPolicy(), .ipv6: RoutingPolicy()]
   var sysctls = Sysctls()
-  var programs: [AddressFamily: [TableProgram?]] = [:]
+  /// The compiled tables by `slot`; nil where nothing is loaded.
+  var programs = [TableProgram?](repeating: nil, count: 2 * TableKind.allCases.count)
   var tableOrder: [AddressFamily: [TableKind]] = [:]
   var nat: NATCore
   var defragmenter = Defragmenter()
@@ -184,13 +185,13 @@ public final class Host {
   ///
   /// - Throws: `CompileError` when chains are missing or reach themselves; then nothing is loaded.
   public func load(_ ruleset: Ruleset) throws(CompileError) {
-    var loaded = programs[ruleset.family] ?? [TableProgram?](repeating: nil, count: TableKind.allCases.count)
+    var loaded = programs
     var order = tableOrder[ruleset.family] ?? []
     for table in ruleset.tables {
-      loaded[Int(table.kind.rawValue)] = try TableCompiler.compile(table, services: self)
+      loaded[Host.slot(table.kind, ruleset.family)] = try TableCompiler.compile(table, services: self)
       if !order.contains(table.kind) { order.append(table.kind) }
     }
-    programs[ruleset.family] = loaded
+    programs = loaded
     tableOrder[ruleset.family] = order
     for table in ruleset.tables {
       for rule in table.chains.lazy.flatMap(\.rules) {
@@ -205,14 +206,17 @@ public final class Host {
 
   /// The rules as they are now, with their counters.
   public func ruleset(_ family: AddressFamily = .ipv4) -> Ruleset {
-    let loaded = programs[family] ?? []
     return Ruleset(
       family: family,
-      tables: (tableOrder[family] ?? []).compactMap { kind in loaded[Int(kind.rawValue)]?.tableWithCounters })
+      tables: (tableOrder[family] ?? []).compactMap { program($0, family)?.tableWithCounters })
   }
 
   func program(_ kind: TableKind, _ family: AddressFamily) -> TableProgram? {
-    guard let loaded = programs[family] else { return nil }
-    return loaded[Int(kind.rawValue)]
+    programs[Host.slot(kind, family)]
+  }
+
+  /// The place of a table in `programs`.
+  static func slot(_ kind: TableKind, _ family: AddressFamily) -> Int {
+    Int(kind.rawValue) + (family == .ipv4 ? 0 : TableKind.allCases.count)
   }
 }

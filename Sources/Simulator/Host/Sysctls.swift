@@ -9,6 +9,9 @@ struct Sysctls {
   private var perInterface: [InterfaceName: [String: Int]] = [:]
   private var all: [String: Int] = [:]
   private var defaults: [String: Int] = [:]
+  private var combined: [InterfaceName: InterfaceSettings] = [:]
+  /// `net.ipv4.ip_fwd_update_priority`.
+  private(set) var updatesPriority = true
 
   static let builtIn: [String: Int] = [
     "net.ipv4.ip_default_ttl": 64, "net.ipv4.icmp_echo_ignore_all": 0, "net.ipv4.icmp_echo_ignore_broadcasts": 1,
@@ -21,10 +24,14 @@ struct Sysctls {
   ]
 
   /// Gives a new interface the defaults of this moment.
-  mutating func addInterface(_ name: InterfaceName) { perInterface[name] = defaults }
+  mutating func addInterface(_ name: InterfaceName) {
+    perInterface[name] = defaults
+    combine()
+  }
 
   /// Sets a value; what is not known is kept, as it changes nothing that is modelled.
   mutating func set(_ key: String, _ text: String) throws(HostError) {
+    defer { combine() }
     guard let value = Int(text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" }).first ?? "") else {
       values[key] = nil
       return
@@ -70,12 +77,23 @@ struct Sysctls {
     return all[name] ?? Sysctls.builtInConf[name] ?? 0
   }
 
-  /// The interface's own value (kernel: `IN_DEV_CONF_GET`).
-  func conf(_ name: String, _ interface: InterfaceName) -> Int { own(name, interface) }
-  /// Both `all` and the interface (kernel: `IN_DEV_ANDCONF`).
-  func andConf(_ name: String, _ interface: InterfaceName) -> Bool { shared(name) != 0 && own(name, interface) != 0 }
-  /// Either `all` or the interface (kernel: `IN_DEV_ORCONF`).
-  func orConf(_ name: String, _ interface: InterfaceName) -> Bool { shared(name) != 0 || own(name, interface) != 0 }
-  /// The larger of `all` and the interface (kernel: `IN_DEV_MAXCONF`).
-  func maxConf(_ name: String, _ interface: InterfaceName) -> Int { max(shared(name), own(name, interface)) }
+  private func either(_ name: String, _ interface: InterfaceName) -> Bool {
+    shared(name) != 0 || own(name, interface) != 0
+  }
+
+  /// The settings of an interface; those of an unknown one are the defaults.
+  func settings(of interface: InterfaceName) -> InterfaceSettings { combined[interface] ?? InterfaceSettings() }
+
+  /// Combines the settings anew after a change.
+  private mutating func combine() {
+    updatesPriority = self["net.ipv4.ip_fwd_update_priority"] != 0
+    for name in perInterface.keys {
+      combined[name] = InterfaceSettings(
+        forwards: own("forwarding", name) != 0, reversePathFilter: max(shared("rp_filter"), own("rp_filter", name)),
+        acceptsLocal: either("accept_local", name), routesLocalnet: either("route_localnet", name),
+        sendsRedirects: either("send_redirects", name), validatesSourceWithMark: either("src_valid_mark", name),
+        forwardsBroadcasts: own("bc_forwarding", name) != 0,
+        acceptsSourceRoutes: shared("accept_source_route") != 0 && own("accept_source_route", name) != 0)
+    }
+  }
 }

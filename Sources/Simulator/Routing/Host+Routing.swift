@@ -66,7 +66,7 @@ extension Host {
       flow.source.isZero
       ? (route.preferredSource ?? selectAddress(on: route.device, towards: route.gateway, family: family)
         ?? .any(family)) : flow.source
-    if source.isLoopback, route.device != .loopback, !sysctls.orConf("route_localnet", route.device) { throw .invalid }
+    if source.isLoopback, route.device != .loopback, !sysctls.settings(of: route.device).routesLocalnet { throw .invalid }
     var type = route.type
     if isLimitedBroadcast { type = .broadcast }
     if flow.destination.isMulticast { type = .multicast }
@@ -105,6 +105,7 @@ extension Host {
     }
     let source = header.source
     let destination = header.destination
+    let settings = sysctls.settings(of: device)
     if destination.isMulticast {
       guard hasJoined(destination) else { return failed(.martian, nil) }
       if source.isMulticast || source.v4Bits == .max || source.isLoopback { return failed(.martian, nil) }
@@ -124,7 +125,7 @@ extension Host {
     }
     if destination.v4Bits == .max || (source.isZero && destination.isZero) { return broadcast() }
     if source.isZero || destination.isZero { return failed(.martian, nil) }
-    if destination.isLoopback || source.isLoopback, !sysctls.orConf("route_localnet", device), device != .loopback {
+    if destination.isLoopback || source.isLoopback, device != .loopback, !settings.routesLocalnet {
       return failed(.martian, nil)
     }
     let route: Route
@@ -132,7 +133,7 @@ extension Host {
       route = try policy(header.family).lookup(
         FlowKey(destination: destination, source: source, input: device, mark: mark, tos: header.tos))
     } catch {
-      guard isForwarding(device) else { return failed(.forwardingOff, nil) }
+      guard settings.forwards else { return failed(.forwardingOff, nil) }
       switch error {
       case .netUnreachable: return failed(.noRoute, 0)
       case .hostUnreachable: return failed(.unreachable, 1)
@@ -141,12 +142,12 @@ extension Host {
       }
     }
     switch route.type {
-    case .broadcast where sysctls.conf("bc_forwarding", device) == 0: return broadcast()
+    case .broadcast where !settings.forwardsBroadcasts: return broadcast()
     case .local:
       if let cause = sourceRefusal(header, mark: mark, device: device, output: .none) { return failed(cause, nil) }
       return delivered(.local)
     case .unicast:
-      guard isForwarding(device) else { return failed(.forwardingOff, nil) }
+      guard settings.forwards else { return failed(.forwardingOff, nil) }
       if let cause = sourceRefusal(header, mark: mark, device: device, output: route.device) {
         return failed(cause, nil)
       }
@@ -154,20 +155,19 @@ extension Host {
         kind: .output, device: route.device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: route.device),
         source: route.preferredSource ?? .any(header.family), type: .unicast, isLocal: false)
     default:
-      return failed(isForwarding(device) ? .martian : .forwardingOff, nil)
+      return failed(settings.forwards ? .martian : .forwardingOff, nil)
     }
   }
-
-  func isForwarding(_ device: InterfaceName) -> Bool { sysctls.conf("forwarding", device) != 0 }
 
   /// Why the source address of a packet is refused, or nil (kernel: `fib_validate_source`).
   private func sourceRefusal(
     _ header: IPHeader, mark: UInt32, device: InterfaceName, output: InterfaceName, toZero: Bool = false
   ) -> DropCause? {
-    let filter = sysctls.maxConf("rp_filter", device)
+    let settings = sysctls.settings(of: device)
+    let filter = settings.reversePathFilter
     let policy = policy(header.family)
-    let acceptsLocal = sysctls.orConf("accept_local", device)
-    let sendsRedirects = sysctls.orConf("send_redirects", device)
+    let acceptsLocal = settings.acceptsLocal
+    let sendsRedirects = settings.sendsRedirects
     if filter == 0, output != device || !sendsRedirects {
       if acceptsLocal { return nil }
       if !policy.hasCustomRules, !policy.hasCustomLocalRoutes {
@@ -177,7 +177,7 @@ extension Host {
     }
     var flow = FlowKey(
       destination: header.source, source: toZero ? .any(header.family) : header.destination, input: output,
-      mark: sysctls.orConf("src_valid_mark", device) ? mark : 0, tos: header.tos)
+      mark: settings.validatesSourceWithMark ? mark : 0, tos: header.tos)
     let hasAddress = interface(device)?.addresses.contains { $0.address.family == header.family } ?? false
     let lastResort: DropCause? = filter != 0 ? .reversePathFilter : nil
     guard let route = try? policy.lookup(flow) else { return lastResort }
