@@ -313,7 +313,7 @@ public struct RestoreParser {
           help: "write them as `[packets:bytes]`"))
     }
     let policySpan = relative(words[1], start)
-    report(number, builder?.setPolicy(policy, of: name, counters: counters, span, policySpan) ?? [])
+    report(number, builder?.setPolicy(policy, of: name, counters: counters, span, policySpan, at: place) ?? [])
   }
 
   /// `[packets:bytes]`; only `iptables-restore -c` minds when they cannot be read.

@@ -140,7 +140,7 @@ struct TableBuilder {
     case .deleteChain(let name): return delete(chain: name, parsed)
     case .renameChain(let old, let new): return rename(old, new, parsed)
     case .setPolicy(let chain, let policy, let counters):
-      return setPolicy(policy, of: chain, counters: counters, parsed.chainSpan, parsed.secondSpan)
+      return setPolicy(policy, of: chain, counters: counters, parsed.chainSpan, parsed.secondSpan, at: location(parsed.chainSpan))
     case .list(let chain, _, _), .listRules(let chain, _, _):
       guard let chain else { return [] }
       return onChain(chain, parsed) { _, _ in nil }
@@ -316,7 +316,8 @@ struct TableBuilder {
 
   /// Sets a policy (libiptc: `TC_SET_POLICY`).
   mutating func setPolicy(
-    _ policy: String, of name: String, counters: Counters?, _ chainSpan: Range<Int>, _ policySpan: Range<Int>
+    _ policy: String, of name: String, counters: Counters?, _ chainSpan: Range<Int>, _ policySpan: Range<Int>,
+    at location: SourceRange?
   ) -> [Finding] {
     guard let place = places[name] else { return poisoned.contains(name) ? [] : [unknownChain(name, chainSpan)] }
     guard chains[place].chain.isBuiltIn else {
@@ -334,6 +335,7 @@ struct TableBuilder {
         )
       ]
     }
+    if let location { chains[place].chain.location = location }
     chains[place].chain.policy = verdict
     if let counters { chains[place].chain.counters = counters }
     return []
