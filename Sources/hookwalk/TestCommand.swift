@@ -103,7 +103,11 @@ enum TestCommand: Subcommand {
     let totals = FlowTotals(outcomes.flatMap(\.outcomes))
     if showsText { Terminal.print("\n\(totals.text)\n") }
     let document = format == "junit" ? JUnitReport.render(outcomes) : plain + "\n\(totals.text)\n"
-    if let output { try Terminal.write(document, toFile: output) } else if format == "junit" { Terminal.print(document) }
+    if let output {
+      try Terminal.write(document, toFile: output)
+    } else if format == "junit" {
+      Terminal.print(document)
+    }
     return totals.failed == 0 ? .done : .negative
   }
 

@@ -140,7 +140,8 @@ struct TableBuilder {
     case .deleteChain(let name): return delete(chain: name, parsed)
     case .renameChain(let old, let new): return rename(old, new, parsed)
     case .setPolicy(let chain, let policy, let counters):
-      return setPolicy(policy, of: chain, counters: counters, parsed.chainSpan, parsed.secondSpan, at: location(parsed.chainSpan))
+      return setPolicy(
+        policy, of: chain, counters: counters, parsed.chainSpan, parsed.secondSpan, at: location(parsed.chainSpan))
     case .list(let chain, _, _), .listRules(let chain, _, _):
       guard let chain else { return [] }
       return onChain(chain, parsed) { _, _ in nil }

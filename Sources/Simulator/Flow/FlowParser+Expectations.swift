@@ -48,7 +48,8 @@ extension FlowParser {
       throw FlowProblem(
         "bad-verdict", first.range, "`\(first.text)` cannot be expected here",
         help: Spelling.nearest(to: first.text, in: FlowParser.verdicts).map { "did you mean `\($0)`?" }
-          ?? "the verdicts are deliver, drop, reject [with NAME], queue, forward [out IF], send [out IF], held and unknown")
+          ?? "the verdicts are deliver, drop, reject [with NAME], queue, forward [out IF], send [out IF], held and unknown"
+      )
     }
     var result = FlowExpectation(verdict: verdict, verdictText: text, range: first.range)
     while let word = words.take() {
@@ -125,7 +126,8 @@ extension FlowParser {
       throw FlowProblem(
         "unexpected-word", word.range, "`\(word.text)` is not expected here",
         help: Spelling.nearest(to: word.text, in: FlowParser.details).map { "did you mean `\($0)`?" }
-          ?? "details are `as A > B`, `at PLACE`, `via PLACE`, `not via PLACE`, `state S`, `mark V` and `because CAUSE`")
+          ?? "details are `as A > B`, `at PLACE`, `via PLACE`, `not via PLACE`, `state S`, `mark V` and `because CAUSE`"
+      )
     }
   }
 

@@ -65,7 +65,8 @@ public struct FlowSuite {
     self.loads = loads
     for step in document.steps {
       builder.complain(
-        "outside-a-test", step.range, "this step stands outside a test", help: "put it between `test \"NAME\"` and `end`")
+        "outside-a-test", step.range, "this step stands outside a test",
+        help: "put it between `test \"NAME\"` and `end`")
     }
     if tests.isEmpty, !document.hasErrors {
       builder.complain(

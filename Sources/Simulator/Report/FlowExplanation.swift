@@ -208,7 +208,8 @@ struct FailureExplainer {
       candidates.append(
         Candidate(
           row: row(miss.place, note: evaluation.text),
-          rank: (evaluation.failures, weight, evaluation.undecided, -evaluation.holding), failures: evaluation.failures))
+          rank: (evaluation.failures, weight, evaluation.undecided, -evaluation.holding), failures: evaluation.failures)
+      )
     }
     if verdictIsWrong { candidates += unreached(expectation.verdict, walks, conditions) }
     candidates.sort { $0.rank < $1.rank }

@@ -66,7 +66,9 @@ extension Host {
       flow.source.isZero
       ? (route.preferredSource ?? selectAddress(on: route.device, towards: route.gateway, family: family)
         ?? .any(family)) : flow.source
-    if source.isLoopback, route.device != .loopback, !sysctls.settings(of: route.device).routesLocalnet { throw .invalid }
+    if source.isLoopback, route.device != .loopback, !sysctls.settings(of: route.device).routesLocalnet {
+      throw .invalid
+    }
     var type = route.type
     if isLimitedBroadcast { type = .broadcast }
     if flow.destination.isMulticast { type = .multicast }
