@@ -32,6 +32,8 @@ public struct PacketContext {
   public var connection: Connection?
   /// How it relates to its connection.
   public var state: ConnectionState
+  /// The payload lengths of the fragments that the packet was put together from, while it still lies in these pieces.
+  public var pieces: [Int] = []
   /// Set by a match to drop the packet at once (kernel: `par->hotdrop`).
   public var hotDrop = false
   /// Set by the TRACE target.

@@ -153,6 +153,7 @@ extension Host {
     case .complete(let packet, _, let origin):
       flight.context.packet = packet
       flight.origin = origin
+      flight.context.pieces = origin.lengths
       flight.context.refresh()
       if Observer.wantsEvents { observer.record(.reassembled(packet)) }
       return .accept

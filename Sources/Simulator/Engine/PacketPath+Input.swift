@@ -53,6 +53,7 @@ extension Host {
     } else {
       // kernel: `tcp_v4_early_demux`
       if flight.context.header.protocolNumber == .tcp { flight.origin?.pull(20) }
+      flight.context.pieces = flight.origin?.lengths ?? []
       route = inputRoute(flight.context.header, mark: flight.context.packet.mark, on: input)
     }
     flight.route = route

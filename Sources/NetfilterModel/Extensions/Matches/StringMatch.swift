@@ -9,7 +9,9 @@ public struct StringMatch: MatchExtension {
   public private(set) var search: [UInt8] = []
   /// The pattern as it was given.
   public var pattern: Invertible<[UInt8]>?
-  /// The name of the search algorithm; all that the kernel takes find the same.
+  /// The pattern ready for the algorithm bm.
+  private var boyerMoore: BoyerMoore?
+  /// The name of the search algorithm: bm or kmp, which finds what bm misses across fragments.
   public var algorithm: String?
   /// The first byte of the window, counted from the IP header.
   public var from: UInt16?
@@ -128,10 +130,16 @@ public struct StringMatch: MatchExtension {
     (byte >= 0x61 && byte <= 0x7a) || (byte >= 0xdf && byte != 0xf7) ? byte &- 0x20 : byte
   }
 
+  /// A letter of the kernel's ISO 8859-1 table in lower case (kernel: `tolower`).
+  static func lowerCase(_ byte: UInt8) -> UInt8 {
+    (byte >= 0x41 && byte <= 0x5a) || (byte >= 0xc0 && byte <= 0xde && byte != 0xd7) ? byte &+ 0x20 : byte
+  }
+
   /// Refuses the match without a pattern; settles what is searched for.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     guard let pattern else { throw OptionError("string needs --string or --hex-string") }
     search = ignoresCase ? pattern.value.map(Self.upperCase) : pattern.value
+    if algorithm == "bm", !search.isEmpty { boyerMoore = BoyerMoore(search, ignoresCase: ignoresCase) }
   }
 
   /// Refuses a window that starts after its end, an unknown algorithm and an empty pattern (kernel: `string_mt_check`).
@@ -148,6 +156,18 @@ public struct StringMatch: MatchExtension {
   public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
     guard let pattern, let first = search.first else { return .no }
     let end = min(Int(to ?? .max), packet.packet.bytes.count)
+    if let boyerMoore {
+      var ends: [Int] = []
+      var position = packet.transportOffset
+      for length in packet.pieces {
+        position += length
+        ends.append(position)
+      }
+      if position != packet.packet.bytes.count { ends = [packet.packet.bytes.count] }
+      let start = Int(from ?? 0)
+      let found = boyerMoore.find(in: packet.packet.bytes, ends: ends, from: start, before: Int(to ?? .max))
+      return MatchResult((found.map { start + $0 + search.count <= end } ?? false) != pattern.inverted)
+    }
     return MatchResult(find(first, in: packet.packet.bytes, from: Int(from ?? 0), to: end) != pattern.inverted)
   }
 
