@@ -25,6 +25,7 @@ let package = Package(
       name: "SimulatorTests", dependencies: ["NetfilterModel", "Simulator"],
       swiftSettings: settings),
     .testTarget(
-      name: "HookwalkTests", dependencies: ["NetfilterModel", "hookwalk"], swiftSettings: settings),
+      name: "HookwalkTests", dependencies: ["NetfilterModel", "hookwalk"], exclude: ["junit.xsd"],
+      swiftSettings: settings),
   ]
 )

@@ -31,8 +31,8 @@ enum HelpCommand: Subcommand {
         --version           the version
         SUBCOMMAND --help   its options, with an example
 
-      Exit codes: 0 done, 1 the answer is no (`trace --expect`), 2 wrong usage,
-      3 unreadable input, 4 something inside went wrong.
+      Exit codes: 0 done, 1 the answer is no (`trace --expect`, `test`), 2 wrong
+      usage, 3 unreadable input, 4 something inside went wrong.
 
       """
     return text

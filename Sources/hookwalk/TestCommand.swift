@@ -39,13 +39,10 @@ enum TestCommand: Subcommand {
     Example
       cd "$(mktemp -d)"
       printf '*filter\\n-A INPUT -p tcp --dport 22 -j DROP\\nCOMMIT\\n' >host.rules
-      cat >host.flow <<'END'
-      iface eth0 192.0.2.1/24
-      rules v4 host.rules
-      test "ssh is closed"
-      in on eth0 tcp 192.0.2.7:5000 > 192.0.2.1:22 => drop at filter/INPUT#1
-      end
-      END
+      printf '%s\\n' 'iface eth0 192.0.2.1/24' 'rules v4 host.rules' \\
+        'test "ssh is closed"' \\
+        'in on eth0 tcp 192.0.2.7:5000 > 192.0.2.1:22 => drop at filter/INPUT#1' \\
+        end >host.flow
       hookwalk test host.flow
 
     """

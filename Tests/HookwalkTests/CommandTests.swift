@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test func helpFitsTheTerminal() throws {
-    for name in ["trace", "replay", "save", "list", "map", "help"] {
+    for name in ["trace", "test", "replay", "save", "list", "map", "help"] {
       let help = try run(name, "--help")
       #expect(help.code == 0)
       #expect(help.output.contains("Example"))
@@ -134,7 +134,7 @@ import Testing
   }
 
   /// The example at the end of each help, run by a shell as it stands there.
-  @Test(arguments: ["trace", "replay", "save", "list", "map", "help"])
+  @Test(arguments: ["trace", "test", "replay", "save", "list", "map", "help"])
   func examplesWork(name: String) throws {
     let help = try run(name, "--help").output
     let start = try #require(help.range(of: "Example\n")).upperBound

@@ -52,7 +52,7 @@ public struct FlowParser {
   mutating func readAll() {
     document.diagnostics = source.diagnostics
     for line in source.lines { self.read(line) }
-    if let test = openTest {
+    if let test = openTest, !document.diagnostics.contains(where: { $0.range.line == test.range.line }) {
       report(FlowProblem("unclosed-test", test.range, "this test has no `end`"))
     }
     document.diagnostics.sort {

@@ -73,6 +73,8 @@ struct FailureExplainer {
     /// The lower, the nearer.
     var rank: (Int, Int, Int, Int)
     var failures: Int
+    /// Whether some of its conditions hold.
+    var fitsInPart: Bool
   }
 
   func explanation() -> FlowExplanation {
@@ -208,13 +210,15 @@ struct FailureExplainer {
       candidates.append(
         Candidate(
           row: row(miss.place, note: evaluation.text),
-          rank: (evaluation.failures, weight, evaluation.undecided, -evaluation.holding), failures: evaluation.failures)
-      )
+          rank: (evaluation.failures, weight, evaluation.undecided, -evaluation.holding), failures: evaluation.failures,
+          fitsInPart: evaluation.holding > 0))
     }
     if verdictIsWrong { candidates += unreached(expectation.verdict, walks, conditions) }
     candidates.sort { $0.rank < $1.rank }
+    // Rules that need more changes than the nearest say nothing beside it; nor do rules of which nothing fits, where something
+    // fits of another.
+    if candidates.contains(where: \.fitsInPart) { candidates.removeAll { !$0.fitsInPart } }
     guard let best = candidates.first else { return [] }
-    // Rules that need more changes than the nearest say nothing beside it.
     var rows: [ExplanationRow] = []
     for candidate in candidates where candidate.failures <= max(1, best.failures) && !rows.contains(candidate.row) {
       rows.append(candidate.row)
@@ -245,7 +249,7 @@ struct FailureExplainer {
             result.append(
               Candidate(
                 row: row(place, note: "would match, but stands below \(start.shortText), which comes first"),
-                rank: (0, 0, 0, place.number), failures: 0))
+                rank: (0, 0, 0, place.number), failures: 0, fitsInPart: true))
           }
         }
         place.number += 1

@@ -91,7 +91,8 @@ import Testing
     ("rules v4 missing.rules", "unreadable-file", 1),
     ("ifcae wan", "unknown-keyword", 1),
     ("let a 1", "missing-equals", 7),
-    ("test \"x\"", "not-modelled", 1),
+    ("test \"x\"", "unclosed-test", 1),
+    ("matrix x", "not-modelled", 1),
     ("wait 30", "bad-duration", 6),
     ("host a b", "unexpected-word", 8),
   ])
