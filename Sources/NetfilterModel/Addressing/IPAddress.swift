@@ -16,6 +16,12 @@ public struct IPAddress: Hashable, Sendable {
     self.low = low
   }
 
+  /// One word for IPv4, two for IPv6.
+  public func hash(into hasher: inout Hasher) {
+    if family == .ipv6 { hasher.combine(high) }
+    hasher.combine(low)
+  }
+
   /// Makes an IPv4 address from its 32 bits in host order.
   public static func v4(_ bits: UInt32) -> IPAddress {
     IPAddress(family: .ipv4, high: 0, low: UInt64(bits))

@@ -39,6 +39,13 @@ public struct ConnectionTuple: Hashable, Sendable {
     self.protocolNumber = protocolNumber
   }
 
+  /// Few words into the hasher: every tracked packet is looked up by its tuple.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(source)
+    hasher.combine(destination)
+    hasher.combine(UInt64(sourceKey) << 32 | UInt64(destinationKey) << 16 | UInt64(protocolNumber.rawValue))
+  }
+
   /// The family of the addresses.
   public var family: AddressFamily { source.family }
   /// The ICMP type, when the protocol is ICMP or ICMPv6.

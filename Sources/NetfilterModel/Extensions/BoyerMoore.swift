@@ -49,10 +49,10 @@ struct BoyerMoore: Sendable {
   /// The offset of the first match behind `start`, in a packet whose pieces end at `ends`; the search stops before pieces that
   /// begin at `limit` or later.
   func find(in bytes: [UInt8], ends: [Int], from start: Int, before limit: Int) -> Int? {
-    var shift = pattern.count - 1
     var position = start
     for end in ends where end > position {
       if position >= limit { return nil }
+      var shift = pattern.count - 1
       let size = min(end, bytes.count) - position
       while shift < size {
         var index = 0

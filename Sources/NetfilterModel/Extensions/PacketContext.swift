@@ -34,6 +34,8 @@ public struct PacketContext {
   public var state: ConnectionState
   /// The payload lengths of the fragments that the packet was put together from, while it still lies in these pieces.
   public var pieces: [Int] = []
+  /// The packet answers an untracked one: it has no connection, and yet counts as attached to one (kernel: `skb->_nfct` without a pointer).
+  public var isAttachedToNothing = false
   /// Set by a match to drop the packet at once (kernel: `par->hotdrop`).
   public var hotDrop = false
   /// Set by the TRACE target.
@@ -65,6 +67,12 @@ public struct PacketContext {
   public var transportOffset: Int { header.transportOffset }
   /// How many bytes there are from the transport header on.
   public var transportLength: Int { packet.bytes.count &- header.transportOffset }
+
+  /// Notes that the kernel made `count` bytes behind the IP header contiguous (`pskb_may_pull`, `skb_ensure_writable`): when they
+  /// reach beyond the first piece, the packet no longer lies in the pieces that it came in.
+  public mutating func pull(_ count: Int) {
+    if let first = pieces.first, first < count { pieces = [] }
+  }
 
   /// Decodes the header again after the bytes changed; a header that no longer decodes stays as it was.
   public mutating func refresh() {

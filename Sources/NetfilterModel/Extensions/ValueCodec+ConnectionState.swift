@@ -43,12 +43,10 @@ public struct ConnectionStateSet: OptionSet, Hashable, Sendable {
 
 extension ValueCodec where Value == ConnectionStateSet {
   static func states(_ names: [(name: String, bits: UInt16)]) -> ValueCodec {
-    let bits = names.map(\.bits)
-    let words = names.map(\.name)
-    return ValueCodec("state[,...]") { (argument) throws(OptionError) in
-      ConnectionStateSet(rawValue: try parseWords(argument.text, Array(zip(words, bits)), what: "a connection state"))
+    ValueCodec("state[,...]") { (argument) throws(OptionError) in
+      ConnectionStateSet(rawValue: try parseWords(argument.text, names, what: "a connection state"))
     } print: { set in
-      zip(words, bits).filter { set.rawValue & $0.1 != 0 }.map(\.0).joined(separator: ",")
+      names.filter { set.rawValue & $0.bits != 0 }.map(\.name).joined(separator: ",")
     }
   }
 

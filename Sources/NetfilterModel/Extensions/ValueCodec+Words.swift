@@ -2,7 +2,15 @@
 
 /// Whether `word` is what `name` starts with, in any case; an empty word fits nothing (iptables: `strncasecmp` up to the word's length).
 func isAbbreviation(_ word: some StringProtocol, of name: String) -> Bool {
-  !word.isEmpty && name.lowercased().hasPrefix(word.lowercased())
+  var rest = name.utf8.makeIterator()
+  for byte in word.utf8 {
+    guard let other = rest.next(), lowerCase(byte) == lowerCase(other) else { return false }
+  }
+  return !word.isEmpty
+}
+
+private func lowerCase(_ byte: UInt8) -> UInt8 {
+  byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte
 }
 
 /// The bits that a list such as `NEW,ESTABLISHED` stands for; of several names that fit an abbreviation the first counts.

@@ -98,6 +98,8 @@ final class TableProgram {
   let policies: [Int]
   /// How deep jumps can nest.
   let depth: Int
+  /// The rules that the packet jumped from; room for `depth`.
+  let stack: UnsafeMutablePointer<Int>
 
   init(
     table: Table, rules: [CompiledRule], counters: [Counters], origins: [RuleOrigin], matches: [CompiledMatch],
@@ -122,6 +124,7 @@ final class TableProgram {
     self.entries = entries
     self.policies = policies
     self.depth = depth
+    stack = .allocate(capacity: max(1, depth))
   }
 
   deinit {
@@ -133,6 +136,7 @@ final class TableProgram {
     matches.deallocate()
     states.deinitialize(count: matchCount)
     states.deallocate()
+    stack.deallocate()
   }
 
   /// A second program with counters and match states of its own.

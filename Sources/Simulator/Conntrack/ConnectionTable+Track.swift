@@ -31,7 +31,9 @@ extension ConnectionTable {
       let location = TransportLocation(packet.packet.bytes, at: 0, family: packet.header.family)
     else { return .accept }
     if location.protocolNumber == .icmp, packet.header.family == .ipv4 {
-      if !trackICMPError(&packet, location) || packet.connection != nil { return .accept }
+      if !trackICMPError(&packet, location) || packet.connection != nil || packet.isAttachedToNothing {
+        return .accept
+      }
     }
     // A connection is given up at most once: what takes its place is new and has nothing to give up.
     for _ in 0..<2 {

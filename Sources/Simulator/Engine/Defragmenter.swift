@@ -17,12 +17,6 @@ public struct FragmentOrigin: Hashable, Sendable {
     self.keepsDontFragment = keepsDontFragment
     self.lengths = lengths
   }
-
-  /// Notes that the kernel made `count` bytes behind the IP header contiguous (`pskb_may_pull`): when they reach beyond the
-  /// first fragment, the datagram can no longer leave in the pieces that it came in.
-  mutating func pull(_ count: Int) {
-    if let first = lengths.first, first < count { lengths = [] }
-  }
 }
 
 /// Who asks for whole datagrams; each has queues of its own (kernel: `enum ip_defrag_users`).

@@ -55,7 +55,7 @@ extension TableProgram {
     let policy = policies[Int(hook.rawValue)]
     var index = entries[Int(hook.rawValue)]
     guard index >= 0 else { return TableOutcome(verdict: .accept, rule: 0) }
-    var stack: [Int] = []
+    var callers = 0
     packet.hotDrop = false
     while true {
       let rule = rules + index
@@ -94,9 +94,17 @@ extension TableProgram {
       case .drop: return TableOutcome(verdict: .drop, rule: index)
       case .queue: return TableOutcome(verdict: .queue(0), rule: index)
       case .return:
-        if let caller = stack.popLast() { index = caller + 1 } else { index = policy }
+        if callers > 0 {
+          callers -= 1
+          index = stack[callers] + 1
+        } else {
+          index = policy
+        }
       case .jump:
-        stack.append(index)
+        // Never, as jumps nest no deeper than `depth` (kernel: the verdict when the jump stack is full).
+        guard callers < depth else { return TableOutcome(verdict: .drop, rule: index) }
+        stack[callers] = index
+        callers += 1
         index = Int(rule.pointee.operand)
       case .goto: index = Int(rule.pointee.operand)
       case .target:

@@ -86,7 +86,8 @@ extension Host {
     _ flight: inout Flight, at hook: Hook, observer: inout Observer
   ) -> HookOutcome {
     guard program(.nat, flight.context.header.family) != nil, flight.context.connection != nil else { return .accept }
-    let before = flight.context.packet
+    // Kept only for those who ask: while it is, changing the packet copies its bytes.
+    let before = Observer.wantsEvents ? flight.context.packet : nil
     var ended: HookOutcome?
     let outcome = nat.process(&flight.context, now: now, random: { self.random32() }) { context in
       let walked = self.walk(.nat, &context, at: hook, observer: &observer)
@@ -105,12 +106,9 @@ extension Host {
     case .unknown(let reason): return .ended(.unknown(at: nil, reason: reason))
     case .drop, .queue: return .ended(.discarded(.nat))
     }
-    if before.bytes != flight.context.packet.bytes, Observer.wantsEvents {
+    if let before, before.bytes != flight.context.packet.bytes {
       let manipulation: NATManipulation = hook == .prerouting || hook == .output ? .destination : .source
-      observer.record(.translated(manipulation, from: before, to: flight.context.packet))
-    }
-    if before.bytes != flight.context.packet.bytes, flight.context.header.protocolNumber == .sctp {
-      flight.origin?.pull(12)
+      if Observer.wantsEvents { observer.record(.translated(manipulation, from: before, to: flight.context.packet)) }
     }
     if outcome.destinationChanged { flight.route = nil }
     if outcome.reroutes { return reroute(&flight, observer: &observer) }

@@ -147,6 +147,7 @@ extension Host {
     flight.route = route
     flight.options = options
     if let original {
+      flight.context.isAttachedToNothing = original.state == .untracked
       (flight.context.connection, flight.context.state) = ConnectionTable.attachment(of: original)
     }
     return flight

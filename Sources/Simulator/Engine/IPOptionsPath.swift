@@ -54,7 +54,7 @@ extension Host {
 
   /// Makes the next hop of a source route the way of a packet that reached this host (kernel: `ip_options_rcv_srr`).
   private func followSourceRoute(_ flight: inout Flight, on input: InterfaceName) -> HookOutcome {
-    guard sysctls.settings(of: input).acceptsSourceRoutes, flight.context.packet.type == .host,
+    guard sysctls.andConf(.acceptSourceRoute, input), flight.context.packet.type == .host,
       let route = flight.route
     else { return .ended(.discarded(.ipOptions)) }
     if route.type == .unicast {
@@ -140,8 +140,8 @@ extension Host {
     if !header.source.isZero {
       let back = FlowKey(
         destination: header.source, source: .any(.ipv4), input: .loopback,
-        mark: sysctls.settings(of: input).validatesSourceWithMark ? mark : 0, tos: header.tos)
-      if let route = try? policy(.ipv4).lookup(back) { return preferredSource(of: route) }
+        mark: sysctls.orConf(.sourceValidMark, input) ? mark : 0, tos: header.tos)
+      if let route = try? lookup(back) { return preferredSource(of: route) }
     }
     return selectAddress(on: input, towards: header.source, family: .ipv4) ?? .any(.ipv4)
   }
@@ -154,7 +154,7 @@ extension Host {
     let flow = FlowKey(
       destination: destination, source: .v4(bytes.uint32(at: 12)), input: input, output: route.device, mark: mark,
       tos: bytes.byte(at: 1))
-    if let found = try? policy(.ipv4).lookup(flow) { return preferredSource(of: found) }
+    if let found = try? lookup(flow) { return preferredSource(of: found) }
     return selectAddress(on: route.device, towards: route.gateway ?? destination, family: .ipv4) ?? .any(.ipv4)
   }
 

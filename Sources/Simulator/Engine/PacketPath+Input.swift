@@ -17,7 +17,7 @@ extension Host {
     _ packet: Packet, on input: InterfaceName, observer: inout Observer
   ) -> Disposition {
     if Observer.wantsEvents { observer.record(.packetStarts(packet, input: input, reason: .received)) }
-    guard let interface = interface(input), interface.isUp else { return .discarded(.interfaceDown) }
+    guard interfaces.contains(where: { $0.name == input && $0.isUp }) else { return .discarded(.interfaceDown) }
     guard packet.type != .otherHost else { return .discarded(.linkLayer) }
     if packet.family == .ipv6 { return .unknown(at: nil, reason: Host.ipv6IsNotWalked) }
     guard let (trimmed, header) = Host.checked(packet) else { return .discarded(.malformed) }
@@ -52,8 +52,7 @@ extension Host {
       route = kept
     } else {
       // kernel: `tcp_v4_early_demux`
-      if flight.context.header.protocolNumber == .tcp { flight.origin?.pull(20) }
-      flight.context.pieces = flight.origin?.lengths ?? []
+      if flight.context.header.protocolNumber == .tcp { flight.context.pull(20) }
       route = inputRoute(flight.context.header, mark: flight.context.packet.mark, on: input)
     }
     flight.route = route
@@ -127,7 +126,7 @@ extension Host {
     }
     flight.context.setTTL(header.ttl - 1)
     flight.isForwarded = true
-    if sysctls.updatesPriority {
+    if sysctls.updatesForwardPriority {
       flight.context.packet.priority = Host.priority(ofTOS: header.tos)
     }
     if case .ended(let end) = run(.forward, &flight, input: input, output: route.device, observer: &observer) {
@@ -139,7 +138,11 @@ extension Host {
 
   /// The traffic-control priority that a TOS byte stands for (kernel: `rt_tos2priority`, `ip_tos2prio`).
   static func priority(ofTOS tos: UInt8) -> UInt32 {
-    let table: [UInt32] = [0, 0, 0, 0, 2, 2, 2, 2, 6, 6, 6, 6, 4, 4, 4, 4]
-    return table[Int(tos & 0x1e) >> 1]
+    switch (tos & 0x1e) >> 3 {
+    case 0: 0
+    case 1: 2
+    case 2: 6
+    default: 4
+    }
   }
 }

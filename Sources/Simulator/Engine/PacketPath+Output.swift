@@ -65,7 +65,7 @@ extension Host {
     if flight.context.length > route.mtu || flight.origin != nil {
       return fragment(&flight, route, observer: &observer)
     }
-    return transmit(flight, route, observer: &observer)
+    return transmit(&flight, route, observer: &observer)
   }
 
   /// The copy of a broadcast or multicast that the host itself gets, after a POSTROUTING of its own (kernel: `ip_mc_output`, `dev_loopback_xmit`).
@@ -73,11 +73,11 @@ extension Host {
     _ flight: Flight, _ route: EgressRoute, observer: inout Observer
   ) {
     var copy = flight
+    copy.context.packet.owner = .none
     if case .ended(let end) = run(.postrouting, &copy, input: .none, output: route.device, observer: &observer) {
       if Observer.wantsEvents { observer.record(.ended(end)) }
       return
     }
-    copy.context.packet.owner = .none
     copy.context.packet.type = .loopback
     copy.context.output = .none
     copy.context.input = route.device
@@ -105,21 +105,22 @@ extension Host {
       return .discarded(.mtu)
     }
     var disposition = Disposition.discarded(.mtu)
-    for piece in Fragmenter.fragment(flight.context.packet.bytes, mtu: route.mtu, origin: flight.origin) {
+    var origin = flight.origin
+    origin?.lengths = flight.context.pieces
+    for piece in Fragmenter.fragment(flight.context.packet.bytes, mtu: route.mtu, origin: origin) {
       var part = flight
       part.context.packet.bytes = piece
       part.context.refresh()
       part.origin = nil
-      disposition = transmit(part, route, observer: &observer)
+      disposition = transmit(&part, route, observer: &observer)
     }
     return disposition
   }
 
   /// Hands a packet to its device; loopback brings it back.
   private func transmit<Observer: WalkObserver>(
-    _ flight: Flight, _ route: EgressRoute, observer: inout Observer
+    _ flight: inout Flight, _ route: EgressRoute, observer: inout Observer
   ) -> Disposition {
-    var flight = flight
     if route.device != .loopback { flight.context.packet.completeChecksum() }
     if Observer.wantsEvents { observer.record(.emitted(flight.context.packet, output: route.device)) }
     let disposition: Disposition = flight.isForwarded ? .forwarded(route.device) : .sent(route.device)

@@ -1,5 +1,7 @@
 // A second host like one that no packet has walked through yet, without reading or compiling anything again.
 
+import NetfilterModel
+
 extension Host {
   /// A host of its own with the same interfaces, routing, settings and rules.
   ///
@@ -14,7 +16,7 @@ extension Host {
     host.randomState = randomState
     host.chanceIsInjected = chanceIsInjected
     host.tableOrder = tableOrder
-    host.programs = programs.map { $0?.copy() }
+    for family in AddressFamily.allCases { host.programs[family] = programs[family].map { $0?.copy() } }
     host.stores = stores.mapValues { $0.copy() }
     host.connections.settings = connections.settings
     host.connections.isEnabled = connections.isEnabled

@@ -29,11 +29,13 @@ public final class Host {
   /// The connection tracking table.
   public let connections: ConnectionTable
 
-  var routing: [AddressFamily: RoutingPolicy] = [.ipv4: RoutingPolicy(), .ipv6: RoutingPolicy()]
+  /// The address of every interface, in the order in which they were added.
+  var ownAddresses: [IPAddress] = []
+  var routing = PerFamily(RoutingPolicy())
   var sysctls = Sysctls()
-  /// The compiled tables by `slot`; nil where nothing is loaded.
-  var programs = [TableProgram?](repeating: nil, count: 2 * TableKind.allCases.count)
-  var tableOrder: [AddressFamily: [TableKind]] = [:]
+  /// The loaded tables, by the number of their kind.
+  var programs = PerFamily([TableProgram?](repeating: nil, count: TableKind.allCases.count))
+  var tableOrder = PerFamily([TableKind]())
   var nat: NATCore
   var defragmenter = Defragmenter()
   var icmpLimiter = ICMPRateLimiter()
@@ -98,9 +100,10 @@ public final class Host {
     let network = address.network
     address.isSecondary = interfaces[index].addresses.contains { $0.network == network && !$0.isSecondary }
     interfaces[index].addresses.append(address)
+    ownAddresses.append(address.address)
     let family = address.address.family
     let bits = family.addressBits
-    var policy = routing[family] ?? RoutingPolicy()
+    var policy = routing[family]
     let primary =
       address.isSecondary
       ? interfaces[index].addresses.first { $0.network == network && !$0.isSecondary }?.address ?? address.address
@@ -140,7 +143,7 @@ public final class Host {
   public func addRoute(_ text: String) throws(HostError) {
     var (route, table) = try parseRoute(text)
     let family = route.destination.address.family
-    var policy = routing[family] ?? RoutingPolicy()
+    var policy = routing[family]
     if let gateway = route.gateway, route.device.isNone {
       guard let hop = try? policy.lookup(FlowKey(destination: gateway, source: .any(family))), hop.type == .unicast
       else {
@@ -164,7 +167,7 @@ public final class Host {
   public func addRoutingRule(_ text: String) throws(HostError) {
     let (rule, hasPriority) = try parseRoutingRule(text)
     let family = (rule.source ?? rule.destination)?.address.family ?? .ipv4
-    routing[family, default: RoutingPolicy()].add(rule, hasPriority: hasPriority)
+    routing[family].add(rule, hasPriority: hasPriority)
   }
 
   /// Sets a kernel setting (`net.ipv4.ip_forward`, `1`).
@@ -185,13 +188,13 @@ public final class Host {
   ///
   /// - Throws: `CompileError` when chains are missing or reach themselves; then nothing is loaded.
   public func load(_ ruleset: Ruleset) throws(CompileError) {
-    var loaded = programs
-    var order = tableOrder[ruleset.family] ?? []
+    var loaded = programs[ruleset.family]
+    var order = tableOrder[ruleset.family]
     for table in ruleset.tables {
-      loaded[Host.slot(table.kind, ruleset.family)] = try TableCompiler.compile(table, services: self)
+      loaded[Int(table.kind.rawValue)] = try TableCompiler.compile(table, services: self)
       if !order.contains(table.kind) { order.append(table.kind) }
     }
-    programs = loaded
+    programs[ruleset.family] = loaded
     tableOrder[ruleset.family] = order
     for table in ruleset.tables {
       for rule in table.chains.lazy.flatMap(\.rules) {
@@ -206,17 +209,13 @@ public final class Host {
 
   /// The rules as they are now, with their counters.
   public func ruleset(_ family: AddressFamily = .ipv4) -> Ruleset {
+    let loaded = programs[family]
     return Ruleset(
       family: family,
-      tables: (tableOrder[family] ?? []).compactMap { program($0, family)?.tableWithCounters })
+      tables: tableOrder[family].compactMap { kind in loaded[Int(kind.rawValue)]?.tableWithCounters })
   }
 
   func program(_ kind: TableKind, _ family: AddressFamily) -> TableProgram? {
-    programs[Host.slot(kind, family)]
-  }
-
-  /// The place of a table in `programs`.
-  static func slot(_ kind: TableKind, _ family: AddressFamily) -> Int {
-    Int(kind.rawValue) + (family == .ipv4 ? 0 : TableKind.allCases.count)
+    programs[family][Int(kind.rawValue)]
   }
 }

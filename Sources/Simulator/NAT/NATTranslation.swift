@@ -11,6 +11,7 @@ extension NATCore {
     guard Self.applies(connection, manipulation, direction) else { return .accept }
     let target = Self.inverted(connection.tuple(direction.opposite))
     let done = NATRewriter.rewrite(&packet.packet.bytes, at: 0, target, manipulation)
+    packet.pull(packet.header.protocolNumber == .tcp ? 20 : packet.header.protocolNumber == .sctp ? 12 : 8)
     if packet.packet.hasPartialChecksum { packet.packet.setPartialChecksum() }
     packet.refresh()
     return done ? .accept : .drop
@@ -28,6 +29,7 @@ extension NATCore {
   func translateError(_ packet: inout PacketContext, _ connection: Connection) -> Verdict {
     let start = packet.transportOffset
     let family = packet.header.family
+    packet.pull(28)
     let innerStart = start + 8
     guard packet.packet.bytes.count >= innerStart + (family == .ipv4 ? 20 : 40) else { return .drop }
     var total: UInt32 = 0

@@ -3,10 +3,11 @@
 import NetfilterModel
 
 extension Host {
-  func policy(_ family: AddressFamily) -> RoutingPolicy { routing[family] ?? RoutingPolicy() }
+  /// The route of a flow by the policy of its family (kernel: `fib_lookup`).
+  func lookup(_ flow: FlowKey) throws(RouteError) -> Route { try routing[flow.destination.family].lookup(flow) }
 
   func localType(of address: IPAddress, on device: InterfaceName? = nil) -> AddressType {
-    policy(address.family).localType(of: address, on: device)
+    routing[address.family].localType(of: address, on: device)
   }
 
   /// Why a packet ends when routing fails.
@@ -55,7 +56,7 @@ extension Host {
     if !flow.source.isZero, flow.destination.isMulticast || isLimitedBroadcast {
       return try groupRoute(flow, type: isLimitedBroadcast ? .broadcast : .multicast)
     }
-    let route = try policy(family).lookup(flow)
+    let route = try lookup(flow)
     if route.type == .local {
       return EgressRoute(
         kind: .output, device: .loopback, gateway: nil, mtu: mtu(of: .loopback),
@@ -66,9 +67,7 @@ extension Host {
       flow.source.isZero
       ? (route.preferredSource ?? selectAddress(on: route.device, towards: route.gateway, family: family)
         ?? .any(family)) : flow.source
-    if source.isLoopback, route.device != .loopback, !sysctls.settings(of: route.device).routesLocalnet {
-      throw .invalid
-    }
+    if source.isLoopback, route.device != .loopback, !sysctls.orConf(.routeLocalnet, route.device) { throw .invalid }
     var type = route.type
     if isLimitedBroadcast { type = .broadcast }
     if flow.destination.isMulticast { type = .multicast }
@@ -90,7 +89,10 @@ extension Host {
   /// Whether the host listens to a group: every interface joins all-hosts (kernel: `ip_mc_up`; RFC 1112 §4).
   func hasJoined(_ group: IPAddress) -> Bool { group == .v4(0xe000_0001) }
 
-  func mtu(of device: InterfaceName) -> Int { interface(device)?.mtu ?? 1500 }
+  func mtu(of device: InterfaceName) -> Int {
+    for index in interfaces.indices where interfaces[index].name == device { return interfaces[index].mtu }
+    return 1500
+  }
 
   /// The route of a packet that came in (kernel: `ip_route_input_slow`).
   func inputRoute(_ header: IPHeader, mark: UInt32, on device: InterfaceName) -> EgressRoute {
@@ -107,7 +109,6 @@ extension Host {
     }
     let source = header.source
     let destination = header.destination
-    let settings = sysctls.settings(of: device)
     if destination.isMulticast {
       guard hasJoined(destination) else { return failed(.martian, nil) }
       if source.isMulticast || source.v4Bits == .max || source.isLoopback { return failed(.martian, nil) }
@@ -127,15 +128,15 @@ extension Host {
     }
     if destination.v4Bits == .max || (source.isZero && destination.isZero) { return broadcast() }
     if source.isZero || destination.isZero { return failed(.martian, nil) }
-    if destination.isLoopback || source.isLoopback, device != .loopback, !settings.routesLocalnet {
+    if destination.isLoopback || source.isLoopback, !sysctls.orConf(.routeLocalnet, device), device != .loopback {
       return failed(.martian, nil)
     }
     let route: Route
     do {
-      route = try policy(header.family).lookup(
+      route = try lookup(
         FlowKey(destination: destination, source: source, input: device, mark: mark, tos: header.tos))
     } catch {
-      guard settings.forwards else { return failed(.forwardingOff, nil) }
+      guard isForwarding(device) else { return failed(.forwardingOff, nil) }
       switch error {
       case .netUnreachable: return failed(.noRoute, 0)
       case .hostUnreachable: return failed(.unreachable, 1)
@@ -144,12 +145,12 @@ extension Host {
       }
     }
     switch route.type {
-    case .broadcast where !settings.forwardsBroadcasts: return broadcast()
+    case .broadcast where sysctls.conf(.broadcastForwarding, device) == 0: return broadcast()
     case .local:
       if let cause = sourceRefusal(header, mark: mark, device: device, output: .none) { return failed(cause, nil) }
       return delivered(.local)
     case .unicast:
-      guard settings.forwards else { return failed(.forwardingOff, nil) }
+      guard isForwarding(device) else { return failed(.forwardingOff, nil) }
       if let cause = sourceRefusal(header, mark: mark, device: device, output: route.device) {
         return failed(cause, nil)
       }
@@ -157,32 +158,30 @@ extension Host {
         kind: .output, device: route.device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: route.device),
         source: route.preferredSource ?? .any(header.family), type: .unicast, isLocal: false)
     default:
-      return failed(settings.forwards ? .martian : .forwardingOff, nil)
+      return failed(isForwarding(device) ? .martian : .forwardingOff, nil)
     }
   }
+
+  func isForwarding(_ device: InterfaceName) -> Bool { sysctls.conf(.forwarding, device) != 0 }
 
   /// Why the source address of a packet is refused, or nil (kernel: `fib_validate_source`).
   private func sourceRefusal(
     _ header: IPHeader, mark: UInt32, device: InterfaceName, output: InterfaceName, toZero: Bool = false
   ) -> DropCause? {
-    let settings = sysctls.settings(of: device)
-    let filter = settings.reversePathFilter
-    let policy = policy(header.family)
-    let acceptsLocal = settings.acceptsLocal
-    let sendsRedirects = settings.sendsRedirects
-    if filter == 0, output != device || !sendsRedirects {
+    let filter = sysctls.maxConf(.reversePathFilter, device)
+    let acceptsLocal = sysctls.orConf(.acceptLocal, device)
+    if filter == 0, output != device || !sysctls.orConf(.sendRedirects, device) {
       if acceptsLocal { return nil }
-      if !policy.hasCustomRules, !policy.hasCustomLocalRoutes {
-        let isOwn = interfaces.contains { $0.addresses.contains { $0.address == header.source } }
-        return isOwn ? .martian : nil
+      if !routing[header.family].hasCustomRules, !routing[header.family].hasCustomLocalRoutes {
+        return ownAddresses.contains(header.source) ? .martian : nil
       }
     }
     var flow = FlowKey(
       destination: header.source, source: toZero ? .any(header.family) : header.destination, input: output,
-      mark: settings.validatesSourceWithMark ? mark : 0, tos: header.tos)
+      mark: sysctls.orConf(.sourceValidMark, device) ? mark : 0, tos: header.tos)
     let hasAddress = interface(device)?.addresses.contains { $0.address.family == header.family } ?? false
     let lastResort: DropCause? = filter != 0 ? .reversePathFilter : nil
-    guard let route = try? policy.lookup(flow) else { return lastResort }
+    guard let route = try? lookup(flow) else { return lastResort }
     if route.type != .unicast, route.type != .local || !acceptsLocal { return .martian }
     if route.device == device || (route.type == .local && device == .loopback) { return nil }
     if !hasAddress { return lastResort }

@@ -35,6 +35,14 @@ public struct Route: Hashable, Sendable {
   }
 }
 
+extension Route {
+  /// Whether the route is one for a flow.
+  func leads(_ flow: FlowKey) -> Bool {
+    destination.contains(flow.destination) && (tos == 0 || tos == flow.tos & 0x1c)
+      && (flow.output.isNone || device.isNone || device == flow.output)
+  }
+}
+
 /// The number of a routing table (kernel: `RT_TABLE_*`).
 public struct RoutingTableID: RawRepresentable, Hashable, Sendable {
   /// The number.
@@ -84,10 +92,8 @@ struct RoutingTable {
 
   /// The best route for a flow (kernel: `fib_table_lookup`), or nil.
   func lookup(_ flow: FlowKey) -> Route? {
-    routes.first {
-      $0.destination.contains(flow.destination) && ($0.tos == 0 || $0.tos == flow.tos & 0x1c)
-        && (flow.output.isNone || $0.device.isNone || $0.device == flow.output)
-    }
+    for index in routes.indices where routes[index].leads(flow) { return routes[index] }
+    return nil
   }
 
   /// Whether a route with this destination prefix and metric exists.
@@ -142,7 +148,9 @@ enum RouteError: Error {
 
 /// The routing policy of one family.
 struct RoutingPolicy {
-  private(set) var tables: [RoutingTableID: RoutingTable] = [.local: RoutingTable(), .main: RoutingTable()]
+  private var local = RoutingTable()
+  private var main = RoutingTable()
+  private var others: [RoutingTableID: RoutingTable] = [:]
   private(set) var rules: [RoutingRule] = [
     RoutingRule(priority: 0, action: .lookup(.local)), RoutingRule(priority: 32766, action: .lookup(.main)),
     RoutingRule(priority: 32767, action: .lookup(.default)),
@@ -153,7 +161,11 @@ struct RoutingPolicy {
 
   /// Adds a route.
   mutating func add(_ route: Route, to table: RoutingTableID = .main, isCustom: Bool = false) {
-    tables[table, default: RoutingTable()].add(route)
+    switch table {
+    case .local: local.add(route)
+    case .main: main.add(route)
+    default: others[table, default: RoutingTable()].add(route)
+    }
     if isCustom, table == .local || route.type == .local { hasCustomLocalRoutes = true }
   }
 
@@ -171,13 +183,13 @@ struct RoutingPolicy {
 
   /// Finds the route of a flow (kernel: `fib_lookup`, `fib_rules_lookup`).
   func lookup(_ flow: FlowKey) throws(RouteError) -> Route {
-    for rule in rules where rule.matches(flow) {
-      switch rule.action {
+    for index in rules.indices where rules[index].matches(flow) {
+      switch rules[index].action {
       case .blackhole: throw .invalid
       case .unreachable: throw .netUnreachable
       case .prohibit: throw .prohibited
       case .lookup(let id):
-        guard let route = tables[id]?.lookup(flow) else { continue }
+        guard let route = find(flow, in: id) else { continue }
         switch route.type {
         case .throw: continue
         case .blackhole: throw .invalid
@@ -190,11 +202,19 @@ struct RoutingPolicy {
     throw .netUnreachable
   }
 
+  private func find(_ flow: FlowKey, in table: RoutingTableID) -> Route? {
+    switch table {
+    case .local: local.lookup(flow)
+    case .main: main.lookup(flow)
+    default: others[table]?.lookup(flow)
+    }
+  }
+
   /// The type that the local table gives an address (kernel: `__inet_dev_addr_type`).
   func localType(of address: IPAddress, on device: InterfaceName?) -> AddressType {
     if address.isZero || (address.family == .ipv4 && address.v4Bits == .max) { return .broadcast }
     if address.isMulticast { return .multicast }
-    guard let route = tables[.local]?.lookup(FlowKey(destination: address, source: .any(address.family))) else {
+    guard let route = local.lookup(FlowKey(destination: address, source: .any(address.family))) else {
       return .unicast
     }
     if let device, device != route.device { return .unicast }

@@ -75,6 +75,7 @@ public struct ECNTarget: TargetExtension {
     if let echo { word = word & ~0x0040 | UInt16(echo) << 6 }
     if let reduced { word = word & ~0x0080 | UInt16(reduced) << 7 }
     if word != packet.packet.bytes.uint16(at: packet.transportOffset &+ 12) {
+      packet.pull(20)
       packet.replaceTCPWord(at: 12, with: word)
     }
     return .next

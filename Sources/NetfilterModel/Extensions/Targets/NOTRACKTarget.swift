@@ -12,7 +12,7 @@ public struct NOTRACKTarget: TargetExtension {
 
   /// Marks the packet as untracked unless it already has a connection (kernel: `xt_ct_target`).
   public func apply(_ packet: inout PacketContext) -> TargetResult {
-    if packet.connection == nil, packet.template == nil { packet.state = .untracked }
+    if packet.connection == nil, packet.template == nil, !packet.isAttachedToNothing { packet.state = .untracked }
     return .next
   }
 

@@ -53,6 +53,7 @@ public struct TCPMSSTarget: TargetExtension {
   /// Changes the packet (kernel: `tcpmss_tg4`): lowers the option, or adds it to a segment without data; drops what has no whole header.
   public func apply(_ packet: inout PacketContext) -> TargetResult {
     if packet.header.fragmentOffset != 0 { return .next }
+    packet.pull(.max)
     let start = packet.transportOffset
     let length = packet.transportLength
     let headerLength = Int(packet.packet.bytes.byte(at: start &+ 12) >> 4) &* 4

@@ -50,6 +50,7 @@ public struct TCPOPTSTRIPTarget: TargetExtension {
     let start = packet.transportOffset
     let headerLength = Int(packet.packet.bytes.byte(at: start &+ 12) >> 4) &* 4
     guard packet.transportLength >= 20, headerLength >= 20, packet.transportLength >= headerLength else { return .drop }
+    packet.pull(headerLength)
     var index = 20
     while index < headerLength &- 1 {
       let kind = packet.packet.bytes.byte(at: start &+ index)

@@ -1,0 +1,20 @@
+// A value for each address family, found without a search.
+
+import NetfilterModel
+
+/// A value for IPv4 and one for IPv6.
+struct PerFamily<Value> {
+  private var ipv4: Value
+  private var ipv6: Value
+
+  /// Makes both the same.
+  init(_ value: Value) {
+    ipv4 = value
+    ipv6 = value
+  }
+
+  subscript(family: AddressFamily) -> Value {
+    get { family == .ipv4 ? ipv4 : ipv6 }
+    set { if family == .ipv4 { ipv4 = newValue } else { ipv6 = newValue } }
+  }
+}
