@@ -20,6 +20,7 @@ let package = Package(
       name: "NetfilterModelTests", dependencies: ["NetfilterModel"], swiftSettings: settings),
     .executableTarget(
       name: "Benchmarks", dependencies: ["NetfilterModel", "Simulator"], path: "Tests/Benchmarks",
+      exclude: ["compare.py", "README.md"],
       swiftSettings: settings),
     .testTarget(
       name: "SimulatorTests", dependencies: ["NetfilterModel", "Simulator"],

@@ -11,6 +11,7 @@ enum ExtensionRegistryGenerator {
     // swift-format-ignore-file
 
     \(enumeration("Match", try types(in: folder.appendingPathComponent("Matches"), suffix: "Match"), evaluate: matchEvaluation))
+    \(compiledMatches(try types(in: folder.appendingPathComponent("Matches"), suffix: "Match")))
 
     \(enumeration("Target", try types(in: folder.appendingPathComponent("Targets"), suffix: "Target"), evaluate: targetEvaluation))
 
@@ -132,6 +133,7 @@ enum ExtensionRegistryGenerator {
 
   static func matchEvaluation(_ pairs: [String]) -> String {
     let cases = pairs.map { String($0.split(separator: " ")[0]) }
+    let types = pairs.map { String($0.split(separator: " ")[1]) }
     return """
 
         /// The state that a rule with it starts with.
@@ -145,11 +147,27 @@ enum ExtensionRegistryGenerator {
         /// The match as the walk calls it.
         public func compiled() -> CompiledMatch {
           switch self {
-      \(cases.map { "    case .\($0)(let value): CompiledExtension(value)" }.joined(separator: "\n"))
+      \(zip(cases, types).map { "    case .\($0)(let value): Compiled\($1)(value)" }.joined(separator: "\n"))
           case .unknown: CompiledMatch()
           }
         }
       """
+  }
+
+  /// One class for each match and no generic one: the call of a generic class's method ends in a look-up of the witness.
+  static func compiledMatches(_ types: [String]) -> String {
+    types.map {
+      """
+
+      private final class Compiled\($0): CompiledMatch {
+        let value: \($0)
+        init(_ value: \($0)) { self.value = value }
+        override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+          value.matches(&packet, &state)
+        }
+      }
+      """
+    }.joined(separator: "\n")
   }
 
   static func targetEvaluation(_ pairs: [String]) -> String {

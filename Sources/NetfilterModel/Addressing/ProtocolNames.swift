@@ -77,6 +77,9 @@ extension ProtocolNumber {
     return (numbers, names)
   }()
 
+  /// The names by number.
+  private static let names: [String?] = (0...UInt8.max).map { $0 == 0 ? nil : parsed.names[$0] }
+
   /// Names that iptables brings itself (iptables: `xtables_chain_protos`).
   static let iptablesNames: [(String, UInt8)] = [
     ("tcp", 6), ("sctp", 132), ("udp", 17), ("udplite", 136), ("icmp", 1), ("icmpv6", 58), ("ipv6-icmp", 58),
@@ -93,7 +96,7 @@ extension ProtocolNumber {
   }
 
   /// The name that `iptables-save` prints, or nil when only the number can be printed.
-  public var name: String? { self == .any ? nil : ProtocolNumber.parsed.names[rawValue] }
+  public var name: String? { ProtocolNumber.names[Int(rawValue)] }
 }
 
 extension ProtocolNumber: CustomStringConvertible {

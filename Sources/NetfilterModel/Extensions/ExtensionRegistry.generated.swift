@@ -631,38 +631,278 @@ public enum Match: Sendable {
   /// The match as the walk calls it.
   public func compiled() -> CompiledMatch {
     switch self {
-    case .`addrtype`(let value): CompiledExtension(value)
-    case .`comment`(let value): CompiledExtension(value)
-    case .`connbytes`(let value): CompiledExtension(value)
-    case .`connmark`(let value): CompiledExtension(value)
-    case .`conntrack`(let value): CompiledExtension(value)
-    case .`dscp`(let value): CompiledExtension(value)
-    case .`ecn`(let value): CompiledExtension(value)
-    case .`esp`(let value): CompiledExtension(value)
-    case .`hashlimit`(let value): CompiledExtension(value)
-    case .`helper`(let value): CompiledExtension(value)
-    case .`icmp`(let value): CompiledExtension(value)
-    case .`iprange`(let value): CompiledExtension(value)
-    case .`length`(let value): CompiledExtension(value)
-    case .`limit`(let value): CompiledExtension(value)
-    case .`mac`(let value): CompiledExtension(value)
-    case .`mark`(let value): CompiledExtension(value)
-    case .`multiport`(let value): CompiledExtension(value)
-    case .`owner`(let value): CompiledExtension(value)
-    case .`pkttype`(let value): CompiledExtension(value)
-    case .`quota`(let value): CompiledExtension(value)
-    case .`recent`(let value): CompiledExtension(value)
-    case .`state`(let value): CompiledExtension(value)
-    case .`statistic`(let value): CompiledExtension(value)
-    case .`string`(let value): CompiledExtension(value)
-    case .`tcp`(let value): CompiledExtension(value)
-    case .`tcpmss`(let value): CompiledExtension(value)
-    case .`tos`(let value): CompiledExtension(value)
-    case .`ttl`(let value): CompiledExtension(value)
-    case .`u32`(let value): CompiledExtension(value)
-    case .`udp`(let value): CompiledExtension(value)
+    case .`addrtype`(let value): CompiledAddrtypeMatch(value)
+    case .`comment`(let value): CompiledCommentMatch(value)
+    case .`connbytes`(let value): CompiledConnbytesMatch(value)
+    case .`connmark`(let value): CompiledConnmarkMatch(value)
+    case .`conntrack`(let value): CompiledConntrackMatch(value)
+    case .`dscp`(let value): CompiledDSCPMatch(value)
+    case .`ecn`(let value): CompiledECNMatch(value)
+    case .`esp`(let value): CompiledESPMatch(value)
+    case .`hashlimit`(let value): CompiledHashlimitMatch(value)
+    case .`helper`(let value): CompiledHelperMatch(value)
+    case .`icmp`(let value): CompiledICMPMatch(value)
+    case .`iprange`(let value): CompiledIPRangeMatch(value)
+    case .`length`(let value): CompiledLengthMatch(value)
+    case .`limit`(let value): CompiledLimitMatch(value)
+    case .`mac`(let value): CompiledMacMatch(value)
+    case .`mark`(let value): CompiledMarkMatch(value)
+    case .`multiport`(let value): CompiledMultiportMatch(value)
+    case .`owner`(let value): CompiledOwnerMatch(value)
+    case .`pkttype`(let value): CompiledPkttypeMatch(value)
+    case .`quota`(let value): CompiledQuotaMatch(value)
+    case .`recent`(let value): CompiledRecentMatch(value)
+    case .`state`(let value): CompiledStateMatch(value)
+    case .`statistic`(let value): CompiledStatisticMatch(value)
+    case .`string`(let value): CompiledStringMatch(value)
+    case .`tcp`(let value): CompiledTCPMatch(value)
+    case .`tcpmss`(let value): CompiledTCPMSSMatch(value)
+    case .`tos`(let value): CompiledTOSMatch(value)
+    case .`ttl`(let value): CompiledTTLMatch(value)
+    case .`u32`(let value): CompiledU32Match(value)
+    case .`udp`(let value): CompiledUDPMatch(value)
     case .unknown: CompiledMatch()
     }
+  }
+}
+
+private final class CompiledAddrtypeMatch: CompiledMatch {
+  let value: AddrtypeMatch
+  init(_ value: AddrtypeMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledCommentMatch: CompiledMatch {
+  let value: CommentMatch
+  init(_ value: CommentMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledConnbytesMatch: CompiledMatch {
+  let value: ConnbytesMatch
+  init(_ value: ConnbytesMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledConnmarkMatch: CompiledMatch {
+  let value: ConnmarkMatch
+  init(_ value: ConnmarkMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledConntrackMatch: CompiledMatch {
+  let value: ConntrackMatch
+  init(_ value: ConntrackMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledDSCPMatch: CompiledMatch {
+  let value: DSCPMatch
+  init(_ value: DSCPMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledECNMatch: CompiledMatch {
+  let value: ECNMatch
+  init(_ value: ECNMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledESPMatch: CompiledMatch {
+  let value: ESPMatch
+  init(_ value: ESPMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledHashlimitMatch: CompiledMatch {
+  let value: HashlimitMatch
+  init(_ value: HashlimitMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledHelperMatch: CompiledMatch {
+  let value: HelperMatch
+  init(_ value: HelperMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledICMPMatch: CompiledMatch {
+  let value: ICMPMatch
+  init(_ value: ICMPMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledIPRangeMatch: CompiledMatch {
+  let value: IPRangeMatch
+  init(_ value: IPRangeMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledLengthMatch: CompiledMatch {
+  let value: LengthMatch
+  init(_ value: LengthMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledLimitMatch: CompiledMatch {
+  let value: LimitMatch
+  init(_ value: LimitMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledMacMatch: CompiledMatch {
+  let value: MacMatch
+  init(_ value: MacMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledMarkMatch: CompiledMatch {
+  let value: MarkMatch
+  init(_ value: MarkMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledMultiportMatch: CompiledMatch {
+  let value: MultiportMatch
+  init(_ value: MultiportMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledOwnerMatch: CompiledMatch {
+  let value: OwnerMatch
+  init(_ value: OwnerMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledPkttypeMatch: CompiledMatch {
+  let value: PkttypeMatch
+  init(_ value: PkttypeMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledQuotaMatch: CompiledMatch {
+  let value: QuotaMatch
+  init(_ value: QuotaMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledRecentMatch: CompiledMatch {
+  let value: RecentMatch
+  init(_ value: RecentMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledStateMatch: CompiledMatch {
+  let value: StateMatch
+  init(_ value: StateMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledStatisticMatch: CompiledMatch {
+  let value: StatisticMatch
+  init(_ value: StatisticMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledStringMatch: CompiledMatch {
+  let value: StringMatch
+  init(_ value: StringMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledTCPMatch: CompiledMatch {
+  let value: TCPMatch
+  init(_ value: TCPMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledTCPMSSMatch: CompiledMatch {
+  let value: TCPMSSMatch
+  init(_ value: TCPMSSMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledTOSMatch: CompiledMatch {
+  let value: TOSMatch
+  init(_ value: TOSMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledTTLMatch: CompiledMatch {
+  let value: TTLMatch
+  init(_ value: TTLMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledU32Match: CompiledMatch {
+  let value: U32Match
+  init(_ value: U32Match) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledUDPMatch: CompiledMatch {
+  let value: UDPMatch
+  init(_ value: UDPMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
   }
 }
 

@@ -54,27 +54,59 @@ public enum OptionArity: Hashable, Sendable {
 
 /// Collects the text of a rule as `iptables-save` prints it.
 public struct SaveWriter: Sendable {
+  private(set) var bytes: [UInt8] = []
   /// The text so far; every word is preceded by one blank.
-  public private(set) var text = ""
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Makes an empty writer.
   public init() {}
 
   /// Appends ` --name` with its arguments, with `!` before it when inverted.
   public mutating func option(_ name: String, _ arguments: String..., inverted: Bool = false) {
-    if inverted { text += " !" }
-    text += " --"
-    text += name
-    for argument in arguments {
-      text += " "
-      text += argument
-    }
+    option(name, inverted: inverted)
+    for argument in arguments { word(argument) }
+  }
+
+  /// Appends ` --name`, with `!` before it when inverted.
+  public mutating func option(_ name: String, inverted: Bool = false) {
+    if inverted { append(" !") }
+    append(" --")
+    append(name)
+  }
+
+  /// Appends ` --name argument`, with `!` before it when inverted.
+  public mutating func option(_ name: String, _ argument: String, inverted: Bool = false) {
+    option(name, inverted: inverted)
+    word(argument)
   }
 
   /// Appends a word after a blank.
   public mutating func word(_ word: String) {
-    text += " "
-    text += word
+    bytes.append(0x20)
+    append(word)
+  }
+
+  /// Appends text as it is.
+  mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+  /// Appends an address with its prefix length or mask after a blank.
+  mutating func word(_ address: AddressMatch) {
+    guard address.address.family == .ipv4, let length = address.mask.prefixLength else {
+      word(address.description)
+      return
+    }
+    for place in 0..<4 {
+      bytes.append(place == 0 ? 0x20 : 0x2e)
+      append(byte: UInt8(truncatingIfNeeded: address.address.v4Bits >> UInt32(24 - 8 * place)))
+    }
+    bytes.append(0x2f)
+    append(byte: UInt8(truncatingIfNeeded: length))
+  }
+
+  private mutating func append(byte: UInt8) {
+    if byte >= 100 { bytes.append(0x30 + byte / 100) }
+    if byte >= 10 { bytes.append(0x30 + byte / 10 % 10) }
+    bytes.append(0x30 + byte % 10)
   }
 
   /// Quotes a string as iptables-save does: only when needed, `"` and `\` and `'` escaped (iptables: `xtables_save_string`).
@@ -136,6 +168,7 @@ public struct OptionSpec<Owner>: Sendable {
   }
 
   /// An option with one argument that is kept in an optional property and printed when it is there.
+  @inline(__always)
   public static func value<Value: Sendable>(
     _ name: String, _ path: WritableKeyPath<Owner, Value?> & Sendable, _ codec: ValueCodec<Value>,
     aliases: [String] = [], isMandatory: Bool = false, excludes: [String] = [],
@@ -150,6 +183,7 @@ public struct OptionSpec<Owner>: Sendable {
   }
 
   /// An option with one argument that may be negated.
+  @inline(__always)
   public static func invertible<Value: Sendable>(
     _ name: String, _ path: WritableKeyPath<Owner, Invertible<Value>?> & Sendable, _ codec: ValueCodec<Value>,
     aliases: [String] = [], isMandatory: Bool = false, excludes: [String] = [],

@@ -16,6 +16,7 @@ extension ValueCodec where Value == PortRange {
   /// `port[:port]` as the option table of iptables reads it: names of services of any protocol, an empty part is 0 or
   /// 65535, and a range may start after its end, which then matches nothing (iptables: `XTTYPE_PORTRC`).
   public static let looselyOrderedPortRange = ValueCodec("port[:port]") { (argument) throws(OptionError) in
+    if let number = parseUnsigned(argument.text, in: 0...65535) { return PortRange(UInt16(truncatingIfNeeded: number)) }
     let parts = argument.text.split(separator: ":", omittingEmptySubsequences: false)
     let port = { (text: Substring) throws(OptionError) -> UInt16 in
       if let number = parseUnsigned(text, in: 0...65535) { return UInt16(number) }

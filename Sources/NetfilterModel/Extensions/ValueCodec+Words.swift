@@ -18,7 +18,8 @@ private func lowerCase(_ byte: UInt8) -> UInt8 {
 /// - Throws: `OptionError` for an empty or unknown word; `what` names the kind of word in its text.
 func parseWords(_ text: String, _ names: [(name: String, bits: UInt16)], what: String) throws(OptionError) -> UInt16 {
   var bits: UInt16 = 0
-  for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+  for part in text.utf8.split(separator: 0x2c, omittingEmptySubsequences: false) {
+    let word = Substring(part)
     guard let entry = names.first(where: { isAbbreviation(word, of: $0.name) }) else {
       throw OptionError(
         "`\(word)` is not \(what)",

@@ -25,6 +25,7 @@ public struct ValueCodec<Value: Sendable>: Sendable {
 ///
 /// - Returns: nil when the text is no number or lies outside `range`.
 public func parseUnsigned(_ text: some StringProtocol, in range: ClosedRange<UInt64> = 0...UInt64.max) -> UInt64? {
+  if let value = plainNumber(text) { return range.contains(value) ? value : nil }
   var digits = text.utf8.drop { $0 == 0x20 || $0 == 0x09 }
   if digits.first == 0x2b { digits = digits.dropFirst() }
   var radix: UInt64 = 10
@@ -55,6 +56,18 @@ public func parseUnsigned(_ text: some StringProtocol, in range: ClosedRange<UIn
     value = sum
   }
   return range.contains(value) ? value : nil
+}
+
+/// The common form in one pass: up to 18 decimal digits without a leading zero; nil for every other, right or wrong.
+private func plainNumber(_ text: some StringProtocol) -> UInt64? {
+  var value: UInt64 = 0
+  var digits = 0
+  for byte in text.utf8 {
+    guard byte >= 0x30, byte <= 0x39, digits < 18, digits == 0 || value > 0 else { return nil }
+    value = value &* 10 &+ UInt64(byte &- 0x30)
+    digits += 1
+  }
+  return digits > 0 ? value : nil
 }
 
 extension ValueCodec where Value: FixedWidthInteger & UnsignedInteger {

@@ -56,11 +56,17 @@ enum BaseOption: UInt8, CaseIterable {
     return result
   }()
 
-  static let byLetter: [UInt8: BaseOption] = {
-    var result: [UInt8: BaseOption] = [:]
-    for option in allCases { if let letter = option.row.letter?.asciiValue { result[letter] = option } }
+  private static let letters: [BaseOption?] = {
+    var result = [BaseOption?](repeating: nil, count: 256)
+    for option in allCases { if let letter = option.row.letter?.asciiValue { result[Int(letter)] = option } }
     return result
   }()
+
+  /// The option with a short letter, or nil.
+  init?(letter: UInt8) {
+    guard let option = BaseOption.letters[Int(letter)] else { return nil }
+    self = option
+  }
 
   private static let arguments: [Argument] = allCases.map(\.row.argument)
   var argument: Argument { BaseOption.arguments[Int(rawValue)] }

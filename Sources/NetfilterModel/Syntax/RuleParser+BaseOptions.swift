@@ -210,7 +210,7 @@ extension RuleParser {
       destinationText = value
       header.destination = Invertible(AddressMatch(.any(context.family), prefixLength: 0), inverted: inverted)
     case .protocolNumber:
-      let name = value.text.lowercased()
+      let name = value.text.utf8.allSatisfy { $0 >= 0x61 && $0 <= 0x7a } ? value.text : value.text.lowercased()
       protocolName = name
       guard let number = AddressSyntax.protocolNumber(name) else {
         report(

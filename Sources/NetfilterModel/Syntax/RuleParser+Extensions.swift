@@ -288,13 +288,17 @@ extension RuleParser {
     for index in loaded.indices {
       let isMatch = loaded[index].match != nil
       if let entry = loaded[index].entry, !loaded[index].isDamaged, !isDamaged {
-        let surroundings = RuleSurroundings(
-          family: context.family, table: table, hooks: [], header: header, matches: matches, given: loaded[index].given)
         do throws(OptionError) {
           if isMatch {
-            if matches.indices.contains(position) { try matches[position].finish(surroundings) }
+            if matches.indices.contains(position) {
+              // Out of the array and back, so that the surroundings, which hold the array too, do not make it be copied.
+              var match = matches[position]
+              defer { matches[position] = match }
+              try match.finish(surroundings(of: index, matches))
+            }
           } else {
-            try loaded[index].target?.finish(surroundings)
+            let rule = surroundings(of: index, matches)
+            try loaded[index].target?.finish(rule)
           }
           if entry.hasChecks,
             let missing = entry.options.enumerated().first(where: {
@@ -312,5 +316,10 @@ extension RuleParser {
       if isMatch { position += 1 } else if loaded[index].target != nil { target = loaded[index].target }
     }
     return (matches, target)
+  }
+
+  private func surroundings(of index: Int, _ matches: [Match]) -> RuleSurroundings {
+    RuleSurroundings(
+      family: context.family, table: table, hooks: [], header: header, matches: matches, given: loaded[index].given)
   }
 }

@@ -122,7 +122,7 @@ extension RuleParser {
     rule.header.destination = destinations.first ?? nil
     let written = WrittenRule(
       rule: rule, span: span, actionSpan: jump?.span,
-      extensions: loaded.filter { !$0.isTarget }.map(\.written) + loaded.filter(\.isTarget).map(\.written))
+      extensions: writtenExtensions)
     if sources.count <= 1, destinations.count <= 1 { return [written] }
     var result: [WrittenRule] = []
     result.reserveCapacity(sources.count * destinations.count)
@@ -134,6 +134,16 @@ extension RuleParser {
         result.append(copy)
       }
     }
+    return result
+  }
+
+  /// The matches in order, then the target.
+  private var writtenExtensions: [WrittenExtension] {
+    if loaded.isEmpty { return [] }
+    var result: [WrittenExtension] = []
+    result.reserveCapacity(loaded.count)
+    for index in loaded.indices where !loaded[index].isTarget { result.append(loaded[index].written) }
+    for index in loaded.indices where loaded[index].isTarget { result.append(loaded[index].written) }
     return result
   }
 

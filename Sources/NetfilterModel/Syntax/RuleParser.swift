@@ -156,10 +156,10 @@ struct RuleParser {
   // MARK: Options
 
   private mutating func longOption(_ word: ArgumentWord, _ inverted: inout Range<Int>?) {
-    let body = word.text.dropFirst(2)
-    let split = body.utf8.firstIndex(of: 0x3d)
-    let name = split.map { String(body[..<$0]) } ?? String(body)
-    var value = split.map { ArgumentWord(String(body[body.utf8.index(after: $0)...]), span: word.span) }
+    let body = word.text.utf8.dropFirst(2)
+    let split = body.firstIndex(of: 0x3d)
+    let name = String(Substring(split.map { body[..<$0] } ?? body))
+    var value = split.map { ArgumentWord(String(Substring(body[body.index(after: $0)...])), span: word.span) }
     var meaning = self.meaning(of: name)
     switch meaning {
     case .none, .ambiguous:
@@ -205,7 +205,7 @@ struct RuleParser {
   private mutating func shortOption(_ inverted: inout Range<Int>?) {
     let word = words[max(0, next - 1)]
     guard let letter = cluster.popFirst() else { return }
-    guard let option = BaseOption.byLetter[letter] else {
+    guard let option = BaseOption(letter: letter) else {
       cluster = Substring().utf8
       if keptByUnknownExtension(word, &inverted) { return }
       report(

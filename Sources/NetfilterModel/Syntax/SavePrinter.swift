@@ -11,26 +11,33 @@ public struct SavePrinter: Sendable {
   /// The ruleset as text: tables as the kernel lists them, the one that was loaded last first; chains as libiptc sorts
   /// them, the built-in ones by hook and the others by name.
   public func print(_ ruleset: Ruleset) -> String {
-    var text = ""
-    for table in ruleset.tables.reversed() { print(table, into: &text) }
-    return text
+    var writer = SaveWriter()
+    for table in ruleset.tables.reversed() { print(table, into: &writer) }
+    return writer.text
   }
 
   /// One table as text.
   public func print(_ table: Table, into text: inout String) {
-    text += "*\(table.kind.name)\n"
+    var writer = SaveWriter()
+    print(table, into: &writer)
+    text += writer.text
+  }
+
+  private func print(_ table: Table, into writer: inout SaveWriter) {
+    writer.append("*\(table.kind.name)\n")
     let chains = SavePrinter.sorted(table.chains)
     for chain in chains {
-      text += ":\(chain.name) \(chain.policy?.name ?? "-") \(chain.policy == nil ? Counters() : chain.counters)\n"
+      writer.append(
+        ":\(chain.name) \(chain.policy?.name ?? "-") \(chain.policy == nil ? Counters() : chain.counters)\n")
     }
     for chain in chains {
       for rule in chain.rules {
-        if counters { text += "\(rule.counters) " }
-        text += SavePrinter.ruleText(rule, chain: chain.name)
-        text += "\n"
+        if counters { writer.append("\(rule.counters) ") }
+        SavePrinter.write(rule, chain: chain.name, into: &writer)
+        writer.append("\n")
       }
     }
-    text += "COMMIT\n"
+    writer.append("COMMIT\n")
   }
 
   /// Chains in the order of libiptc: built-in ones as they are, the others by the bytes of their names.
@@ -45,12 +52,18 @@ public struct SavePrinter: Sendable {
   /// - Parameter counters: whether the counters stand before the target (`-v -S`).
   public static func ruleText(_ rule: Rule, chain: String, counters: Bool = false) -> String {
     var writer = SaveWriter()
+    write(rule, chain: chain, counters: counters, into: &writer)
+    return writer.text
+  }
+
+  private static func write(_ rule: Rule, chain: String, counters: Bool = false, into writer: inout SaveWriter) {
+    writer.append("-A")
     writer.word(chain)
     let header = rule.header
-    address(header.source, "s", &writer)
-    address(header.destination, "d", &writer)
-    interface(header.input, "i", &writer)
-    interface(header.output, "o", &writer)
+    address(header.source, "-s", &writer)
+    address(header.destination, "-d", &writer)
+    interface(header.input, "-i", &writer)
+    interface(header.output, "-o", &writer)
     if let number = header.protocolNumber {
       if number.inverted { writer.word("!") }
       writer.word("-p")
@@ -68,7 +81,9 @@ public struct SavePrinter: Sendable {
     if counters { writer.word("-c \(rule.counters.packets) \(rule.counters.bytes)") }
     switch rule.action {
     case .none: break
-    case .verdict(let verdict): writer.word("-j \(verdict.name)")
+    case .verdict(let verdict):
+      writer.word("-j")
+      writer.word(verdict.name)
     case .jump(let name): writer.word("-j \(name)")
     case .goto(let name): writer.word("-g \(name)")
     case .target(let target):
@@ -76,23 +91,22 @@ public struct SavePrinter: Sendable {
       writer.word(target.displayName)
       target.save(into: &writer)
     }
-    return "-A" + writer.text
   }
 
-  private static func address(_ condition: Invertible<AddressMatch>?, _ letter: String, _ writer: inout SaveWriter) {
+  private static func address(_ condition: Invertible<AddressMatch>?, _ option: String, _ writer: inout SaveWriter) {
     guard let condition else { return }
     if condition.value.mask.isZero, !condition.inverted { return }
     if condition.inverted { writer.word("!") }
-    writer.word("-\(letter)")
-    writer.word(condition.value.description)
+    writer.word(option)
+    writer.word(condition.value)
   }
 
   private static func interface(
-    _ condition: Invertible<InterfacePattern>?, _ letter: String, _ writer: inout SaveWriter
+    _ condition: Invertible<InterfacePattern>?, _ option: String, _ writer: inout SaveWriter
   ) {
     guard let condition, condition.value.mask.first != 0 else { return }
     if condition.inverted { writer.word("!") }
-    writer.word("-\(letter)")
+    writer.word(option)
     writer.word(condition.value.text)
   }
 }

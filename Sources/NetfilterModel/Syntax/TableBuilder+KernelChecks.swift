@@ -17,7 +17,7 @@ extension TableBuilder {
       for (position, index) in chains[place].rules.enumerated() {
         let hooks = position <= reached[place].last ? reached[place].hooks : []
         let before = findings.count
-        check(rules[Int(index)], hooks, &findings)
+        if !rules[Int(index)].written.extensions.isEmpty { check(Int(index), hooks, &findings) }
         if findings.count > before { refused.insert(index) }
       }
       if !refused.isEmpty { chains[place].rules.removeAll { refused.contains($0) } }
@@ -30,9 +30,10 @@ extension TableBuilder {
     for place in chains.indices {
       var refused: Set<Int32> = []
       for index in chains[place].rules {
-        let rule = rules[Int(index)]
-        guard let name = rule.written.rule.action.chainName, let target = places[name], chains[target].chain.isBuiltIn
+        guard let name = rules[Int(index)].written.rule.action.chainName, let target = places[name],
+          chains[target].chain.isBuiltIn
         else { continue }
+        let rule = rules[Int(index)]
         refused.insert(index)
         findings.append(
           CommitFinding(
@@ -59,10 +60,12 @@ extension TableBuilder {
       var last = chain.rules.count
       var targets: [(Int, Int)] = []
       for (position, index) in chain.rules.enumerated() {
-        let rule = rules[Int(index)].written.rule
-        if let name = rule.action.chainName {
+        let place = Int(index)
+        if let name = rules[place].written.rule.action.chainName {
           if let target = places[name] { targets.append((position, target)) }
-        } else if case .verdict = rule.action, rule.matches.isEmpty, rule.header.isUnconditional {
+        } else if case .verdict = rules[place].written.rule.action, rules[place].written.rule.matches.isEmpty,
+          rules[place].written.rule.header.isUnconditional
+        {
           last = position
           break
         }
@@ -117,32 +120,31 @@ extension TableBuilder {
   }
 
   /// Checks the extensions of one rule (kernel: `xt_check_match`, `xt_check_target`).
-  private func check(_ rule: WorkingRule, _ hooks: HookSet, _ findings: inout [CommitFinding]) {
-    let written = rule.written
-    guard !written.extensions.isEmpty else { return }
+  private func check(_ index: Int, _ hooks: HookSet, _ findings: inout [CommitFinding]) {
     var surroundings = RuleSurroundings(
-      family: family, table: kind, hooks: hooks, header: written.rule.header, matches: written.rule.matches)
+      family: family, table: kind, hooks: hooks, header: rules[index].written.rule.header,
+      matches: rules[index].written.rule.matches)
     var position = 0
-    for part in written.extensions {
+    for part in rules[index].written.extensions {
       let isMatch: Bool
-      if let entry = part.entry { isMatch = entry.isMatch } else { isMatch = position < written.rule.matches.count }
+      if let entry = part.entry { isMatch = entry.isMatch } else { isMatch = position < surroundings.matches.count }
       defer { if isMatch { position += 1 } }
       guard let entry = part.entry else { continue }
       surroundings.given = part.given
       var refusal = generalRefusal(entry, surroundings)
       if refusal == nil {
         if isMatch {
-          if position < written.rule.matches.count {
-            refusal = written.rule.matches[position].kernelRefusal(surroundings).map { ("kernel-refuses-match", $0) }
+          if position < surroundings.matches.count {
+            refusal = surroundings.matches[position].kernelRefusal(surroundings).map { ("kernel-refuses-match", $0) }
           }
-        } else if case .target(let target) = written.rule.action {
+        } else if case .target(let target) = rules[index].written.rule.action {
           refusal = target.kernelRefusal(surroundings).map { ("kernel-refuses-target", $0) }
         }
       }
       if let refusal {
         findings.append(
           CommitFinding(
-            line: rule.line,
+            line: rules[index].line,
             finding: Finding(id: refusal.0, span: part.span, message: refusal.1.message, help: refusal.1.help)))
       }
     }

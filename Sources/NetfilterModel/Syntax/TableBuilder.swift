@@ -198,12 +198,13 @@ struct TableBuilder {
 
   // MARK: Rules
 
-  private mutating func store(_ written: WrittenRule, _ line: Int, _ location: (Range<Int>) -> SourceRange) -> Int32 {
-    var written = written
+  private mutating func store(
+    _ written: consuming WrittenRule, _ line: Int, _ location: (Range<Int>) -> SourceRange
+  ) -> Int32 {
     written.rule.location = location(written.span)
     if let name = written.rule.action.chainName, let place = places[name] { chains[place].references += 1 }
-    rules.append(
-      WorkingRule(written: written, line: line, fingerprint: TableBuilder.fingerprint(written.rule)))
+    let fingerprint = TableBuilder.fingerprint(written.rule)
+    rules.append(WorkingRule(written: written, line: line, fingerprint: fingerprint))
     return Int32(truncatingIfNeeded: rules.count - 1)
   }
 
@@ -228,13 +229,16 @@ struct TableBuilder {
 
   private static func fingerprint(_ rule: Rule) -> UInt64 {
     var value = UInt64(truncatingIfNeeded: rule.matches.count)
-    for address in [rule.header.source, rule.header.destination] {
-      value = value &* 0x9e37_79b9_7f4a_7c15
-      guard let address else { continue }
-      value ^= address.value.address.low ^ address.value.address.high &* 31 ^ address.value.mask.low &* 0x1_0001
-      if address.inverted { value = ~value }
-    }
+    mix(rule.header.source, &value)
+    mix(rule.header.destination, &value)
     return value &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(rule.header.protocolNumber?.value.rawValue ?? 0)
+  }
+
+  private static func mix(_ address: Invertible<AddressMatch>?, _ value: inout UInt64) {
+    value = value &* 0x9e37_79b9_7f4a_7c15
+    guard let address else { return }
+    value ^= address.value.address.low ^ address.value.address.high &* 31 ^ address.value.mask.low &* 0x1_0001
+    if address.inverted { value = ~value }
   }
 
   private mutating func flush(_ place: Int) {

@@ -48,6 +48,17 @@ struct TargetRequests {
   var answers: [Flight] = []
   /// NAT chose a port or identifier that a kernel would draw at random.
   var isByChance = false
+
+  /// Whether anything but chance is to be dealt with.
+  var isWaiting: Bool { rejectedWith != nil || !logs.isEmpty || !answers.isEmpty }
+}
+
+/// What targets may ask about the packet at a hook, beside its context.
+struct PacketAtHook {
+  var route: EgressRoute?
+  var options = IPOptions()
+  /// Connection tracking found its transport checksum right.
+  var hasVerifiedChecksum = false
 }
 
 /// How a hook ended.

@@ -2,12 +2,20 @@
 
 import NetfilterModel
 
-extension HookOrder {
-  /// The rows of each hook, by the hook's number.
-  static let byHook: [[HookRow]] = Hook.allCases.map { rows(at: $0) }
-}
-
 extension Host {
+  /// The rows of each hook that do something, by the hook's number.
+  static func rows(isLoaded: (TableKind) -> Bool) -> [[HookRow]] {
+    Hook.allCases.map { hook in
+      HookOrder.rows(at: hook).filter { row in
+        switch row.function {
+        case .table(let kind): isLoaded(kind)
+        case .conntrackHelper: false
+        case .defragment, .conntrack, .conntrackConfirm: true
+        }
+      }
+    }
+  }
+
   /// Runs a hook on a packet; `output` and `input` stay as they are for all its rows, as in the kernel's `nf_hook_state`.
   func run<Observer: WalkObserver>(
     _ hook: Hook, _ flight: inout Flight, input: InterfaceName, output: InterfaceName, observer: inout Observer
@@ -15,11 +23,10 @@ extension Host {
     flight.context.hook = hook
     flight.context.input = input
     flight.context.output = output
-    currentRoute = flight.route
-    currentOptions = flight.options
-    currentChecksumIsVerified = flight.hasVerifiedChecksum
+    current = PacketAtHook(
+      route: flight.route, options: flight.options, hasVerifiedChecksum: flight.hasVerifiedChecksum)
     if Observer.wantsEvents { observer.record(.hookEntered(hook, input: input, output: output)) }
-    for row in HookOrder.byHook[Int(hook.rawValue)] {
+    for row in hookRows[Int(hook.rawValue)] {
       let outcome: HookOutcome
       switch row.function {
       case .defragment: outcome = defragment(&flight, observer: &observer)
@@ -44,11 +51,11 @@ extension Host {
     if Observer.wantsEvents { observer.record(.tableEntered(kind, hook)) }
     let outcome = program.run(&context, at: hook, host: self, observer: &observer)
     if Observer.wantsEvents { observer.record(.tableLeft(kind, hook, outcome.verdict)) }
-    if !requests.logs.isEmpty { requests.logs = [] }
     let rejectedWith = requests.rejectedWith
-    requests.rejectedWith = nil
-    if !requests.answers.isEmpty {
+    if requests.isWaiting {
       pending.append(contentsOf: requests.answers)
+      requests.logs = []
+      requests.rejectedWith = nil
       requests.answers = []
     }
     switch outcome.verdict {
@@ -168,7 +175,7 @@ extension Host {
       mark: flight.context.packet.mark, tos: header.tos)
     do {
       flight.route = try outputRoute(flow)
-      currentRoute = flight.route
+      current.route = flight.route
     } catch {
       return .ended(.discarded(cause(of: error)))
     }

@@ -53,11 +53,11 @@ extension Host {
   func answerUnreachable(_ packet: PacketContext, code: UInt8) {
     guard
       RejectAnswers.sendsUnreachable(
-        packet.packet.bytes, isChecksumTrusted: packet.packet.hasPartialChecksum || currentChecksumIsVerified)
+        packet.packet.bytes, isChecksumTrusted: packet.packet.hasPartialChecksum || current.hasVerifiedChecksum)
     else { return }
     if let flight = icmpError(
-      about: packet, type: ICMPAnswers.unreachable, code: code, info: 0, route: currentRoute,
-      options: currentOptions)
+      about: packet, type: ICMPAnswers.unreachable, code: code, info: 0, route: current.route,
+      options: current.options)
     {
       requests.answers.append(flight)
     }
@@ -65,11 +65,11 @@ extension Host {
 
   /// REJECT's reset (kernel: `nf_send_reset`).
   func answerReset(_ packet: PacketContext) {
-    guard let own = currentRoute else { return }
+    guard let own = current.route else { return }
     // What tracking found right counts in INPUT alone: forwarding forgets it (kernel: `skb_forward_csum`).
     let answer = TCPAnswers.reset(
       for: packet.packet.bytes, routeType: own.type,
-      isChecksumTrusted: currentChecksumIsVerified && packet.hook == .input, ttl: ttl)
+      isChecksumTrusted: current.hasVerifiedChecksum && packet.hook == .input, ttl: ttl)
     guard case .packet(let bytes) = answer, let header = IPHeader(bytes) else { return }
     let mark = replyMark(packet.packet)
     let type = localType(of: header.source)

@@ -10,12 +10,14 @@ extension Host {
   func unusedCopy() -> Host {
     let host = Host(name: name, stack: stack)
     host.interfaces = interfaces
+    host.ownAddresses = ownAddresses
     host.routing = routing
     host.sysctls = sysctls
     host.wallClockStart = wallClockStart
     host.randomState = randomState
     host.chanceIsInjected = chanceIsInjected
     host.tableOrder = tableOrder
+    host.hookRows = hookRows
     for family in AddressFamily.allCases { host.programs[family] = programs[family].map { $0?.copy() } }
     host.stores = stores.mapValues { $0.copy() }
     host.connections.settings = connections.settings

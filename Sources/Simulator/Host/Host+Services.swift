@@ -30,7 +30,7 @@ extension Host: HostServices {
 
   /// The address that MASQUERADE takes (kernel: `nf_nat_masquerade_ipv4`).
   public func masqueradeAddress(for packet: PacketContext) -> IPAddress? {
-    let hop = currentRoute?.gateway ?? packet.header.destination
+    let hop = current.route?.gateway ?? packet.header.destination
     return selectAddress(on: packet.output, towards: hop, family: packet.header.family)
   }
 
@@ -62,7 +62,7 @@ extension Host: HostServices {
   public func pathMTU(for packet: PacketContext) -> (forward: Int?, back: Int?) {
     let header = packet.header
     let back = try? outputRoute(FlowKey(destination: header.source, source: .any(header.family)))
-    return (currentRoute?.mtu, back?.mtu)
+    return (current.route?.mtu, back?.mtu)
   }
 
   /// Keeps a log record until the observer takes it.

@@ -50,12 +50,10 @@ public final class Host {
   var isSendingICMP = false
   /// What the target that acts now asked for.
   var requests = TargetRequests()
-  /// The route of the packet that walks a table now, for targets that ask for it.
-  var currentRoute: EgressRoute?
-  /// Its IPv4 options.
-  var currentOptions = IPOptions()
-  /// Whether connection tracking found its transport checksum right.
-  var currentChecksumIsVerified = false
+  /// The packet that is at a hook now, for targets that ask for it.
+  var current = PacketAtHook()
+  /// What runs at each hook, by the hook's number: the rows of the hook table without those of tables that nothing loaded.
+  var hookRows = Host.rows { _ in false }
 
   /// Makes a host with a loopback interface that has 127.0.0.1/8, all settings at the kernel's defaults, and no rules.
   public init(name: String = "host", stack: LocalStack = .silent) {
@@ -195,6 +193,9 @@ public final class Host {
       if !order.contains(table.kind) { order.append(table.kind) }
     }
     programs[ruleset.family] = loaded
+    hookRows = Host.rows { kind in
+      self.programs.ipv4[Int(kind.rawValue)] != nil || self.programs.ipv6[Int(kind.rawValue)] != nil
+    }
     tableOrder[ruleset.family] = order
     for table in ruleset.tables {
       for rule in table.chains.lazy.flatMap(\.rules) {

@@ -4,8 +4,8 @@ import NetfilterModel
 
 /// A value for IPv4 and one for IPv6.
 struct PerFamily<Value> {
-  private var ipv4: Value
-  private var ipv6: Value
+  var ipv4: Value
+  var ipv6: Value
 
   /// Makes both the same.
   init(_ value: Value) {

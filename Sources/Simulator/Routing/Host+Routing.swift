@@ -4,7 +4,10 @@ import NetfilterModel
 
 extension Host {
   /// The route of a flow by the policy of its family (kernel: `fib_lookup`).
-  func lookup(_ flow: FlowKey) throws(RouteError) -> Route { try routing[flow.destination.family].lookup(flow) }
+  func lookup(_ flow: FlowKey) throws(RouteError) -> Route {
+    // In place: taking the policy out of `routing` would count references for each packet.
+    if flow.destination.family == .ipv4 { try routing.ipv4.lookup(flow) } else { try routing.ipv6.lookup(flow) }
+  }
 
   func localType(of address: IPAddress, on device: InterfaceName? = nil) -> AddressType {
     routing[address.family].localType(of: address, on: device)

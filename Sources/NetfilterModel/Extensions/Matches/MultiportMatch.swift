@@ -67,8 +67,8 @@ public struct MultiportMatch: MatchExtension {
     inverted = argument.inverted
     count = 0
     var slots = 0
-    for word in argument.text.split(separator: ",", omittingEmptySubsequences: false) {
-      let ends = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    for word in argument.text.utf8.split(separator: 0x2c, omittingEmptySubsequences: false) {
+      let ends = word.split(separator: 0x3a, maxSplits: 1, omittingEmptySubsequences: false).map { Substring($0) }
       slots += ends.count
       guard slots <= MultiportMatch.maximumSlots, count < MultiportMatch.maximumSlots else {
         throw OptionError(

@@ -133,7 +133,8 @@ public struct CTTarget: TargetExtension {
   /// Until connection tracking has seen it, a packet with a template counts as new. Events change nothing that a
   /// packet sees. Zones are not simulated.
   public func apply(_ packet: inout PacketContext) -> TargetResult {
-    guard packet.connection == nil, packet.template == nil, packet.state != .untracked, !packet.isAttachedToNothing else {
+    guard packet.connection == nil, packet.template == nil, packet.state != .untracked, !packet.isAttachedToNothing
+    else {
       return .next
     }
     if notrack {

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Runs the benchmarks, measures the same in the running kernel, and prints both with their ratio:
+
+compare.py [--bin .build/release]      build first: swift build -c release
+
+The kernel's part needs root, iptables-legacy and `unshare`; without them only hookwalk's figures are printed. Every
+kernel measurement happens in a network namespace of its own. Each figure is the smallest of several interleaved runs."""
+import argparse
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+COUNT = 10000
+PACKETS = 300
+SHAPES = {
+    "source": lambda i: f"-s 10.{i >> 16}.{i >> 8 & 255}.{i & 255}/32",
+    "port": lambda i: f"-p udp -m udp --dport {1024 + i % 30000}",
+    "multiport": lambda i: f"-p udp -m multiport --dports {1024 + i % 30000},{1025 + i % 30000},7,9",
+    "ctstate": lambda i: "-m conntrack --ctstate INVALID",
+}
+
+
+def rules(shape, count):
+    lines = "".join(f"-A OUTPUT {SHAPES[shape](i)} -j DROP\n" for i in range(count))
+    return f"*filter\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n{lines}COMMIT\n"
+
+
+def restore(text):
+    subprocess.run(["iptables-legacy-restore"], input=text.encode(), check=True)
+
+
+def kernel_rules():
+    """Nanoseconds for each rule of OUTPUT: packets over loopback with and without the rules (runs inside a namespace)."""
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    receiver.bind(("127.0.0.1", 53))
+    sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sender.connect(("127.0.0.1", 53))
+
+    def packets():
+        start = time.perf_counter_ns()
+        for _ in range(PACKETS):
+            sender.send(b"x")
+        return time.perf_counter_ns() - start
+
+    result = {}
+    for shape in SHAPES:
+        least = {}
+        for _ in range(5):
+            for count in (1 if shape == "ctstate" else 0, COUNT):
+                restore(rules(shape, count))
+                packets()
+                least[count] = min(least.get(count, float("inf")), packets(), packets())
+        low, high = sorted(least)
+        result[shape] = (least[high] - least[low]) / PACKETS / (high - low)
+    print(json.dumps(result))
+
+
+def wall(command, stdin=None):
+    start = time.perf_counter()
+    subprocess.run(command, stdin=open(stdin) if stdin else subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+    return (time.perf_counter() - start) * 1000
+
+
+def kernel_save(path):
+    """Milliseconds of iptables-legacy-save (runs inside a namespace)."""
+    with open(path) as file:
+        restore(file.read())
+    print(json.dumps(min(wall(["iptables-legacy-save"]) for _ in range(7))))
+
+
+def inside(*arguments):
+    command = ["unshare", "-n", sys.executable, os.path.abspath(__file__), *arguments]
+    return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+
+
+def row(name, hookwalk, kernel=None, unit="", note=""):
+    number = lambda value: f"{value:,.0f}" if value >= 1000 else f"{value:.1f}"
+    ratio = f"{hookwalk / kernel:.2f}" if kernel else ""
+    print(f"| {name} | {number(hookwalk)} {unit} | {f'{number(kernel)} {unit}' if kernel else ''} | {ratio} |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bin", default=".build/release")
+    a = parser.parse_args()
+    benchmarks, hookwalk = os.path.join(a.bin, "Benchmarks"), os.path.join(a.bin, "hookwalk")
+    has_kernel = os.geteuid() == 0 and all(map(shutil.which, ["unshare", "ip", "iptables-legacy-restore"]))
+
+    figures = {}
+    for _ in range(2):
+        for line in subprocess.run([benchmarks], check=True, capture_output=True, text=True).stdout.splitlines():
+            name, value, unit = line.split("\t")
+            better = max if unit == "packets/s" else min
+            figures[name] = (better(float(value), figures.get(name, (float(value),))[0]), unit)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "rules.v4")
+        with open(path, "w") as file:
+            subprocess.run([benchmarks, "rule-file"], check=True, stdout=file)
+        fixtures = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Fixtures", "home-router")
+        commands = {
+            "`hookwalk save`, 10000 rules": [hookwalk, "save", path],
+            "`hookwalk trace`, two packets": [
+                hookwalk, "trace", "--host", os.path.join(fixtures, "host.flow"),
+                "in on wan tcp 198.51.100.7:5000 > 203.0.113.2:443 [S]", "reply [S.]"],
+        }
+        walls = {name: float("inf") for name in commands}
+        restored = bare = float("inf")
+        for _ in range(9):
+            for name, command in commands.items():
+                walls[name] = min(walls[name], wall(command))
+            if has_kernel:
+                bare = min(bare, wall(["unshare", "-n", "true"]))
+                restored = min(restored, wall(["unshare", "-n", "iptables-legacy-restore"], path))
+        kernel = inside("--kernel-rules") if has_kernel else {}
+        saved = inside("--kernel-save", path) if has_kernel else None
+
+    print("| | hookwalk | kernel, iptables-legacy | ratio |\n|---|---|---|---|")
+    for name, (value, unit) in figures.items():
+        if name.startswith("rule "):
+            shape, count = name.split()[1:]
+            row(f"a rule that does not match: {shape}, of {count}", value,
+                kernel.get(shape) if int(count) == COUNT else None, unit)
+    row("a forwarded packet, no rules", *[figures["forwarded packet, no rules"][0], None, "ns"])
+    for name in ("NAT host, new connections", "NAT host, established flow"):
+        row(f"{name}, 200 rules", figures[name][0], None, "packets/s")
+    load = restored - bare if has_kernel else None
+    row("loading 10000 rules, in the library", figures["load 10000 rules"][0], load, "ms")
+    row("saving 10000 rules, in the library", figures["save 10000 rules"][0], saved, "ms")
+    row("`hookwalk save`: start, load, print; restore and save", walls["`hookwalk save`, 10000 rules"],
+        load + saved if has_kernel else None, "ms")
+    row("`hookwalk trace` of a connection's first two packets", walls["`hookwalk trace`, two packets"], None, "ms")
+
+
+if sys.argv[1:2] == ["--kernel-rules"]:
+    kernel_rules()
+elif sys.argv[1:2] == ["--kernel-save"]:
+    kernel_save(sys.argv[2])
+else:
+    main()
