@@ -79,7 +79,7 @@ def inside(*arguments):
     return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
 
 
-def row(name, hookwalk, kernel=None, unit="", note=""):
+def row(name, hookwalk, kernel=None, unit=""):
     number = lambda value: f"{value:,.0f}" if value >= 1000 else f"{value:.1f}"
     ratio = f"{hookwalk / kernel:.2f}" if kernel else ""
     print(f"| {name} | {number(hookwalk)} {unit} | {f'{number(kernel)} {unit}' if kernel else ''} | {ratio} |")
@@ -126,7 +126,7 @@ def main():
             shape, count = name.split()[1:]
             row(f"a rule that does not match: {shape}, of {count}", value,
                 kernel.get(shape) if int(count) == COUNT else None, unit)
-    row("a forwarded packet, no rules", *[figures["forwarded packet, no rules"][0], None, "ns"])
+    row("a forwarded packet, no rules", figures["forwarded packet, no rules"][0], None, "ns")
     for name in ("NAT host, new connections", "NAT host, established flow"):
         row(f"{name}, 200 rules", figures[name][0], None, "packets/s")
     load = restored - bare if has_kernel else None

@@ -39,6 +39,8 @@ extension RuleExtension {
 
   /// Prints every option that was given.
   func save(into writer: inout SaveWriter) {
-    for row in Self.options { row.save(self, &writer) }
+    let rows = Self.options
+    // By index: a row taken out of the array is a copy of all that it holds.
+    for index in rows.indices { rows[index].save(self, &writer) }
   }
 }

@@ -18,8 +18,6 @@ struct LoadedExtension {
 
   var name: String { entry?.name ?? unknown?.name ?? "" }
   var isTarget: Bool { target != nil }
-  /// The names of the options that were given.
-  var given: Set<String> { entry?.names(of: rows) ?? [] }
 }
 
 extension RuleParser {
@@ -320,6 +318,6 @@ extension RuleParser {
 
   private func surroundings(of index: Int, _ matches: [Match]) -> RuleSurroundings {
     RuleSurroundings(
-      family: context.family, table: table, hooks: [], header: header, matches: matches, given: loaded[index].given)
+      family: context.family, table: table, hooks: [], header: header, matches: matches, given: given(index))
   }
 }

@@ -21,19 +21,17 @@ extension RuleParser {
         "bad-chain-name", chainSpan,
         "chain name `\(chain)` is \(chain.utf8.count) bytes long; at most \(ChainName.longest) are allowed")
     }
+    let parsed: RulesetCommand?
     switch command {
     case .append, .insert, .replace, .delete, .check:
       guard let rules = rules(matches, target), let chain else { return nil }
-      return parsed(ruleCommand(command, chain, rules))
+      parsed = ruleCommand(command, chain, rules)
     default:
       guard !hasErrors else { return nil }
-      return parsed(otherCommand(command))
+      parsed = otherCommand(command)
     }
-  }
-
-  private func parsed(_ command: RulesetCommand?) -> ParsedCommand? {
-    guard let command, !hasErrors else { return nil }
-    return ParsedCommand(command: command, table: tableOption, chainSpan: chainSpan, secondSpan: secondSpan)
+    guard let parsed, !hasErrors else { return nil }
+    return ParsedCommand(command: parsed, table: tableOption, chainSpan: chainSpan, secondSpan: secondSpan)
   }
 
   private func ruleCommand(_ kind: CommandKind, _ chain: String, _ rules: [WrittenRule]) -> RulesetCommand? {
@@ -117,21 +115,20 @@ extension RuleParser {
       report("several-replacements", span, "`-R` puts one rule in place, and these addresses make several")
     }
     guard !hasErrors else { return nil }
-    var rule = Rule(header: header, matches: matches, action: action(target), counters: counters ?? Counters())
-    rule.header.source = sources.first ?? nil
-    rule.header.destination = destinations.first ?? nil
-    let written = WrittenRule(
-      rule: rule, span: span, actionSpan: jump?.span,
-      extensions: writtenExtensions)
-    if sources.count <= 1, destinations.count <= 1 { return [written] }
+    let action = action(target)
+    let counters = counters ?? Counters()
+    let span = span
+    let extensions = writtenExtensions
     var result: [WrittenRule] = []
     result.reserveCapacity(sources.count * destinations.count)
     for source in sources {
       for destination in destinations {
-        var copy = written
-        copy.rule.header.source = source
-        copy.rule.header.destination = destination
-        result.append(copy)
+        header.source = source
+        header.destination = destination
+        result.append(
+          WrittenRule(
+            rule: Rule(header: header, matches: matches, action: action, counters: counters), span: span,
+            actionSpan: jump?.span, extensions: extensions))
       }
     }
     return result
@@ -142,10 +139,17 @@ extension RuleParser {
     if loaded.isEmpty { return [] }
     var result: [WrittenExtension] = []
     result.reserveCapacity(loaded.count)
-    for index in loaded.indices where !loaded[index].isTarget { result.append(loaded[index].written) }
-    for index in loaded.indices where loaded[index].isTarget { result.append(loaded[index].written) }
+    for index in loaded.indices where !loaded[index].isTarget { result.append(written(index)) }
+    for index in loaded.indices where loaded[index].isTarget { result.append(written(index)) }
     return result
   }
+
+  private func written(_ index: Int) -> WrittenExtension {
+    WrittenExtension(entry: loaded[index].entry, span: loaded[index].span, given: given(index))
+  }
+
+  /// The names of the options that an extension was given.
+  func given(_ index: Int) -> Set<String> { loaded[index].entry?.names(of: loaded[index].rows) ?? [] }
 
   private func action(_ target: Target?) -> RuleAction {
     if let target { return .target(target) }
@@ -182,8 +186,4 @@ extension RuleParser {
     }
     return result.isEmpty ? [nil] : result
   }
-}
-
-extension LoadedExtension {
-  var written: WrittenExtension { WrittenExtension(entry: entry, span: span, given: given) }
 }

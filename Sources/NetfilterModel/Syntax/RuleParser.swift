@@ -72,7 +72,7 @@ struct RuleParser {
     var inverted: Range<Int>?
     while next < words.count || !cluster.isEmpty {
       if !cluster.isEmpty {
-        shortOption(&inverted)
+        if let letter = cluster.popFirst() { shortOption(letter, &inverted) }
         continue
       }
       let word = words[next]
@@ -93,11 +93,12 @@ struct RuleParser {
         next = words.count
         break
       }
-      if text.dropFirst().first == 0x2d {
+      let letter = text[text.index(after: text.startIndex)]
+      if letter == 0x2d {
         longOption(word, &inverted)
       } else {
-        cluster = word.text[...].utf8.dropFirst()
-        shortOption(&inverted)
+        if text.count > 2 { cluster = word.text[...].utf8.dropFirst(2) }
+        shortOption(letter, &inverted)
       }
       if isForOtherFamily {
         return ParsedCommand(command: .nothing, table: nil, chainSpan: word.span, secondSpan: word.span)
@@ -202,9 +203,8 @@ struct RuleParser {
     }
   }
 
-  private mutating func shortOption(_ inverted: inout Range<Int>?) {
+  private mutating func shortOption(_ letter: UInt8, _ inverted: inout Range<Int>?) {
     let word = words[max(0, next - 1)]
-    guard let letter = cluster.popFirst() else { return }
     guard let option = BaseOption(letter: letter) else {
       cluster = Substring().utf8
       if keptByUnknownExtension(word, &inverted) { return }

@@ -31,9 +31,9 @@ public struct SavePrinter: Sendable {
         ":\(chain.name) \(chain.policy?.name ?? "-") \(chain.policy == nil ? Counters() : chain.counters)\n")
     }
     for chain in chains {
-      for rule in chain.rules {
-        if counters { writer.append("\(rule.counters) ") }
-        SavePrinter.write(rule, chain: chain.name, into: &writer)
+      for index in chain.rules.indices {
+        if counters { writer.append("\(chain.rules[index].counters) ") }
+        SavePrinter.write(chain.rules[index], chain: chain.name, into: &writer)
         writer.append("\n")
       }
     }

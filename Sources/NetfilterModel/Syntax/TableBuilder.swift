@@ -199,12 +199,14 @@ struct TableBuilder {
   // MARK: Rules
 
   private mutating func store(
-    _ written: consuming WrittenRule, _ line: Int, _ location: (Range<Int>) -> SourceRange
+    _ written: WrittenRule, _ line: Int, _ location: (Range<Int>) -> SourceRange
   ) -> Int32 {
-    written.rule.location = location(written.span)
     if let name = written.rule.action.chainName, let place = places[name] { chains[place].references += 1 }
-    let fingerprint = TableBuilder.fingerprint(written.rule)
+    let header = written.rule.header
+    let fingerprint = TableBuilder.fingerprint(
+      header.source, header.destination, header.protocolNumber, matchCount: written.rule.matches.count)
     rules.append(WorkingRule(written: written, line: line, fingerprint: fingerprint))
+    rules[rules.count - 1].written.rule.location = location(written.span)
     return Int32(truncatingIfNeeded: rules.count - 1)
   }
 
@@ -217,7 +219,9 @@ struct TableBuilder {
   /// The first rule of a chain that means the same (libiptc: `TC_DELETE_ENTRY`).
   private func position(of rule: WrittenRule, in place: Int) -> Int? {
     let text = SavePrinter.ruleText(rule.rule, chain: "")
-    let fingerprint = TableBuilder.fingerprint(rule.rule)
+    let header = rule.rule.header
+    let fingerprint = TableBuilder.fingerprint(
+      header.source, header.destination, header.protocolNumber, matchCount: rule.rule.matches.count)
     return chains[place].rules.firstIndex {
       guard rules[Int($0)].fingerprint == fingerprint else { return false }
       let other = rules[Int($0)].written.rule
@@ -227,11 +231,14 @@ struct TableBuilder {
     }
   }
 
-  private static func fingerprint(_ rule: Rule) -> UInt64 {
-    var value = UInt64(truncatingIfNeeded: rule.matches.count)
-    mix(rule.header.source, &value)
-    mix(rule.header.destination, &value)
-    return value &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(rule.header.protocolNumber?.value.rawValue ?? 0)
+  private static func fingerprint(
+    _ source: Invertible<AddressMatch>?, _ destination: Invertible<AddressMatch>?,
+    _ protocolNumber: Invertible<ProtocolNumber>?, matchCount: Int
+  ) -> UInt64 {
+    var value = UInt64(truncatingIfNeeded: matchCount)
+    mix(source, &value)
+    mix(destination, &value)
+    return value &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(protocolNumber?.value.rawValue ?? 0)
   }
 
   private static func mix(_ address: Invertible<AddressMatch>?, _ value: inout UInt64) {

@@ -53,7 +53,7 @@ extension Host {
       }
       recordUndecided(&observer)
     }
-    pending.removeAll(keepingCapacity: true)
+    if count > 0 { pending.removeAll(keepingCapacity: true) }
     return disposition
   }
 

@@ -17,12 +17,18 @@ extension Host {
     _ packet: Packet, on input: InterfaceName, observer: inout Observer
   ) -> Disposition {
     if Observer.wantsEvents { observer.record(.packetStarts(packet, input: input, reason: .received)) }
-    guard interfaces.contains(where: { $0.name == input && $0.isUp }) else { return .discarded(.interfaceDown) }
+    guard isUp(input) else { return .discarded(.interfaceDown) }
     guard packet.type != .otherHost else { return .discarded(.linkLayer) }
     if packet.family == .ipv6 { return .unknown(at: nil, reason: Host.ipv6IsNotWalked) }
     guard let (trimmed, header) = Host.checked(packet) else { return .discarded(.malformed) }
     var flight = flight(trimmed, header, reason: .received, input: input)
     return received(&flight, on: input, observer: &observer)
+  }
+
+  private func isUp(_ name: InterfaceName) -> Bool {
+    let interfaces = interfaces
+    for index in interfaces.indices where interfaces[index].name == name { return interfaces[index].isUp }
+    return false
   }
 
   /// The packet with what lies behind its total length cut off, or nil when its header is broken (kernel: `ip_rcv_core`).

@@ -93,6 +93,7 @@ extension Host {
   func hasJoined(_ group: IPAddress) -> Bool { group == .v4(0xe000_0001) }
 
   func mtu(of device: InterfaceName) -> Int {
+    let interfaces = interfaces
     for index in interfaces.indices where interfaces[index].name == device { return interfaces[index].mtu }
     return 1500
   }
