@@ -115,7 +115,7 @@ extension Host {
     }
     if let before, before.bytes != flight.context.packet.bytes {
       let manipulation: NATManipulation = hook == .prerouting || hook == .output ? .destination : .source
-      if Observer.wantsEvents { observer.record(.translated(manipulation, from: before, to: flight.context.packet)) }
+      observer.record(.translated(manipulation, from: before, to: flight.context.packet))
     }
     if outcome.destinationChanged { flight.route = nil }
     if outcome.reroutes { return reroute(&flight, observer: &observer) }
@@ -165,16 +165,10 @@ extension Host {
     }
   }
 
-  /// Routes a packet of the host again after a table changed it (kernel: `ip_route_me_harder`).
+  /// Routes a packet of the host again after a table changed it.
   private func reroute<Observer: WalkObserver>(_ flight: inout Flight, observer: inout Observer) -> HookOutcome {
-    let header = flight.context.header
-    let type = localType(of: header.source)
-    let usesSource = type == .local || type == .unicast
-    let flow = FlowKey(
-      destination: header.destination, source: usesSource ? header.source : .any(header.family),
-      mark: flight.context.packet.mark, tos: header.tos)
     do {
-      flight.route = try outputRoute(flow)
+      flight.route = try routeHarder(flight.context.header, mark: flight.context.packet.mark)
       current.route = flight.route
     } catch {
       return .ended(.discarded(cause(of: error)))

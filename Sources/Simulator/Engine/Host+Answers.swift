@@ -49,6 +49,17 @@ extension Host {
     return answerFlight(answer, route: route, mark: mark, attachedTo: context, options: echo.options)
   }
 
+  /// Queues an ICMP error about a packet whose own route is `route`; nothing when the kernel sends none.
+  func queueError(
+    about flight: Flight, type: UInt8, code: UInt8, info: UInt32 = 0, route: EgressRoute
+  ) {
+    if let answer = icmpError(
+      about: flight.context, type: type, code: code, info: info, route: route, options: flight.options)
+    {
+      pending.append(answer)
+    }
+  }
+
   /// REJECT's ICMP error (kernel: `nf_send_unreach`).
   func answerUnreachable(_ packet: PacketContext, code: UInt8) {
     guard
@@ -72,11 +83,8 @@ extension Host {
       isChecksumTrusted: current.hasVerifiedChecksum && packet.hook == .input, ttl: ttl)
     guard case .packet(let bytes) = answer, let header = IPHeader(bytes) else { return }
     let mark = replyMark(packet.packet)
-    let type = localType(of: header.source)
-    let usesSource = type == .local || type == .unicast
     guard
-      let route = try? outputRoute(
-        FlowKey(destination: header.destination, source: usesSource ? header.source : .any(header.family), mark: mark)),
+      let route = try? routeHarder(header, mark: mark),
       var flight = answerFlight(answer, route: route, mark: mark, attachedTo: packet, fillsAddresses: false)
     else { return }
     flight.context.packet.owner = .none

@@ -43,12 +43,7 @@ extension Host {
   }
 
   private func refuse(_ flight: Flight, type: UInt8, pointer: Int, _ route: EgressRoute) -> HookOutcome {
-    if let answer = icmpError(
-      about: flight.context, type: type, code: 0, info: UInt32(truncatingIfNeeded: pointer) << 24, route: route,
-      options: flight.options)
-    {
-      pending.append(answer)
-    }
+    queueError(about: flight, type: type, code: 0, info: UInt32(truncatingIfNeeded: pointer) << 24, route: route)
     return .ended(.discarded(.ipOptions))
   }
 

@@ -72,11 +72,8 @@ extension Host {
       return deliver(&flight, on: input, observer: &observer)
     case .error(let cause, let code):
       if Observer.wantsEvents { observer.record(.routed(.dropped(cause))) }
-      if let code, icmpLimiter.allowsRouteError(to: flight.context.header.source, now: now),
-        let answer = icmpError(
-          about: flight.context, type: 3, code: code, info: 0, route: route, options: flight.options)
-      {
-        pending.append(answer)
+      if let code, icmpLimiter.allowsRouteError(to: flight.context.header.source, now: now) {
+        queueError(about: flight, type: 3, code: code, route: route)
       }
       return .discarded(cause)
     case .output:
@@ -106,28 +103,15 @@ extension Host {
     guard flight.context.packet.type == .host else { return .discarded(.linkLayer) }
     let header = flight.context.header
     if header.ttl <= 1 {
-      if let answer = icmpError(
-        about: flight.context, type: 11, code: 0, info: 0, route: route, options: flight.options)
-      {
-        pending.append(answer)
-      }
+      queueError(about: flight, type: 11, code: 0, route: route)
       return .discarded(.ttl)
     }
     if flight.options.isStrict, route.gateway != nil {
-      if let answer = icmpError(
-        about: flight.context, type: ICMPAnswers.unreachable, code: 5, info: 0, route: route, options: flight.options)
-      {
-        pending.append(answer)
-      }
+      queueError(about: flight, type: ICMPAnswers.unreachable, code: 5, route: route)
       return .discarded(.ipOptions)
     }
     if flight.context.length > route.mtu, header.dontFragment, (flight.origin?.maximumSize ?? .max) > route.mtu {
-      if let answer = icmpError(
-        about: flight.context, type: 3, code: 4, info: UInt32(truncatingIfNeeded: route.mtu), route: route,
-        options: flight.options)
-      {
-        pending.append(answer)
-      }
+      queueError(about: flight, type: 3, code: 4, info: UInt32(truncatingIfNeeded: route.mtu), route: route)
       return .discarded(.mtu)
     }
     flight.context.setTTL(header.ttl - 1)

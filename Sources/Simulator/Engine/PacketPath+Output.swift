@@ -96,12 +96,7 @@ extension Host {
     _ flight: inout Flight, _ route: EgressRoute, observer: inout Observer
   ) -> Disposition {
     if flight.context.header.dontFragment, (flight.origin?.maximumSize ?? .max) > route.mtu {
-      if let answer = icmpError(
-        about: flight.context, type: 3, code: 4, info: UInt32(truncatingIfNeeded: route.mtu), route: route,
-        options: flight.options)
-      {
-        pending.append(answer)
-      }
+      queueError(about: flight, type: 3, code: 4, info: UInt32(truncatingIfNeeded: route.mtu), route: route)
       return .discarded(.mtu)
     }
     var disposition = Disposition.discarded(.mtu)

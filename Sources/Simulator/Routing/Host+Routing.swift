@@ -80,6 +80,13 @@ extension Host {
       isLocal: type == .broadcast || route.device == .loopback || (type == .multicast && hasJoined(flow.destination)))
   }
 
+  /// The route of a packet that already has its addresses, its source kept unless it is a group's or a broadcast (kernel: `ip_route_me_harder`).
+  func routeHarder(_ header: IPHeader, mark: UInt32) throws(RouteError) -> EgressRoute {
+    let type = localType(of: header.source)
+    let source = type == .local || type == .unicast ? header.source : .any(header.family)
+    return try outputRoute(FlowKey(destination: header.destination, source: source, mark: mark, tos: header.tos))
+  }
+
   /// Packets with a source to groups and to 255.255.255.255 leave where the source's address is, without a look at the routes.
   private func groupRoute(_ flow: FlowKey, type: AddressType) throws(RouteError) -> EgressRoute {
     let owner = interfaces.first { $0.addresses.contains { $0.address == flow.source } }
@@ -180,7 +187,7 @@ extension Host {
         return ownAddresses.contains(header.source) ? .martian : nil
       }
     }
-    var flow = FlowKey(
+    let flow = FlowKey(
       destination: header.source, source: toZero ? .any(header.family) : header.destination, input: output,
       mark: sysctls.orConf(.sourceValidMark, device) ? mark : 0, tos: header.tos)
     let hasAddress = interface(device)?.addresses.contains { $0.address.family == header.family } ?? false
@@ -189,8 +196,6 @@ extension Host {
     if route.type != .unicast, route.type != .local || !acceptsLocal { return .martian }
     if route.device == device || (route.type == .local && device == .loopback) { return nil }
     if !hasAddress { return lastResort }
-    if filter == 1 { return .reversePathFilter }
-    flow.output = device
-    return nil
+    return filter == 1 ? .reversePathFilter : nil
   }
 }
