@@ -68,6 +68,16 @@ public struct PacketContext {
   /// How many bytes there are from the transport header on.
   public var transportLength: Int { packet.bytes.count &- header.transportOffset }
 
+  /// Whether the ports of a transport header that begins with them are outside what a rule asks for (kernel: `port_match`).
+  @inline(__always)
+  func portsDiffer(_ source: Invertible<PortRange>?, _ destination: Invertible<PortRange>?) -> Bool {
+    if let source, source.value.contains(packet.bytes.uint16(at: transportOffset)) == source.inverted { return true }
+    if let destination {
+      return destination.value.contains(packet.bytes.uint16(at: transportOffset &+ 2)) == destination.inverted
+    }
+    return false
+  }
+
   /// Notes that the kernel made `count` bytes behind the IP header contiguous (`pskb_may_pull`, `skb_ensure_writable`): when they
   /// reach beyond the first piece, the packet no longer lies in the pieces that it came in.
   public mutating func pull(_ count: Int) {

@@ -14,6 +14,8 @@ public struct ExtensionSpec: Sendable {
   public var hooks: HookSet
   /// The protocols of which the rule must name one with `-p`; empty for any.
   public var protocols: [ProtocolNumber]
+  /// Whether a match looks at nothing but the packet, so that it can be asked again without a trace.
+  public var readsPacketAlone: Bool
   /// What it does, in one line, for help.
   public var summary: String
   /// The name that `iptables -L` prints in its target column when it differs from `name` (NOTRACK: CT).
@@ -23,7 +25,7 @@ public struct ExtensionSpec: Sendable {
   public init(
     _ name: String, aliases: [String] = [], families: [AddressFamily] = AddressFamily.allCases,
     tables: TableSet = .all, hooks: HookSet = .all, protocols: [ProtocolNumber] = [], summary: String,
-    listedName: String? = nil
+    listedName: String? = nil, readsPacketAlone: Bool = false
   ) {
     self.name = name
     self.aliases = aliases
@@ -33,6 +35,7 @@ public struct ExtensionSpec: Sendable {
     self.protocols = protocols
     self.summary = summary
     self.listedName = listedName
+    self.readsPacketAlone = readsPacketAlone
   }
 }
 

@@ -55,3 +55,11 @@ public enum Checksum {
     return result == 0xffff ? 0 : result
   }
 }
+
+extension [UInt8] {
+  /// Computes the checksum of the IPv4 header of `length` bytes that the array begins with (RFC 791 §3.1).
+  public mutating func setIPv4Checksum(length: Int) {
+    setUInt16(0, at: 10)
+    setUInt16(Checksum.compute(self, in: 0..<Swift.max(0, length)), at: 10)
+  }
+}

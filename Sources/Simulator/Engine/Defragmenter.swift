@@ -260,8 +260,7 @@ public final class Defragmenter {
     bytes.setByte(header.tos | ecn, at: 1)
     bytes.setUInt16(UInt16(clamping: bytes.count), at: 2)
     bytes.setUInt16(queue.maximumDontFragmentSize == queue.maximumSize ? 0x4000 : 0, at: 6)
-    bytes.setUInt16(0, at: 10)
-    bytes.setUInt16(Checksum.compute(bytes, in: 0..<header.transportOffset), at: 10)
+    bytes.setIPv4Checksum(length: header.transportOffset)
     packet.bytes = bytes
     return packet
   }

@@ -85,8 +85,7 @@ public enum Fragmenter {
       fragment += bytes[start..<end]
       fragment.setUInt16(UInt16(clamping: fragment.count), at: 2)
       fragment.setUInt16(field, at: 6)
-      fragment.setUInt16(0, at: 10)
-      fragment.setUInt16(Checksum.compute(fragment, in: 0..<header.transportOffset), at: 10)
+      fragment.setIPv4Checksum(length: header.transportOffset)
       fragments.append(fragment)
       position &+= end &- start
     }

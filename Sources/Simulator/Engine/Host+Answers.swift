@@ -144,8 +144,7 @@ extension Host {
     if fillsAddresses, header.family == .ipv4, header.source.isZero || header.destination.isZero {
       if header.source.isZero { bytes.setUInt32(route.source.v4Bits, at: 12) }
       if header.destination.isZero { bytes.setUInt32(route.source.v4Bits, at: 16) }
-      bytes.setUInt16(0, at: 10)
-      bytes.setUInt16(Checksum.compute(bytes, in: 0..<header.transportOffset), at: 10)
+      bytes.setIPv4Checksum(length: header.transportOffset)
       header = IPHeader(bytes) ?? header
     }
     var packet = Packet(bytes: bytes)

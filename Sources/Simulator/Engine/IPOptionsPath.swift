@@ -118,8 +118,7 @@ extension Host {
     }
     guard flight.options.isChanged else { return }
     flight.options.isChanged = false
-    bytes.setUInt16(0, at: 10)
-    bytes.setUInt16(Checksum.compute(bytes, in: 0..<flight.context.transportOffset), at: 10)
+    bytes.setIPv4Checksum(length: flight.context.transportOffset)
     flight.context.packet.bytes = bytes
     flight.context.refresh()
     if Observer.wantsEvents, before.bytes != bytes {

@@ -26,8 +26,7 @@ extension Host {
       if header.source.isZero { packet.bytes.setUInt32(route.source.v4Bits, at: 12) }
       packet.bytes.setUInt16(UInt16(truncatingIfNeeded: packet.bytes.count), at: 2)
       if header.identification == 0 { packet.bytes.setUInt16(takeIdentification(), at: 4) }
-      packet.bytes.setUInt16(0, at: 10)
-      packet.bytes.setUInt16(Checksum.compute(packet.bytes, in: 0..<header.transportOffset), at: 10)
+      packet.bytes.setIPv4Checksum(length: header.transportOffset)
       header = IPHeader(packet.bytes) ?? header
     }
     var flight = flight(packet, header, reason: .sent, input: .none)

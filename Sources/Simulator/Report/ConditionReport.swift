@@ -117,15 +117,9 @@ struct ConditionReport {
     return result
   }
 
-  /// The matches that depend on the packet alone, so that they can be asked again.
-  private static let pure: Set<String> = [
-    "tcp", "udp", "icmp", "multiport", "mark", "length", "ttl", "tos", "dscp", "iprange", "pkttype", "ecn", "tcpmss",
-    "owner",
-  ]
-
   private func matchAnswers(_ match: Match, _ view: PacketView) -> [Answer] {
     let name = match.spec?.name ?? ""
-    guard ConditionReport.pure.contains(name) else {
+    guard match.spec?.readsPacketAlone ?? false else {
       if name == "comment" { return [] }
       return [Answer(text: text(match), holds: nil, actual: actual(name, view))]
     }

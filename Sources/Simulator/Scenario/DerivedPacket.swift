@@ -81,8 +81,7 @@ extension ScenarioPacket {
       tos: 0, dontFragment: false, ttl: 64, protocolNumber: number, source: source, destination: destination,
       payload: payload)
     bytes.setUInt16(9, at: 4)
-    bytes.setUInt16(0, at: 10)
-    bytes.setUInt16(Checksum.compute(bytes, in: 0..<20), at: 10)
+    bytes.setIPv4Checksum(length: 20)
     return bytes
   }
 }

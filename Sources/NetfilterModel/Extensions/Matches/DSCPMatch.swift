@@ -9,7 +9,8 @@ public struct DSCPMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("dscp", summary: "the differentiated services code point")
+  public static let spec = ExtensionSpec(
+    "dscp", summary: "the differentiated services code point", readsPacketAlone: true)
 
   /// The option table; a class is printed as `--dscp`.
   public static let options: [OptionSpec<DSCPMatch>] = [

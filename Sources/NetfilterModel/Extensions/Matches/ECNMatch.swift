@@ -13,7 +13,8 @@ public struct ECNMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("ecn", summary: "the congestion notification bits of IP and TCP")
+  public static let spec = ExtensionSpec(
+    "ecn", summary: "the congestion notification bits of IP and TCP", readsPacketAlone: true)
 
   /// The option table.
   public static let options: [OptionSpec<ECNMatch>] = [

@@ -33,7 +33,8 @@ public struct ESPMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("esp", protocols: [.esp], summary: "the security parameter index of ESP")
+  public static let spec = ExtensionSpec(
+    "esp", protocols: [.esp], summary: "the security parameter index of ESP", readsPacketAlone: true)
 
   /// The option table. Every index is not printed even when it is negated, as iptables 1.8.9 does.
   public static let options: [OptionSpec<ESPMatch>] = [

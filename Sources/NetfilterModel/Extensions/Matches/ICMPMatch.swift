@@ -90,7 +90,7 @@ public struct ICMPMatch: MatchExtension {
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "icmp", families: [.ipv4], protocols: [.icmp], summary: "type and code of ICMP")
+    "icmp", families: [.ipv4], protocols: [.icmp], summary: "type and code of ICMP", readsPacketAlone: true)
 
   /// The option table.
   public static let options: [OptionSpec<ICMPMatch>] = [

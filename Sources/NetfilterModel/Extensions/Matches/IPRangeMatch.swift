@@ -39,7 +39,7 @@ public struct IPRangeMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("iprange", summary: "ranges of addresses")
+  public static let spec = ExtensionSpec("iprange", summary: "ranges of addresses", readsPacketAlone: true)
 
   /// The option table.
   public static let options: [OptionSpec<IPRangeMatch>] = [

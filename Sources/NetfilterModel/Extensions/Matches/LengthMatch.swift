@@ -9,7 +9,7 @@ public struct LengthMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("length", summary: "the length of the packet")
+  public static let spec = ExtensionSpec("length", summary: "the length of the packet", readsPacketAlone: true)
 
   /// The option table.
   public static let options: [OptionSpec<LengthMatch>] = [

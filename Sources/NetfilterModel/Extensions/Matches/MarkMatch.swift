@@ -9,7 +9,7 @@ public struct MarkMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("mark", summary: "the packet's firewall mark")
+  public static let spec = ExtensionSpec("mark", summary: "the packet's firewall mark", readsPacketAlone: true)
 
   /// The option table.
   public static let options: [OptionSpec<MarkMatch>] = [

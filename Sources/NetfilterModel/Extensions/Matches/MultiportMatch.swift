@@ -40,7 +40,8 @@ public struct MultiportMatch: MatchExtension {
   static let protocols: [ProtocolNumber] = [.tcp, .udp, .udplite, .sctp, .dccp]
 
   /// The facts.
-  public static let spec = ExtensionSpec("multiport", protocols: protocols, summary: "one of several ports")
+  public static let spec = ExtensionSpec(
+    "multiport", protocols: protocols, summary: "one of several ports", readsPacketAlone: true)
 
   /// The option table.
   public static let options: [OptionSpec<MultiportMatch>] = MultiportSide.allCases.map { side in

@@ -70,7 +70,8 @@ public struct OwnerMatch: MatchExtension {
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "owner", hooks: [.output, .postrouting], summary: "the user, group or presence of the sending socket")
+    "owner", hooks: [.output, .postrouting], summary: "the user, group or presence of the sending socket",
+    readsPacketAlone: true)
 
   /// The option table.
   public static let options: [OptionSpec<OwnerMatch>] = [

@@ -28,7 +28,8 @@ public struct PkttypeMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("pkttype", summary: "how the link layer delivered the packet")
+  public static let spec = ExtensionSpec(
+    "pkttype", summary: "how the link layer delivered the packet", readsPacketAlone: true)
 
   /// The option table.
   public static let options: [OptionSpec<PkttypeMatch>] = [

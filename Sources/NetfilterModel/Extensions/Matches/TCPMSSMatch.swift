@@ -9,7 +9,8 @@ public struct TCPMSSMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("tcpmss", protocols: [.tcp], summary: "the maximum segment size option of TCP")
+  public static let spec = ExtensionSpec(
+    "tcpmss", protocols: [.tcp], summary: "the maximum segment size option of TCP", readsPacketAlone: true)
 
   /// The option table.
   public static let options: [OptionSpec<TCPMSSMatch>] = [

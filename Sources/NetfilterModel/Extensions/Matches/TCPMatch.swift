@@ -47,7 +47,8 @@ public struct TCPMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("tcp", protocols: [.tcp], summary: "ports, flags and options of TCP")
+  public static let spec = ExtensionSpec(
+    "tcp", protocols: [.tcp], summary: "ports, flags and options of TCP", readsPacketAlone: true)
 
   /// The option table.
   public static let options: [OptionSpec<TCPMatch>] = [
@@ -84,14 +85,7 @@ public struct TCPMatch: MatchExtension {
       return .no
     }
     let offset = packet.transportOffset
-    if let sourcePorts, sourcePorts.value.contains(packet.packet.bytes.uint16(at: offset)) == sourcePorts.inverted {
-      return .no
-    }
-    if let destinationPorts,
-      destinationPorts.value.contains(packet.packet.bytes.uint16(at: offset &+ 2)) == destinationPorts.inverted
-    {
-      return .no
-    }
+    if packet.portsDiffer(sourcePorts, destinationPorts) { return .no }
     if let flags, (packet.packet.bytes.byte(at: offset &+ 13) & flags.value.mask == flags.value.set) == flags.inverted {
       return .no
     }

@@ -9,7 +9,7 @@ public struct TOSMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("tos", summary: "the type of service byte")
+  public static let spec = ExtensionSpec("tos", summary: "the type of service byte", readsPacketAlone: true)
 
   /// The option table.
   public static let options: [OptionSpec<TOSMatch>] = [.invertible("tos", \.tos, .tos, isMandatory: true)]

@@ -13,7 +13,7 @@ public struct TTLMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("ttl", families: [.ipv4], summary: "the time to live")
+  public static let spec = ExtensionSpec("ttl", families: [.ipv4], summary: "the time to live", readsPacketAlone: true)
 
   /// The option table.
   public static let options: [OptionSpec<TTLMatch>] = [

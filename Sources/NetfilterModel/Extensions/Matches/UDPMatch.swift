@@ -11,7 +11,7 @@ public struct UDPMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("udp", protocols: [.udp], summary: "ports of UDP")
+  public static let spec = ExtensionSpec("udp", protocols: [.udp], summary: "ports of UDP", readsPacketAlone: true)
 
   /// The option table.
   public static let options: [OptionSpec<UDPMatch>] = [
@@ -29,15 +29,7 @@ public struct UDPMatch: MatchExtension {
       packet.hotDrop = true
       return .no
     }
-    let offset = packet.transportOffset
-    if let sourcePorts, sourcePorts.value.contains(packet.packet.bytes.uint16(at: offset)) == sourcePorts.inverted {
-      return .no
-    }
-    if let destinationPorts,
-      destinationPorts.value.contains(packet.packet.bytes.uint16(at: offset &+ 2)) == destinationPorts.inverted
-    {
-      return .no
-    }
+    if packet.portsDiffer(sourcePorts, destinationPorts) { return .no }
     return .yes
   }
 
