@@ -7,7 +7,7 @@ enum RuleFile {
   /// Reads and parses a file; warnings go to standard error, errors end the command.
   static func parse(_ path: String, family: AddressFamily) throws(CommandError) -> Ruleset {
     let result = RestoreParser.parse(
-      try Terminal.read(path), file: path == "-" ? "stdin" : path, family: family)
+      try Terminal.bytes(path), file: path == "-" ? "stdin" : path, family: family)
     let renderer = DiagnosticRenderer(isColoured: Terminal.usesColor(.auto, descriptor: 2))
     if result.hasErrors { throw .diagnostics(renderer.render(result.diagnostics)) }
     if !result.diagnostics.isEmpty { Terminal.complain(renderer.render(result.diagnostics)) }

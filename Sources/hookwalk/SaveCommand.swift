@@ -27,7 +27,7 @@ enum SaveCommand: Subcommand {
       throw .usage("`save` needs one rule file\nsee `hookwalk save --help`")
     }
     let ruleset = try RuleFile.parse(arguments.operands[0], family: try RuleFile.family(arguments))
-    Terminal.print(SavePrinter(counters: arguments.has("counters")).print(ruleset))
+    Terminal.write(SavePrinter(counters: arguments.has("counters")).bytes(ruleset), to: 1)
     return .done
   }
 }

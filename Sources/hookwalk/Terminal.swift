@@ -77,12 +77,19 @@ enum Terminal {
   /// The text of a file, or of standard input for `-`.
   ///
   /// Bytes that are no UTF-8 are replaced, with a warning.
-  static func read(_ path: String) throws(CommandError) -> String {
+  static func read(_ path: String) throws(CommandError) -> String { String(decoding: try bytes(path), as: UTF8.self) }
+
+  /// Reads a file, or standard input for `-`, as UTF-8: what is no valid text is replaced, and said so.
+  static func bytes(_ path: String) throws(CommandError) -> [UInt8] {
     let name = path == "-" ? "standard input" : "`\(path)`"
     let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .input("cannot read \(name): \(String(cString: strerror(errno)))") }
     defer { if descriptor != 0 { close(descriptor) } }
     var bytes: [UInt8] = []
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_size > 0, status.st_size <= largestInput {
+      bytes.reserveCapacity(Int(status.st_size))
+    }
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = buffer.withUnsafeMutableBytes { systemRead(descriptor, $0.baseAddress, $0.count) }
@@ -96,9 +103,9 @@ enum Terminal {
       }
       bytes += buffer[..<count]
     }
-    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    if (try? UTF8Span(validating: bytes.span)) != nil { return bytes }
     complain("hookwalk: warning: \(name) is not valid UTF-8; the bytes that are wrong were replaced\n")
-    return String(decoding: bytes, as: UTF8.self)
+    return Array(String(decoding: bytes, as: UTF8.self).utf8)
   }
 
   /// Writes a file, in place of what was there.

@@ -55,6 +55,14 @@ enum ExtensionRegistryGenerator {
           }
         }
 
+        /// The name as `-m` or `-j` takes it.
+        public var name: String {
+          switch self {
+      \(each { "    case .\($0): \($1).spec.name" })
+          case .unknown(let value): value.name
+          }
+        }
+
         /// The option table without its functions.
         public var signatures: [OptionSignature] {
           switch self {

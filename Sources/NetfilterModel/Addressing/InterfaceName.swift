@@ -52,16 +52,13 @@ extension InterfaceName: CustomStringConvertible, ExpressibleByStringLiteral {
 
 /// What `-i` and `-o` hold: a name, or a prefix when it was written with a `+` at the end.
 public struct InterfacePattern: Hashable, Sendable {
-  /// The text as written, without a cut.
-  public var text: String
   /// The name under the mask.
   public var name: InterfaceName
-  /// Which bytes of the name are compared; all zero for `+`.
+  /// Which bytes of the name are compared, the zero after a whole name with them; all zero for `+`.
   public var mask: InterfaceName
 
-  /// Makes a pattern from text (`eth0`, `ppp+`).
+  /// Makes a pattern from text (`eth0`, `ppp+`) of at most 15 bytes; what is longer is cut off.
   public init(_ text: some StringProtocol) {
-    self.text = String(text)
     let wildcard = text.hasSuffix("+")
     let length = text.utf8.count - (wildcard ? 1 : 0)
     let count = length == 0 ? 0 : min(16, length + (wildcard ? 0 : 1))
@@ -69,6 +66,13 @@ public struct InterfacePattern: Hashable, Sendable {
     mask = InterfaceName(
       first: count >= 8 ? .max : (1 << UInt64(8 * count)) - 1,
       second: count >= 16 ? .max : (count > 8 ? (1 << UInt64(8 * (count - 8))) - 1 : 0))
+  }
+
+  /// The pattern as it is written: with a `+` at the end when the mask ends with the name.
+  public var text: String {
+    let compared = (mask.first.nonzeroBitCount + mask.second.nonzeroBitCount) / 8
+    let name = name.description
+    return compared > name.utf8.count ? name : name + "+"
   }
 
   /// Whether an interface has a name that fits (kernel: `ifname_compare_aligned`).

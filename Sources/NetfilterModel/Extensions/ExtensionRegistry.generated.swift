@@ -138,6 +138,43 @@ public enum Match: Sendable {
     }
   }
 
+  /// The name as `-m` or `-j` takes it.
+  public var name: String {
+    switch self {
+    case .`addrtype`: AddrtypeMatch.spec.name
+    case .`comment`: CommentMatch.spec.name
+    case .`connbytes`: ConnbytesMatch.spec.name
+    case .`connmark`: ConnmarkMatch.spec.name
+    case .`conntrack`: ConntrackMatch.spec.name
+    case .`dscp`: DSCPMatch.spec.name
+    case .`ecn`: ECNMatch.spec.name
+    case .`esp`: ESPMatch.spec.name
+    case .`hashlimit`: HashlimitMatch.spec.name
+    case .`helper`: HelperMatch.spec.name
+    case .`icmp`: ICMPMatch.spec.name
+    case .`iprange`: IPRangeMatch.spec.name
+    case .`length`: LengthMatch.spec.name
+    case .`limit`: LimitMatch.spec.name
+    case .`mac`: MacMatch.spec.name
+    case .`mark`: MarkMatch.spec.name
+    case .`multiport`: MultiportMatch.spec.name
+    case .`owner`: OwnerMatch.spec.name
+    case .`pkttype`: PkttypeMatch.spec.name
+    case .`quota`: QuotaMatch.spec.name
+    case .`recent`: RecentMatch.spec.name
+    case .`state`: StateMatch.spec.name
+    case .`statistic`: StatisticMatch.spec.name
+    case .`string`: StringMatch.spec.name
+    case .`tcp`: TCPMatch.spec.name
+    case .`tcpmss`: TCPMSSMatch.spec.name
+    case .`tos`: TOSMatch.spec.name
+    case .`ttl`: TTLMatch.spec.name
+    case .`u32`: U32Match.spec.name
+    case .`udp`: UDPMatch.spec.name
+    case .unknown(let value): value.name
+    }
+  }
+
   /// The option table without its functions.
   public var signatures: [OptionSignature] {
     switch self {
@@ -1007,6 +1044,35 @@ public enum Target: Sendable {
     case .`trace`: TRACETarget.spec
     case .`ttl`: TTLTarget.spec
     case .unknown: nil
+    }
+  }
+
+  /// The name as `-m` or `-j` takes it.
+  public var name: String {
+    switch self {
+    case .`checksum`: CHECKSUMTarget.spec.name
+    case .`classify`: CLASSIFYTarget.spec.name
+    case .`connmark`: CONNMARKTarget.spec.name
+    case .`ct`: CTTarget.spec.name
+    case .`dnat`: DNATTarget.spec.name
+    case .`dscp`: DSCPTarget.spec.name
+    case .`ecn`: ECNTarget.spec.name
+    case .`log`: LOGTarget.spec.name
+    case .`mark`: MARKTarget.spec.name
+    case .`masquerade`: MASQUERADETarget.spec.name
+    case .`netmap`: NETMAPTarget.spec.name
+    case .`nflog`: NFLOGTarget.spec.name
+    case .`nfqueue`: NFQUEUETarget.spec.name
+    case .`notrack`: NOTRACKTarget.spec.name
+    case .`redirect`: REDIRECTTarget.spec.name
+    case .`reject`: REJECTTarget.spec.name
+    case .`snat`: SNATTarget.spec.name
+    case .`tcpmss`: TCPMSSTarget.spec.name
+    case .`tcpoptstrip`: TCPOPTSTRIPTarget.spec.name
+    case .`tos`: TOSTarget.spec.name
+    case .`trace`: TRACETarget.spec.name
+    case .`ttl`: TTLTarget.spec.name
+    case .unknown(let value): value.name
     }
   }
 

@@ -61,6 +61,9 @@ public struct SaveWriter: Sendable {
   /// Makes an empty writer.
   public init() {}
 
+  /// Makes an empty writer with room for some bytes.
+  init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
   /// Appends ` --name` with its arguments, with `!` before it when inverted.
   public mutating func option(_ name: String, _ arguments: String..., inverted: Bool = false) {
     option(name, inverted: inverted)
@@ -87,7 +90,11 @@ public struct SaveWriter: Sendable {
   }
 
   /// Appends text as it is.
-  mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  mutating func append(_ text: String) {
+    if text.utf8.withContiguousStorageIfAvailable({ bytes.append(contentsOf: $0) }) == nil {
+      bytes.append(contentsOf: text.utf8)
+    }
+  }
 
   /// Appends an address with its prefix length or mask after a blank.
   mutating func word(_ address: AddressMatch) {
@@ -174,11 +181,12 @@ public struct OptionSpec<Owner>: Sendable {
     aliases: [String] = [], isMandatory: Bool = false, excludes: [String] = [],
     omitting isOmitted: @escaping @Sendable (Value) -> Bool = { _ in false }
   ) -> OptionSpec {
-    OptionSpec(
+    let field = StoredField(path)
+    return OptionSpec(
       name, aliases: aliases, isMandatory: isMandatory, excludes: excludes, placeholder: codec.placeholder,
-      parse: { (owner, argument) throws(OptionError) in owner[keyPath: path] = try codec.parse(argument) },
+      parse: { (owner, argument) throws(OptionError) in field.set(try codec.parse(argument), in: &owner) },
       save: { owner, writer in
-        if let value = owner[keyPath: path], !isOmitted(value) { writer.option(name, codec.print(value)) }
+        if let value = field.get(owner), !isOmitted(value) { writer.option(name, codec.print(value)) }
       })
   }
 
@@ -189,14 +197,15 @@ public struct OptionSpec<Owner>: Sendable {
     aliases: [String] = [], isMandatory: Bool = false, excludes: [String] = [],
     omitting isOmitted: @escaping @Sendable (Invertible<Value>) -> Bool = { _ in false }
   ) -> OptionSpec {
-    OptionSpec(
+    let field = StoredField(path)
+    return OptionSpec(
       name, aliases: aliases, canInvert: true, isMandatory: isMandatory, excludes: excludes,
       placeholder: codec.placeholder,
       parse: { (owner, argument) throws(OptionError) in
-        owner[keyPath: path] = Invertible(try codec.parse(argument), inverted: argument.inverted)
+        field.set(Invertible(try codec.parse(argument), inverted: argument.inverted), in: &owner)
       },
       save: { owner, writer in
-        if let value = owner[keyPath: path], !isOmitted(value) {
+        if let value = field.get(owner), !isOmitted(value) {
           writer.option(name, codec.print(value.value), inverted: value.inverted)
         }
       })
@@ -207,10 +216,11 @@ public struct OptionSpec<Owner>: Sendable {
     _ name: String, _ path: WritableKeyPath<Owner, Bool> & Sendable, aliases: [String] = [],
     isMandatory: Bool = false, excludes: [String] = []
   ) -> OptionSpec {
-    OptionSpec(
+    let field = StoredField(path)
+    return OptionSpec(
       name, aliases: aliases, arity: .none, isMandatory: isMandatory, excludes: excludes,
-      parse: { (owner, _) throws(OptionError) in owner[keyPath: path] = true },
-      save: { owner, writer in if owner[keyPath: path] { writer.option(name) } })
+      parse: { (owner, _) throws(OptionError) in field.set(true, in: &owner) },
+      save: { owner, writer in if field.get(owner) { writer.option(name) } })
   }
 
   /// An option without an argument that may be negated, kept as `Bool?`: nil not given, true given, false negated.
@@ -218,9 +228,10 @@ public struct OptionSpec<Owner>: Sendable {
     _ name: String, _ path: WritableKeyPath<Owner, Bool?> & Sendable, aliases: [String] = [],
     isMandatory: Bool = false, excludes: [String] = []
   ) -> OptionSpec {
-    OptionSpec(
+    let field = StoredField(path)
+    return OptionSpec(
       name, aliases: aliases, arity: .none, canInvert: true, isMandatory: isMandatory, excludes: excludes,
-      parse: { (owner, argument) throws(OptionError) in owner[keyPath: path] = !argument.inverted },
-      save: { owner, writer in if let value = owner[keyPath: path] { writer.option(name, inverted: !value) } })
+      parse: { (owner, argument) throws(OptionError) in field.set(!argument.inverted, in: &owner) },
+      save: { owner, writer in if let value = field.get(owner) { writer.option(name, inverted: !value) } })
   }
 }

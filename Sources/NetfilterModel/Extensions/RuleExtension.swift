@@ -51,20 +51,20 @@ public struct RuleSurroundings: Sendable {
   public var header: RuleHeader
   /// The rule's matches.
   public var matches: [Match]
-  /// The names of the options that were given to this extension.
-  public var given: Set<String>
+  /// Whether this extension was given any option.
+  public var hasOptions: Bool
 
   /// Makes the surroundings.
   public init(
     family: AddressFamily, table: TableKind, hooks: HookSet, header: RuleHeader, matches: [Match] = [],
-    given: Set<String> = []
+    hasOptions: Bool = false
   ) {
     self.family = family
     self.table = table
     self.hooks = hooks
     self.header = header
     self.matches = matches
-    self.given = given
+    self.hasOptions = hasOptions
   }
 
   /// Whether the rule has `-p` with one of `protocols`, not negated.

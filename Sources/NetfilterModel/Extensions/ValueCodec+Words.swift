@@ -2,11 +2,14 @@
 
 /// Whether `word` is what `name` starts with, in any case; an empty word fits nothing (iptables: `strncasecmp` up to the word's length).
 func isAbbreviation(_ word: some StringProtocol, of name: String) -> Bool {
-  var rest = name.utf8.makeIterator()
-  for byte in word.utf8 {
-    guard let other = rest.next(), lowerCase(byte) == lowerCase(other) else { return false }
+  let count = word.utf8.count
+  guard count > 0, count <= name.utf8.count else { return false }
+  let isPrefix = word.utf8.withContiguousStorageIfAvailable { word in
+    name.utf8.withContiguousStorageIfAvailable { name in
+      (0..<count).allSatisfy { lowerCase(word[$0]) == lowerCase(name[$0]) }
+    }
   }
-  return !word.isEmpty
+  return isPrefix.flatMap { $0 } ?? zip(word.utf8, name.utf8).allSatisfy { lowerCase($0) == lowerCase($1) }
 }
 
 private func lowerCase(_ byte: UInt8) -> UInt8 {
@@ -18,14 +21,17 @@ private func lowerCase(_ byte: UInt8) -> UInt8 {
 /// - Throws: `OptionError` for an empty or unknown word; `what` names the kind of word in its text.
 func parseWords(_ text: String, _ names: [(name: String, bits: UInt16)], what: String) throws(OptionError) -> UInt16 {
   var bits: UInt16 = 0
-  for part in text.utf8.split(separator: 0x2c, omittingEmptySubsequences: false) {
-    let word = Substring(part)
+  var rest = text[...]
+  while true {
+    let end = rest.utf8.firstIndex(of: 0x2c)
+    let word = end.map { rest[..<$0] } ?? rest
     guard let entry = names.first(where: { isAbbreviation(word, of: $0.name) }) else {
       throw OptionError(
         "`\(word)` is not \(what)",
         help: "one of " + names.map(\.name).joined(separator: ", ") + ", separated by commas")
     }
     bits |= entry.bits
+    guard let end else { return bits }
+    rest = rest[rest.utf8.index(after: end)...]
   }
-  return bits
 }

@@ -50,31 +50,69 @@ public enum RuleAction: Sendable {
   /// A goto (`-g`) to a user chain, by name.
   case goto(String)
   /// An extension target.
-  case target(Target)
+  indirect case target(Target)
 }
 
-/// A rule of a chain.
+/// A rule of a chain. A copy shares what the rule holds until one of the two is changed, so that rules move between tables, commands
+/// and chains for the price of a pointer.
 public struct Rule: Sendable {
-  /// The inline conditions.
-  public var header: RuleHeader
-  /// The matches in the order they were loaded.
-  public var matches: [Match]
-  /// What to do.
-  public var action: RuleAction
-  /// The counters.
-  public var counters: Counters
-  /// Where the rule stands in its file.
-  public var location: SourceRange?
+  private struct Fields: Sendable {
+    var header: RuleHeader
+    var matches: [Match]
+    var action: RuleAction
+    var counters: Counters
+    var location: SourceRange?
+  }
+
+  private final class Storage: Sendable {
+    let fields: Fields
+    init(_ fields: Fields) { self.fields = fields }
+  }
+
+  private var storage: Storage
 
   /// Makes a rule.
   public init(
     header: RuleHeader = RuleHeader(), matches: [Match] = [], action: RuleAction = .none,
     counters: Counters = Counters(), location: SourceRange? = nil
   ) {
-    self.header = header
-    self.matches = matches
-    self.action = action
-    self.counters = counters
-    self.location = location
+    storage = Storage(
+      Fields(header: header, matches: matches, action: action, counters: counters, location: location))
+  }
+
+  /// The inline conditions.
+  public var header: RuleHeader {
+    get { storage.fields.header }
+    set { change { $0.header = newValue } }
+  }
+
+  /// The matches in the order they were loaded.
+  public var matches: [Match] {
+    get { storage.fields.matches }
+    set { change { $0.matches = newValue } }
+  }
+
+  /// What to do.
+  public var action: RuleAction {
+    get { storage.fields.action }
+    set { change { $0.action = newValue } }
+  }
+
+  /// The counters.
+  public var counters: Counters {
+    get { storage.fields.counters }
+    set { change { $0.counters = newValue } }
+  }
+
+  /// Where the rule stands in its file.
+  public var location: SourceRange? {
+    get { storage.fields.location }
+    set { change { $0.location = newValue } }
+  }
+
+  private mutating func change(_ body: (inout Fields) -> Void) {
+    var fields = storage.fields
+    body(&fields)
+    storage = Storage(fields)
   }
 }

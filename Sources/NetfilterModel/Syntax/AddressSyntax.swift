@@ -40,13 +40,13 @@ enum AddressSyntax {
   }
 
   /// Reads the common forms `1.2.3.4` and `1.2.3.4/24` in one pass; nil for every other, right or wrong.
-  static func plainAddress(_ text: String) -> AddressMatch? {
+  static func plainAddress(_ text: UnsafeBufferPointer<UInt8>) -> AddressMatch? {
     var bits: UInt32 = 0
     var part: UInt32 = 0
     var digits = 0
     var dots = 0
     var isPrefix = false
-    for byte in text.utf8 {
+    for byte in text {
       switch byte {
       case 0x30...0x39:
         // A leading zero would mean an octal number.

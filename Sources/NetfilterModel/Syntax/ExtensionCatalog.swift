@@ -9,10 +9,8 @@ final class ExtensionEntry: Sendable {
   let spec: ExtensionSpec
   let options: [OptionSignature]
   /// Every spelling of every option with its row.
-  let spellings: [String: Int]
+  let spellings: NameTable<Int>
   let hasChecks: Bool
-  /// The set of one option's name for each row: most extensions are given one option.
-  let singleNames: [Set<String>]
 
   init(match: Match?, target: Target?, spec: ExtensionSpec, options: [OptionSignature]) {
     name = spec.name
@@ -21,24 +19,12 @@ final class ExtensionEntry: Sendable {
     self.target = target
     self.spec = spec
     self.options = options
-    var spellings: [String: Int] = [:]
+    var spellings = NameTable<Int>()
     for (row, option) in options.enumerated() {
-      for name in [option.name] + option.aliases where spellings[name] == nil { spellings[name] = row }
+      for name in [option.name] + option.aliases { spellings.add(name, row) }
     }
     self.spellings = spellings
-    singleNames = options.map { [$0.name] }
     hasChecks = options.contains { $0.isMandatory || !$0.excludes.isEmpty }
-  }
-}
-
-extension ExtensionEntry {
-  /// The names of the options with these rows.
-  func names(of rows: RowSet) -> Set<String> {
-    if rows.isEmpty { return [] }
-    if let row = rows.single, singleNames.indices.contains(row) { return singleNames[row] }
-    var names: Set<String> = []
-    for (row, option) in options.enumerated() where rows.contains(row) { names.insert(option.name) }
-    return names
   }
 }
 
@@ -46,29 +32,26 @@ extension ExtensionEntry {
 struct RowSet {
   private var bits: UInt64 = 0
   var isEmpty: Bool { bits == 0 }
-  /// The only row in the set, or nil.
-  var single: Int? { bits.nonzeroBitCount == 1 ? bits.trailingZeroBitCount : nil }
   func contains(_ row: Int) -> Bool { row >= 0 && row < 64 && bits & 1 << UInt64(row) != 0 }
   mutating func insert(_ row: Int) { if row >= 0, row < 64 { bits |= 1 << UInt64(row) } }
 }
 
 /// All matches and targets by name.
 enum ExtensionCatalog {
-  static let matches: [String: [ExtensionEntry]] = index(
+  static let matches: NameTable<[ExtensionEntry]> = index(
     Match.all.compactMap { match in
       match.spec.map { ExtensionEntry(match: match, target: nil, spec: $0, options: match.signatures) }
     })
 
-  static let targets: [String: [ExtensionEntry]] = index(
+  static let targets: NameTable<[ExtensionEntry]> = index(
     Target.all.compactMap { target in
       target.spec.map { ExtensionEntry(match: nil, target: target, spec: $0, options: target.signatures) }
     })
 
-  private static func index(_ entries: [ExtensionEntry]) -> [String: [ExtensionEntry]] {
-    var result: [String: [ExtensionEntry]] = [:]
-    for entry in entries {
-      for name in [entry.spec.name] + entry.spec.aliases { result[name, default: []].append(entry) }
-    }
+  private static func index(_ entries: [ExtensionEntry]) -> NameTable<[ExtensionEntry]> {
+    let names = { (entry: ExtensionEntry) in [entry.spec.name] + entry.spec.aliases }
+    var result = NameTable<[ExtensionEntry]>()
+    for name in entries.flatMap(names) { result.add(name, entries.filter { names($0).contains(name) }) }
     return result
   }
 

@@ -127,7 +127,7 @@ public struct ListPrinter: Sendable {
     case .none: ""
     case .verdict(let verdict): verdict.name
     case .jump(let name), .goto(let name): name
-    case .target(let target): target.spec?.listedName ?? target.displayName
+    case .target(let target): target.spec?.listedName ?? target.name
     }
   }
 

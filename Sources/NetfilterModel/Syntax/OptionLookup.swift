@@ -50,9 +50,9 @@ enum BaseOption: UInt8, CaseIterable {
     }
   }
 
-  static let byName: [String: BaseOption] = {
-    var result: [String: BaseOption] = [:]
-    for option in allCases { for name in option.row.names { result[name] = option } }
+  static let byName: NameTable<BaseOption> = {
+    var result = NameTable<BaseOption>()
+    for option in allCases { for name in option.row.names { result.add(name, option) } }
     return result
   }()
 

@@ -37,7 +37,21 @@ public struct RestoreParser {
   public static func parse(
     _ text: String, file: String, family: AddressFamily = .ipv4, counters: RestoreCounters = .kept
   ) -> RestoreResult {
-    var parser = RestoreParser(text, file: file, family: family, counters: counters)
+    parse(Array(text.utf8), file: file, family: family, counters: counters)
+  }
+
+  /// Reads the bytes of a file, which must be valid UTF-8: what is not is replaced in names and messages.
+  ///
+  /// - Parameters:
+  ///   - bytes: the contents of the file.
+  ///   - file: its name, for diagnostics.
+  ///   - family: whether it is for iptables or ip6tables.
+  ///   - counters: what becomes of counters.
+  /// - Returns: the tables and every problem; never fails.
+  public static func parse(
+    _ bytes: [UInt8], file: String, family: AddressFamily = .ipv4, counters: RestoreCounters = .kept
+  ) -> RestoreResult {
+    var parser = RestoreParser(bytes, file: file, family: family, counters: counters)
     return parser.run()
   }
 
@@ -61,14 +75,17 @@ public struct RestoreParser {
   var hasReportedLineEnd = false
   /// Whether the line before ended with a backslash or inside a quote, which was reported: this one belongs to it.
   var isContinuation = false
+  /// The words of the line that is being read.
+  var words: ArgumentWords
   /// Whether the last line that was split into words ended inside a quote.
   var isQuoteOpen = false
 
-  private init(_ text: String, file: String, family: AddressFamily, counters: RestoreCounters) {
+  private init(_ bytes: [UInt8], file: String, family: AddressFamily, counters: RestoreCounters) {
     self.file = file
     self.family = family
     counterMode = counters
-    bytes = Array(text.utf8)
+    self.bytes = bytes
+    words = ArgumentWords(bytes)
     ruleset = Ruleset(family: family)
   }
 
@@ -344,9 +361,8 @@ public struct RestoreParser {
       begin = pair.end
       counters = pair.counters
     }
-    let words: [ArgumentWord]
     do throws(TokenizerError) {
-      words = try ArgumentTokenizer.words(of: bytes, in: begin..<wordsEnd, origin: start)
+      try ArgumentTokenizer.split(begin..<wordsEnd, origin: start, into: &words)
     } catch {
       report(number, Finding(id: "line-too-complex", span: error.span, message: error.message))
       return
@@ -359,7 +375,7 @@ public struct RestoreParser {
           id: "unclosed-quote", severity: .warning, span: last.span,
           message: "the quote is not closed: the rest of the line is one word, with the line's end in it"))
     }
-    if words.isEmpty {
+    if words.count == 0 {
       report(
         number,
         Finding(
@@ -368,25 +384,23 @@ public struct RestoreParser {
             ? "a line of blanks is not an empty line: leave it empty" : "put a rule after the counters"))
       return
     }
-    guard let parsed = command(number, words, counterMode == .ignored ? nil : counters) else { return }
-    let file = file
-    let findings =
-      builder?.apply(parsed, line: number) { span in
-        SourceRange(file: file, line: number, column: span.lowerBound + 1, length: span.count)
-      } ?? []
-    report(number, findings)
+    guard let parsed = command(number, counterMode == .ignored ? nil : counters) else { return }
+    let place = location(number, parsed.chainSpan)
+    let findings = builder?.apply(parsed, at: place) ?? []
+    if !findings.isEmpty { report(number, findings) }
   }
 
   /// Reads the words of a command and reports what is wrong with them.
   ///
   /// What the parser holds of the table is gone when this returns, so that applying the command copies nothing.
-  private mutating func command(_ number: Int, _ words: [ArgumentWord], _ counters: Counters?) -> ParsedCommand? {
+  private mutating func command(_ number: Int, _ counters: Counters?) -> ParsedCommand? {
     guard let kind = builder?.kind, let chains = builder?.places, let poisoned = builder?.poisoned else { return nil }
     let suggests = diagnostics.count < RestoreParser.mostSuggestions
     builder?.suggests = suggests
     var parser = RuleParser(
       RuleContext(
-        family: family, table: kind, isRestore: true, chains: chains, poisoned: poisoned, suggests: suggests), words)
+        family: family, table: kind, isRestore: true, chains: chains, poisoned: poisoned, file: file, line: number,
+        suggests: suggests), words)
     parser.counters = counters
     parser.refusesSecondCounters = counterMode == .required && counters != nil
     let parsed = parser.parse()
@@ -438,7 +452,7 @@ public struct RestoreParser {
     hasReportedStrayLine = false
     guard !isTableLost else { return }
     for problem in current.commit() { report(problem.line, problem.finding) }
-    let table = current.takeTable()
+    let table = current.finishedTable
     if let index = ruleset.tables.firstIndex(where: { $0.kind == table.kind }) {
       ruleset.tables[index] = table
     } else {

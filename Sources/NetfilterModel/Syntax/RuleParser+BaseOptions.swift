@@ -12,10 +12,10 @@ extension RuleParser {
       guard var value else { return }
       if isGlued, option != .goto {
         // iptables 1.8.9 takes the whole word here, dashes included.
-        value = ArgumentWord(word.text, span: word.span)
+        value = word
         if option == .input || option == .output {
           report(
-            "glued-argument", word.span, "`\(word.text)` is taken as the interface's name",
+            "glued-argument", word.span, "`\(words.text(word))` is taken as the interface's name",
             help: "put a blank between the option and its argument", severity: .warning)
         }
       }
@@ -50,12 +50,13 @@ extension RuleParser {
       if context.isRestore {
         report(
           "table-in-rule", word.span, "option `-t` cannot be used inside a rule file",
-          help: "put the rule below a line `*\(value.text)`")
-      } else if let kind = TableKind(name: value.text) {
+          help: "put the rule below a line `*\(words.text(value))`")
+      } else if let kind = TableKind(name: words.text(value)) {
         table = kind
         tableOption = kind
       } else {
-        report("unknown-table", value.span, "there is no table `\(value.text)`", help: RuleParser.tableHelp(value.text))
+        let name = words.text(value)
+        report("unknown-table", value.span, "there is no table `\(name)`", help: RuleParser.tableHelp(name))
       }
     case .wait, .waitInterval:
       if context.isRestore {
@@ -66,7 +67,7 @@ extension RuleParser {
       report("option-not-in-rule", word.span, "option `\(option.display)` is no part of a rule")
       isDamaged = true
       next = words.count
-      cluster = Substring().utf8
+      clusterOffset = 0
     case .modprobe: break
     case .ipv4, .ipv6:
       guard (option == .ipv4) != (context.family == .ipv4) else { return }
@@ -146,7 +147,7 @@ extension RuleParser {
     if !isZeroBesideList || kind != .zero { command = kind }
     commandSpan = word.span
     if let value {
-      chain = value.text
+      chain = words.text(value)
       chainSpan = value.span
     } else {
       chainSpan = word.span
@@ -171,7 +172,7 @@ extension RuleParser {
         isDamaged = true
         return
       }
-      second = words[next].text
+      second = words.text(words[next])
       secondSpan = words[next].span
       next += 1
     case .newChain: checkNewChainName(value)
@@ -184,16 +185,16 @@ extension RuleParser {
     next += 1
     secondSpan = word.span
     number = 1
-    if let value = AddressSyntax.unsigned(word.text, maximum: UInt64(Int32.max)), value >= 1 {
+    if let value = AddressSyntax.unsigned(words.text(word), maximum: UInt64(Int32.max)), value >= 1 {
       number = Int(value)
     } else {
-      report("bad-rule-number", word.span, "`\(word.text)` is not the number of a rule: rules count from 1")
+      report("bad-rule-number", word.span, "`\(words.text(word))` is not the number of a rule: rules count from 1")
     }
   }
 
   private mutating func checkNewChainName(_ value: ArgumentWord?) {
     guard let value else { return }
-    if let problem = ChainName.problem(value.text, forCommand: true, family: context.family) {
+    if let problem = ChainName.problem(words.text(value), forCommand: true, family: context.family) {
       report("bad-chain-name", value.span, problem)
     }
   }
@@ -210,24 +211,25 @@ extension RuleParser {
       destinationText = value
       header.destination = Invertible(AddressMatch(.any(context.family), prefixLength: 0), inverted: inverted)
     case .protocolNumber:
-      let name = value.text.utf8.allSatisfy { $0 >= 0x61 && $0 <= 0x7a } ? value.text : value.text.lowercased()
+      let text = words.text(value)
+      let name = text.utf8.allSatisfy { $0 >= 0x61 && $0 <= 0x7a } ? text : text.lowercased()
       protocolName = name
       guard let number = AddressSyntax.protocolNumber(name) else {
         report(
-          "unknown-protocol", value.span, "`\(value.text)` is not a protocol",
+          "unknown-protocol", value.span, "`\(text)` is not a protocol",
           help: glued
-            ?? (value.text == "!"
+            ?? (text == "!"
               ? "put the `!` before the option: `! -p`"
               : Spelling.nearest(
                 to: name, among: ["tcp", "udp", "icmp", "sctp", "dccp", "esp", "ah", "gre", "all", "igmp", "udplite"]
               )
               .map { "did you mean `\($0)`?" }))
         isDamaged = true
-        if value.text == "!" { skipArguments() }
+        if text == "!" { skipArguments() }
         return
       }
       if number == .any {
-        if inverted { report("protocol-never-matches", value.span, "`! -p \(value.text)` would never match") }
+        if inverted { report("protocol-never-matches", value.span, "`! -p \(text)` would never match") }
         return
       }
       header.protocolNumber = Invertible(number, inverted: inverted)
@@ -240,38 +242,37 @@ extension RuleParser {
   }
 
   private mutating func interface(_ value: ArgumentWord, _ inverted: Bool) -> Invertible<InterfacePattern>? {
-    if value.text.isEmpty {
+    let name = words.text(value)
+    if name.isEmpty {
       report("empty-interface", value.span, "the interface's name is empty")
       return nil
     }
-    if value.text.utf8.count > 15 {
+    if name.utf8.count > 15 {
       report(
-        "interface-too-long", value.span, "interface name `\(value.text)` is longer than 15 bytes",
+        "interface-too-long", value.span, "interface name `\(name)` is longer than 15 bytes",
         help: "end it with `+` to match every name that starts like this")
       return nil
     }
-    if value.text == "!" {
-      return nil
-    }
-    if !value.text.hasSuffix("+"), value.text.utf8.contains(where: { $0 == 0x2f || $0 == 0x20 }) {
+    if name == "!" { return nil }
+    if !name.hasSuffix("+"), name.utf8.contains(where: { $0 == 0x2f || $0 == 0x20 }) {
       report(
         "odd-interface-name", value.span,
-        "no interface can be called `\(value.text)`: the kernel allows neither `/` nor blanks",
+        "no interface can be called `\(name)`: the kernel allows neither `/` nor blanks",
         severity: .warning)
     }
-    return Invertible(InterfacePattern(value.text), inverted: inverted)
+    return Invertible(InterfacePattern(name), inverted: inverted)
   }
 
   /// `-c PACKETS BYTES` or `-c PACKETS,BYTES`.
   private mutating func readCounters(_ value: ArgumentWord) {
-    var parts = value.text.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    var parts = words.text(value).split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     var spans = [value.span, value.span]
     if parts.count == 1 {
       guard hasArgument else {
         report("missing-argument", value.span, "option `-c` needs a packet and a byte counter")
         return
       }
-      parts.append(words[next].text)
+      parts.append(words.text(words[next]))
       spans[1] = words[next].span
       next += 1
     }

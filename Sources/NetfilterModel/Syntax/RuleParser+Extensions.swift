@@ -25,19 +25,21 @@ extension RuleParser {
 
   /// `-m name`.
   mutating func load(match word: ArgumentWord) {
-    let name = word.text
-    let entries = ExtensionCatalog.matches[name] ?? []
+    let entries = words.withBytes(word) { ExtensionCatalog.matches[$0] } ?? []
     if let entry = entries.first(where: { $0.spec.families.contains(context.family) }) {
       load(entry, at: word.span)
-    } else if !entries.isEmpty {
+      return
+    }
+    let name = words.text(word)
+    if !entries.isEmpty {
       wrongFamily("match", word)
     } else if ExtensionCatalog.isForeign(match: name, context.family) {
-      keep(unknown: word, isTarget: false)
+      keep(unknown: name, at: word.span, isTarget: false)
     } else if ExtensionCatalog.foreignMatches.contains(name) {
       wrongFamily("match", word)
     } else {
       let known =
-        !context.suggests ? [] : ExtensionCatalog.matches.keys.sorted() + ExtensionCatalog.foreignMatches.sorted()
+        !context.suggests ? [] : ExtensionCatalog.matches.names.sorted() + ExtensionCatalog.foreignMatches.sorted()
       report(
         "unknown-match", word.span, "there is no match `\(name)`",
         help: Spelling.nearest(to: name, among: known).map { "did you mean `\($0)`?" })
@@ -54,24 +56,24 @@ extension RuleParser {
     loaded.append(LoadedExtension(entry: entry, match: entry.match, target: entry.target, span: span))
   }
 
-  private mutating func keep(unknown word: ArgumentWord, isTarget: Bool) {
-    let kept = UnknownExtension(name: word.text)
+  private mutating func keep(unknown name: String, at span: Range<Int>, isTarget: Bool) {
+    let kept = UnknownExtension(name: name)
     let kind = isTarget ? "target" : "match"
     report(
-      isTarget ? "unsupported-target" : "unsupported-match", word.span,
-      "\(kind) `\(word.text)` is not simulated: packets that reach it are undecided", severity: .warning)
+      isTarget ? "unsupported-target" : "unsupported-match", span,
+      "\(kind) `\(name)` is not simulated: packets that reach it are undecided", severity: .warning)
     loaded.append(
       LoadedExtension(
-        match: isTarget ? nil : .unknown(kept), target: isTarget ? .unknown(kept) : nil, unknown: kept, span: word.span)
+        match: isTarget ? nil : .unknown(kept), target: isTarget ? .unknown(kept) : nil, unknown: kept, span: span)
     )
   }
 
   private mutating func wrongFamily(_ kind: String, _ word: ArgumentWord) {
     report(
       "extension-for-other-family", word.span,
-      "\(kind) `\(word.text)` is for \(context.family == .ipv4 ? "IPv6" : "IPv4") only")
+      "\(kind) `\(words.text(word))` is for \(context.family == .ipv4 ? "IPv6" : "IPv4") only")
     isDamaged = true
-    loaded.append(LoadedExtension(unknown: UnknownExtension(name: word.text), span: word.span))
+    loaded.append(LoadedExtension(unknown: UnknownExtension(name: words.text(word)), span: word.span))
   }
 
   /// Loads the match of the protocol when an option is met that nothing else has (iptables: `load_proto`); once a rule.
@@ -86,11 +88,11 @@ extension RuleParser {
       guard let name, ["tcp", "udp", "sctp", "dccp", "icmp", "icmpv6", "esp", "ah"].contains(name),
         ExtensionCatalog.isForeign(match: name, context.family)
       else { return false }
-      keep(unknown: ArgumentWord(name, span: span), isTarget: false)
+      keep(unknown: name, at: span, isTarget: false)
       return false
     }
     guard !loaded.contains(where: { $0.entry === entry }),
-      entry.spellings.keys.contains(where: { $0.hasPrefix(option) })
+      entry.spellings.names.contains(where: { $0.hasPrefix(option) })
     else { return false }
     load(entry, at: span)
     return true
@@ -98,8 +100,9 @@ extension RuleParser {
 
   /// `-j` and `-g`.
   mutating func setJump(_ word: ArgumentWord, help: String?) {
-    let name = word.text
+    let name = words.text(word)
     jump = word
+    jumpName = name
     // Its declaration was complained about.
     if context.poisoned.contains(name) { return }
     if name.isEmpty || name.utf8.count > ChainName.longest
@@ -139,7 +142,7 @@ extension RuleParser {
     } else if !entries.isEmpty {
       wrongFamily("target", word)
     } else if ExtensionCatalog.isForeign(target: name, context.family) {
-      keep(unknown: word, isTarget: true)
+      keep(unknown: name, at: word.span, isTarget: true)
     } else if ExtensionCatalog.foreignTargets.contains(name) {
       wrongFamily("target", word)
     } else {
@@ -153,7 +156,7 @@ extension RuleParser {
     guard context.suggests else { return nil }
     let known =
       context.chains.keys.sorted()
-      + (isGoto ? [] : ["ACCEPT", "DROP", "RETURN", "QUEUE"] + ExtensionCatalog.targets.keys.sorted())
+      + (isGoto ? [] : ["ACCEPT", "DROP", "RETURN", "QUEUE"] + ExtensionCatalog.targets.names.sorted())
     if let nearest = Spelling.nearest(to: name, among: known) { return "did you mean `\(nearest)`?" }
     return "a chain must be declared above its first use"
   }
@@ -182,7 +185,7 @@ extension RuleParser {
         loaded[index].isDamaged = true
         return
       }
-      argument.text = value.text
+      argument.text = words.text(value)
       valueSpan = value.span
       if option.arity == .two {
         guard hasArgument else {
@@ -192,16 +195,16 @@ extension RuleParser {
           loaded[index].isDamaged = true
           return
         }
-        argument.second = words[next].text
+        argument.second = words.text(words[next])
         valueSpan = valueSpan.lowerBound..<max(valueSpan.upperBound, words[next].span.upperBound)
         next += 1
       }
     case .optional:
       if let glued {
-        argument.text = glued.text
+        argument.text = words.text(glued)
         valueSpan = glued.span
       } else if hasArgument {
-        argument.text = words[next].text
+        argument.text = words.text(words[next])
         valueSpan = words[next].span
         next += 1
       }
@@ -252,9 +255,9 @@ extension RuleParser {
     guard let index = loaded.lastIndex(where: { $0.unknown != nil }) else { return false }
     if inverted != nil { loaded[index].unknown?.arguments.append("!") }
     inverted = nil
-    loaded[index].unknown?.arguments.append(word.text)
+    loaded[index].unknown?.arguments.append(words.text(word))
     while hasArgument {
-      loaded[index].unknown?.arguments.append(words[next].text)
+      loaded[index].unknown?.arguments.append(words.text(words[next]))
       next += 1
     }
     return true
@@ -263,7 +266,7 @@ extension RuleParser {
   /// Gives a stray word to the unknown extension that was named just before it.
   mutating func collectedByUnknownExtension(_ word: ArgumentWord, _ inverted: inout Range<Int>?) -> Bool {
     guard let last = loaded.last, last.unknown != nil else { return false }
-    guard next >= 2, words[next - 2].span == last.span || words[next - 2].text == "!" else { return false }
+    guard next >= 2, words[next - 2].span == last.span || words.isByte(words[next - 2], 0x21) else { return false }
     return keptByUnknownExtension(word, &inverted)
   }
 
@@ -318,6 +321,7 @@ extension RuleParser {
 
   private func surroundings(of index: Int, _ matches: [Match]) -> RuleSurroundings {
     RuleSurroundings(
-      family: context.family, table: table, hooks: [], header: header, matches: matches, given: given(index))
+      family: context.family, table: table, hooks: [], header: header, matches: matches,
+      hasOptions: !loaded[index].rows.isEmpty)
   }
 }

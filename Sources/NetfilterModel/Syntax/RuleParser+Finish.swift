@@ -1,12 +1,32 @@
 // What iptables checks after the last word of a command, and the value that comes out.
 
+/// What a rule says about an address: mostly one, or several that make a rule each; nil for one that every address fits.
+private enum AddressList {
+  case one(Invertible<AddressMatch>?)
+  case several([Invertible<AddressMatch>?])
+
+  var count: Int {
+    switch self {
+    case .one: 1
+    case .several(let list): list.count
+    }
+  }
+
+  subscript(_ index: Int) -> Invertible<AddressMatch>? {
+    switch self {
+    case .one(let address): address
+    case .several(let list): list[index]
+    }
+  }
+}
+
 extension RuleParser {
   /// Settles the command; nil when there was an error.
   mutating func finished() -> ParsedCommand? {
     if table == .nat {
       if command == .policy, second == "DROP" {
         report("drop-in-nat", secondSpan, "DROP is not allowed in table nat", help: "filter in table filter")
-      } else if let jump, jump.text == "DROP" {
+      } else if let jump, jumpName == "DROP" {
         report("drop-in-nat", jump.span, "DROP is not allowed in table nat", help: "filter in table filter")
       }
     }
@@ -118,17 +138,19 @@ extension RuleParser {
     let action = action(target)
     let counters = counters ?? Counters()
     let span = span
+    let location = SourceRange(
+      file: context.file, line: context.line, column: span.lowerBound + 1, length: span.count)
     let extensions = writtenExtensions
     var result: [WrittenRule] = []
     result.reserveCapacity(sources.count * destinations.count)
-    for source in sources {
-      for destination in destinations {
-        header.source = source
-        header.destination = destination
+    for source in 0..<sources.count {
+      for destination in 0..<destinations.count {
+        header.source = sources[source]
+        header.destination = destinations[destination]
         result.append(
           WrittenRule(
-            rule: Rule(header: header, matches: matches, action: action, counters: counters), span: span,
-            actionSpan: jump?.span, extensions: extensions))
+            rule: Rule(header: header, matches: matches, action: action, counters: counters, location: location),
+            span: span, actionSpan: jump?.span, extensions: extensions))
       }
     }
     return result
@@ -145,34 +167,33 @@ extension RuleParser {
   }
 
   private func written(_ index: Int) -> WrittenExtension {
-    WrittenExtension(entry: loaded[index].entry, span: loaded[index].span, given: given(index))
+    WrittenExtension(entry: loaded[index].entry, span: loaded[index].span, hasOptions: !loaded[index].rows.isEmpty)
   }
-
-  /// The names of the options that an extension was given.
-  func given(_ index: Int) -> Set<String> { loaded[index].entry?.names(of: loaded[index].rows) ?? [] }
 
   private func action(_ target: Target?) -> RuleAction {
     if let target { return .target(target) }
-    guard let jump else { return .none }
-    if isGoto { return .goto(jump.text) }
-    if let verdict = Verdict(name: jump.text) { return .verdict(verdict) }
-    return .jump(jump.text)
+    guard jump != nil else { return .none }
+    if isGoto { return .goto(jumpName) }
+    if let verdict = Verdict(name: jumpName) { return .verdict(verdict) }
+    return .jump(jumpName)
   }
 
   /// The addresses of a list, nil for one that every address fits; at least one element.
   private mutating func addresses(
     _ word: ArgumentWord?, _ condition: Invertible<AddressMatch>?
-  ) -> [Invertible<AddressMatch>?] {
-    guard let word, let condition else { return [nil] }
-    if word.text == "!", hasErrors { return [nil] }
+  ) -> AddressList {
+    guard let word, let condition else { return .one(nil) }
+    if words.isByte(word, 0x21), hasErrors { return .one(nil) }
     let keep = { (address: AddressMatch) -> Invertible<AddressMatch>? in
       address.mask.isZero && !condition.inverted ? nil : Invertible(address, inverted: condition.inverted)
     }
-    if context.family == .ipv4, let address = AddressSyntax.plainAddress(word.text) { return [keep(address)] }
+    if context.family == .ipv4, let address = words.withBytes(word, AddressSyntax.plainAddress) {
+      return .one(keep(address))
+    }
     var result: [Invertible<AddressMatch>?] = []
     var offset = 0
-    let isPlain = word.span.count == word.text.utf8.count
-    for part in word.text.split(separator: ",", omittingEmptySubsequences: false) {
+    let isPlain = word.span.count == word.text.count
+    for part in words.text(word).split(separator: ",", omittingEmptySubsequences: false) {
       let blank = part.utf8.prefix { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0d) }.count
       switch AddressSyntax.address(part.dropFirst(blank), family: context.family) {
       case .success(let address):
@@ -184,6 +205,6 @@ extension RuleParser {
       }
       offset += part.utf8.count + 1
     }
-    return result.isEmpty ? [nil] : result
+    return result.isEmpty ? .one(nil) : .several(result)
   }
 }

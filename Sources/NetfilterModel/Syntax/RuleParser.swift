@@ -12,6 +12,9 @@ struct RuleContext {
   var chains: [String: Int]
   /// Chains whose declaration was wrong.
   var poisoned: Set<String>
+  /// Where rules are to be found: the file, and the line from 1.
+  var file: String
+  var line: Int
   /// Whether messages propose names that are like a wrong one.
   var suggests = true
 
@@ -21,11 +24,11 @@ struct RuleContext {
 /// Reads one command.
 struct RuleParser {
   let context: RuleContext
-  let words: [ArgumentWord]
+  let words: ArgumentWords
   /// The next word to be read.
   var next = 0
-  /// The letters of a cluster of short options (`-vf`) that are still to be read.
-  var cluster: Substring.UTF8View = Substring().utf8
+  /// How many bytes of the word before the next have been read, when it is a cluster of short options (`-vf`); 0 otherwise.
+  var clusterOffset = 0
   var findings: [Finding] = []
 
   // What was read.
@@ -48,6 +51,7 @@ struct RuleParser {
   var refusesSecondCounters = false
   var loaded: [LoadedExtension] = []
   var jump: ArgumentWord?
+  var jumpName = ""
   var isGoto = false
   var hasTriedProtocol = false
   var isForOtherFamily = false
@@ -59,7 +63,7 @@ struct RuleParser {
     case deleteChain, renameChain, policy
   }
 
-  init(_ context: RuleContext, _ words: [ArgumentWord]) {
+  init(_ context: RuleContext, _ words: ArgumentWords) {
     self.context = context
     self.words = words
     table = context.table
@@ -70,16 +74,15 @@ struct RuleParser {
   /// Reads the words; nil when they cannot be applied, and then `findings` has an error.
   mutating func parse() -> ParsedCommand? {
     var inverted: Range<Int>?
-    while next < words.count || !cluster.isEmpty {
-      if !cluster.isEmpty {
-        if let letter = cluster.popFirst() { shortOption(letter, &inverted) }
+    while next < words.count || clusterOffset > 0 {
+      if clusterOffset > 0 {
+        shortOption(&inverted)
         continue
       }
       let word = words[next]
       next += 1
-      let text = word.text.utf8
-      if text.first != 0x2d || text.count == 1 {
-        if word.text == "!" {
+      if words.byte(word, at: 0) != 0x2d || word.text.count == 1 {
+        if words.isByte(word, 0x21) {
           if inverted != nil { report("negation-twice", word.span, "two `!` in a row", help: "remove one of them") }
           inverted = word.span
         } else if !collectedByUnknownExtension(word, &inverted) {
@@ -88,17 +91,17 @@ struct RuleParser {
         }
         continue
       }
-      if word.text == "--" {
+      let letter = words.byte(word, at: 1)
+      if letter == 0x2d, word.text.count == 2 {
         if next < words.count { report("stray-words", words[next].span, "words after `--` mean nothing here") }
         next = words.count
         break
       }
-      let letter = text[text.index(after: text.startIndex)]
       if letter == 0x2d {
         longOption(word, &inverted)
       } else {
-        if text.count > 2 { cluster = word.text[...].utf8.dropFirst(2) }
-        shortOption(letter, &inverted)
+        clusterOffset = 1
+        shortOption(&inverted)
       }
       if isForOtherFamily {
         return ParsedCommand(command: .nothing, table: nil, chainSpan: word.span, secondSpan: word.span)
@@ -125,46 +128,46 @@ struct RuleParser {
   /// Reports a word that belongs to nothing and passes over what follows it.
   private mutating func strayWord(_ word: ArgumentWord) {
     var help: String?
-    if word.text.hasPrefix("#") {
+    let text = words.text(word)
+    if text.hasPrefix("#") {
       help = "a comment must start in the first column; use `-m comment --comment \"...\"` in a rule"
       next = words.count
-    } else if word.text == "COMMIT" {
+    } else if text == "COMMIT" {
       help = "the line must be exactly `COMMIT`, without blanks around it, and end with a newline"
-    } else if word.text == "iptables" || word.text == "ip6tables" {
-      help = "a rule file has the words after `\(word.text)` only"
-    } else if word.text == "\\" {
+    } else if text == "iptables" || text == "ip6tables" {
+      help = "a rule file has the words after `\(text)` only"
+    } else if text == "\\" {
       help = "a rule must stand on one line; there is no continuation"
-    } else if word.text == "\r" || word.text == "" {
-      help = nil
     }
-    report("stray-word", word.span, "`\(word.text)` belongs to no option", help: help)
+    report("stray-word", word.span, "`\(text)` belongs to no option", help: help)
     isDamaged = true
     skipArguments()
   }
 
   /// Passes over words up to the next that starts with `-` or is `!`.
   mutating func skipArguments() {
-    while next < words.count, !words[next].text.hasPrefix("-"), words[next].text != "!" { next += 1 }
+    while next < words.count, words.byte(words[next], at: 0) != 0x2d, !words.isByte(words[next], 0x21) { next += 1 }
   }
 
   /// Whether an argument follows (iptables: `xs_has_arg`).
   var hasArgument: Bool {
     guard next < words.count else { return false }
-    let first = words[next].text.utf8.first
+    let first = words.byte(words[next], at: 0)
     return first != 0x2d && first != 0x21
   }
 
   // MARK: Options
 
   private mutating func longOption(_ word: ArgumentWord, _ inverted: inout Range<Int>?) {
-    let body = word.text.utf8.dropFirst(2)
-    let split = body.firstIndex(of: 0x3d)
-    let name = String(Substring(split.map { body[..<$0] } ?? body))
-    var value = split.map { ArgumentWord(String(Substring(body[body.index(after: $0)...])), span: word.span) }
-    var meaning = self.meaning(of: name)
+    let split = words.offset(of: 0x3d, in: word)
+    var nameWord = word.dropping(2)
+    if let split { nameWord.text = nameWord.text.lowerBound..<(word.text.lowerBound + split) }
+    var value = split.map { word.dropping($0 + 1) }
+    var name: String { words.text(nameWord) }
+    var meaning = self.meaning(of: nameWord)
     switch meaning {
     case .none, .ambiguous:
-      if loadProtocolMatch(for: name, at: word.span) { meaning = self.meaning(of: name) }
+      if loadProtocolMatch(for: name, at: word.span) { meaning = self.meaning(of: nameWord) }
     default: break
     }
     switch meaning {
@@ -176,7 +179,8 @@ struct RuleParser {
         inverted = nil
         return
       case .required where value == nil:
-        value = argument(of: "--\(name)", at: word.span)
+        let missing = next < words.count ? "" : "--\(name)"
+        value = argument(of: missing, at: word.span)
         if value == nil {
           inverted = nil
           return
@@ -203,14 +207,17 @@ struct RuleParser {
     }
   }
 
-  private mutating func shortOption(_ letter: UInt8, _ inverted: inout Range<Int>?) {
+  /// Reads the next letter of a cluster.
+  private mutating func shortOption(_ inverted: inout Range<Int>?) {
     let word = words[max(0, next - 1)]
+    let letter = words.byte(word, at: clusterOffset)
+    clusterOffset = clusterOffset + 1 < word.text.count ? clusterOffset + 1 : 0
     guard let option = BaseOption(letter: letter) else {
-      cluster = Substring().utf8
+      clusterOffset = 0
       if keptByUnknownExtension(word, &inverted) { return }
       report(
         "unknown-option", word.span, "there is no option `-\(Character(UnicodeScalar(letter)))`",
-        help: word.text.utf8.count > 2 ? "long options start with two dashes: `-\(word.text)`" : nil)
+        help: word.text.count > 2 ? "long options start with two dashes: `-\(words.text(word))`" : nil)
       isDamaged = true
       skipArguments()
       inverted = nil
@@ -219,10 +226,10 @@ struct RuleParser {
     var value: ArgumentWord?
     var isGlued = false
     if option.argument != .none {
-      if !cluster.isEmpty {
-        value = ArgumentWord(String(Substring(cluster)), span: word.span)
+      if clusterOffset > 0 {
+        value = word.dropping(clusterOffset)
         isGlued = true
-        cluster = Substring().utf8
+        clusterOffset = 0
       } else if option.argument == .required {
         value = argument(of: option.display, at: word.span)
         if value == nil {
@@ -247,11 +254,16 @@ struct RuleParser {
   }
 
   /// Finds the option that a long name means, as getopt_long does: exact names first, then abbreviations of one option.
-  private func meaning(of name: String) -> OptionMeaning {
-    if let option = BaseOption.byName[name] { return .base(option) }
-    for index in loaded.indices.reversed() where !loaded[index].isCompleted {
-      if let row = loaded[index].entry?.spellings[name] { return .ofExtension(index, row: row) }
+  private func meaning(of word: ArgumentWord) -> OptionMeaning {
+    let exact = words.withBytes(word) { (bytes) -> OptionMeaning? in
+      if let option = BaseOption.byName[bytes] { return .base(option) }
+      for index in loaded.indices.reversed() where !loaded[index].isCompleted {
+        if let row = loaded[index].entry?.spellings[bytes] { return .ofExtension(index, row: row) }
+      }
+      return nil
     }
+    if let exact { return exact }
+    let name = words.text(word)
     // An unknown extension may have an option of just this name: nothing is taken for an abbreviation then.
     guard !name.isEmpty, !loaded.contains(where: { $0.unknown != nil }) else { return .none }
     var found: OptionMeaning = .none
@@ -276,7 +288,7 @@ struct RuleParser {
 
   private mutating func unknownOption(_ name: String, _ word: ArgumentWord) {
     var candidates = BaseOption.allCases.flatMap { $0.row.names }
-    for loaded in loaded { candidates += loaded.entry?.spellings.keys.sorted() ?? [] }
+    for loaded in loaded { candidates += loaded.entry?.spellings.names.sorted() ?? [] }
     var help: String?
     if let nearest = context.suggests ? Spelling.nearest(to: name, among: candidates) : nil {
       help = "did you mean `--\(nearest)`?"
@@ -292,7 +304,7 @@ struct RuleParser {
     }
     report("unknown-option", word.span, "there is no option `--\(name)` here", help: help)
     isDamaged = true
-    if !word.text.utf8.contains(0x3d) { skipArguments() }
+    if words.offset(of: 0x3d, in: word) == nil { skipArguments() }
   }
 
   /// The first extension that has an option with this name.

@@ -18,8 +18,8 @@ struct WrittenExtension: Sendable {
   var entry: ExtensionEntry?
   /// Where its name stands, or the option that loaded it.
   var span: Range<Int>
-  /// The options that were given.
-  var given: Set<String>
+  /// Whether it was given any option.
+  var hasOptions: Bool
 }
 
 /// One command of iptables on a table.

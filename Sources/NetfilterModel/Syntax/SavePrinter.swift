@@ -10,10 +10,14 @@ public struct SavePrinter: Sendable {
 
   /// The ruleset as text: tables as the kernel lists them, the one that was loaded last first; chains as libiptc sorts
   /// them, the built-in ones by hook and the others by name.
-  public func print(_ ruleset: Ruleset) -> String {
-    var writer = SaveWriter()
+  public func print(_ ruleset: Ruleset) -> String { String(decoding: bytes(ruleset), as: UTF8.self) }
+
+  /// The bytes of `print`, for a large ruleset that only has to be written.
+  public func bytes(_ ruleset: Ruleset) -> [UInt8] {
+    let rules = ruleset.tables.reduce(0) { $0 + $1.chains.reduce(1) { $0 + $1.rules.count } }
+    var writer = SaveWriter(capacity: 80 * rules)
     for table in ruleset.tables.reversed() { print(table, into: &writer) }
-    return writer.text
+    return writer.bytes
   }
 
   /// One table as text.
@@ -75,7 +79,7 @@ public struct SavePrinter: Sendable {
     }
     for match in rule.matches {
       writer.word("-m")
-      writer.word(match.displayName)
+      writer.word(match.name)
       match.save(into: &writer)
     }
     if counters { writer.word("-c \(rule.counters.packets) \(rule.counters.bytes)") }
@@ -88,7 +92,7 @@ public struct SavePrinter: Sendable {
     case .goto(let name): writer.word("-g \(name)")
     case .target(let target):
       writer.word("-j")
-      writer.word(target.displayName)
+      writer.word(target.name)
       target.save(into: &writer)
     }
   }
@@ -108,21 +112,5 @@ public struct SavePrinter: Sendable {
     if condition.inverted { writer.word("!") }
     writer.word(option)
     writer.word(condition.value.text)
-  }
-}
-
-extension Match {
-  /// The name that listings and saved rules show.
-  var displayName: String {
-    if case .unknown(let unknown) = self { return unknown.name }
-    return spec?.name ?? ""
-  }
-}
-
-extension Target {
-  /// The name that saved rules show.
-  var displayName: String {
-    if case .unknown(let unknown) = self { return unknown.name }
-    return spec?.name ?? ""
   }
 }

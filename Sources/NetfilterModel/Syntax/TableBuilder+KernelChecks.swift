@@ -130,7 +130,7 @@ extension TableBuilder {
       if let entry = part.entry { isMatch = entry.isMatch } else { isMatch = position < surroundings.matches.count }
       defer { if isMatch { position += 1 } }
       guard let entry = part.entry else { continue }
-      surroundings.given = part.given
+      surroundings.hasOptions = part.hasOptions
       var refusal = generalRefusal(entry, surroundings)
       if refusal == nil {
         if isMatch {

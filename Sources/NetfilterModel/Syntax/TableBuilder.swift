@@ -28,6 +28,8 @@ struct TableBuilder {
   var suggests = true
   var chains: [WorkingChain] = []
   var places: [String: Int] = [:]
+  /// The chain that the command before was for: often it is the same again.
+  private var lastPlace = 0
   var rules: [WorkingRule] = []
   /// Names whose declaration was wrong: what uses them is not complained about again.
   var poisoned: Set<String> = []
@@ -60,12 +62,14 @@ struct TableBuilder {
   }
 
   /// Applies a command; what libiptc refuses is returned.
-  mutating func apply(_ parsed: ParsedCommand, line: Int, at location: (Range<Int>) -> SourceRange) -> [Finding] {
+  ///
+  /// - Parameter location: where the command's chain is named.
+  mutating func apply(_ parsed: ParsedCommand, at location: SourceRange) -> [Finding] {
     switch parsed.command {
     case .append(let chain, let rules):
       return onChain(chain, parsed) { builder, place in
         if let finding = builder.refuseTooMany(rules, parsed) { return finding }
-        for rule in rules { builder.chains[place].rules.append(builder.store(rule, line, location)) }
+        for rule in rules { builder.chains[place].rules.append(builder.store(rule, location.line)) }
         return nil
       }
     case .insert(let chain, let number, let rules):
@@ -75,7 +79,7 @@ struct TableBuilder {
         }
         if let finding = builder.refuseTooMany(rules, parsed) { return finding }
         // Each is put at the same place, so that the last one comes first.
-        let indexes = rules.map { builder.store($0, line, location) }
+        let indexes = rules.map { builder.store($0, location.line) }
         builder.chains[place].rules.insert(contentsOf: indexes.reversed(), at: number - 1)
         return nil
       }
@@ -85,7 +89,7 @@ struct TableBuilder {
           return builder.badNumber(number, place, parsed)
         }
         builder.release(builder.chains[place].rules[number - 1])
-        builder.chains[place].rules[number - 1] = builder.store(rule, line, location)
+        builder.chains[place].rules[number - 1] = builder.store(rule, location.line)
         return nil
       }
     case .deleteNumber(let chain, let number):
@@ -135,13 +139,13 @@ struct TableBuilder {
         return nil
       }
     case .newChain(let name):
-      if create(name, at: location(parsed.chainSpan)) { return [] }
+      if create(name, at: location) { return [] }
       return poisoned.contains(name) ? [] : [chainExistsFinding(name, parsed.chainSpan)]
     case .deleteChain(let name): return delete(chain: name, parsed)
     case .renameChain(let old, let new): return rename(old, new, parsed)
     case .setPolicy(let chain, let policy, let counters):
       return setPolicy(
-        policy, of: chain, counters: counters, parsed.chainSpan, parsed.secondSpan, at: location(parsed.chainSpan))
+        policy, of: chain, counters: counters, parsed.chainSpan, parsed.secondSpan, at: location)
     case .list(let chain, _, _), .listRules(let chain, _, _):
       guard let chain else { return [] }
       return onChain(chain, parsed) { _, _ in nil }
@@ -152,7 +156,13 @@ struct TableBuilder {
   private mutating func onChain(
     _ name: String, _ parsed: ParsedCommand, _ body: (inout TableBuilder, Int) -> Finding?
   ) -> [Finding] {
-    if let place = places[name] { return body(&self, place).map { [$0] } ?? [] }
+    if chains.indices.contains(lastPlace), !chains[lastPlace].isDeleted, chains[lastPlace].chain.name == name {
+      return body(&self, lastPlace).map { [$0] } ?? []
+    }
+    if let place = places[name] {
+      lastPlace = place
+      return body(&self, place).map { [$0] } ?? []
+    }
     if poisoned.contains(name) { return [] }
     return [unknownChain(name, parsed.chainSpan)]
   }
@@ -198,15 +208,12 @@ struct TableBuilder {
 
   // MARK: Rules
 
-  private mutating func store(
-    _ written: WrittenRule, _ line: Int, _ location: (Range<Int>) -> SourceRange
-  ) -> Int32 {
+  private mutating func store(_ written: WrittenRule, _ line: Int) -> Int32 {
     if let name = written.rule.action.chainName, let place = places[name] { chains[place].references += 1 }
     let header = written.rule.header
     let fingerprint = TableBuilder.fingerprint(
       header.source, header.destination, header.protocolNumber, matchCount: written.rule.matches.count)
     rules.append(WorkingRule(written: written, line: line, fingerprint: fingerprint))
-    rules[rules.count - 1].written.rule.location = location(written.span)
     return Int32(truncatingIfNeeded: rules.count - 1)
   }
 
@@ -353,18 +360,14 @@ struct TableBuilder {
     return []
   }
 
-  /// The table as the kernel takes it; the rules are moved out of the builder.
-  mutating func takeTable() -> Table {
+  /// The table as the kernel takes it.
+  var finishedTable: Table {
     var table = Table(kind)
     table.chains = []
     for place in chains.indices where !chains[place].isDeleted {
       var chain = chains[place].chain
       chain.rules.reserveCapacity(chains[place].rules.count)
-      for index in chains[place].rules {
-        var rule = Rule()
-        swap(&rule, &rules[Int(index)].written.rule)
-        chain.rules.append(rule)
-      }
+      for index in chains[place].rules { chain.rules.append(rules[Int(index)].written.rule) }
       table.chains.append(chain)
     }
     return table

@@ -91,7 +91,7 @@ enum MatchFixture {
       throw OptionError("\(missing.name) is missing")
     }
     let surroundings = RuleSurroundings(
-      family: .ipv4, table: .filter, hooks: .input, header: header, given: given)
+      family: .ipv4, table: .filter, hooks: .input, header: header, hasOptions: !given.isEmpty)
     try match.finish(surroundings)
     if let protocols = match.spec?.protocols, !protocols.isEmpty {
       let isRight = header.protocolNumber.map { !$0.inverted && protocols.contains($0.value) } ?? false

@@ -23,17 +23,22 @@ import Testing
       (" \t\n", []),
     ] as [(String, [String])])
   func splits(_ line: String, _ expected: [String]) throws {
-    #expect(try ArgumentTokenizer.words(of: line).map(\.text) == expected)
+    let words = try ArgumentTokenizer.words(of: line)
+    #expect(words.indices.map { words.text(words[$0]) } == expected)
   }
 
   @Test func keepsWhereWordsStood() throws {
     let words = try ArgumentTokenizer.words(of: "-A  \"x y\" z")
-    #expect(words.map(\.span) == [0..<2, 4..<9, 10..<11])
+    #expect(words.indices.map { words[$0].span } == [0..<2, 4..<9, 10..<11])
   }
 
   @Test func knowsAnOpenQuote() throws {
-    #expect(try ArgumentTokenizer.words(of: "a \"b c").map(\.isUnclosed) == [false, true])
-    #expect(try ArgumentTokenizer.words(of: "a \"b c\"").map(\.isUnclosed) == [false, false])
+    let isUnclosed = { (line: String) throws in
+      let words = try ArgumentTokenizer.words(of: line)
+      return words.indices.map { words[$0].isUnclosed }
+    }
+    #expect(try isUnclosed("a \"b c") == [false, true])
+    #expect(try isUnclosed("a \"b c\"") == [false, false])
   }
 
   @Test func refusesLongWordsAndLines() throws {

@@ -168,7 +168,7 @@ public struct ConntrackMatch: MatchExtension {
 
   /// Refuses the match without an option.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    if rule.given.isEmpty { throw OptionError("conntrack needs at least one option") }
+    if !rule.hasOptions { throw OptionError("conntrack needs at least one option") }
   }
 
   /// Connection tracking is needed.

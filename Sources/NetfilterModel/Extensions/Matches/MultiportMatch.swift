@@ -56,7 +56,7 @@ public struct MultiportMatch: MatchExtension {
       },
       save: { owner, writer in
         guard owner.side == side else { return }
-        writer.option(side.optionName, owner.text { "\($0)" }, inverted: owner.inverted)
+        writer.option(side.optionName, owner.text { String($0) }, inverted: owner.inverted)
       })
   }
 
@@ -68,17 +68,20 @@ public struct MultiportMatch: MatchExtension {
     inverted = argument.inverted
     count = 0
     var slots = 0
-    for word in argument.text.utf8.split(separator: 0x2c, omittingEmptySubsequences: false) {
-      let ends = word.split(separator: 0x3a, maxSplits: 1, omittingEmptySubsequences: false).map { Substring($0) }
-      slots += ends.count
+    var rest: Substring? = argument.text[...]
+    while let words = rest {
+      let (word, others) = cut(words, at: 0x2c)
+      rest = others
+      let (first, second) = cut(word, at: 0x3a)
+      slots += second == nil ? 1 : 2
       guard slots <= MultiportMatch.maximumSlots, count < MultiportMatch.maximumSlots else {
         throw OptionError(
           "too many ports: at most \(MultiportMatch.maximumSlots), and a range counts as two",
           help: "spread them over two rules")
       }
-      let lower = try parsePort(ends[0], argument)
-      let upper = ends.count > 1 ? try parsePort(ends[1], argument) : lower
-      guard ends.count == 1 || lower < upper else {
+      let lower = try parsePort(first, argument)
+      let upper = try second.map { (text) throws(OptionError) in try parsePort(text, argument) } ?? lower
+      guard second == nil || lower < upper else {
         throw OptionError("port range `\(word)` does not end after its start")
       }
       ranges[count] = PortRange(lower, upper)
@@ -86,13 +89,24 @@ public struct MultiportMatch: MatchExtension {
     }
   }
 
+  /// The text before the first `separator` and the text after it, nil when there is none.
+  private func cut(_ text: Substring, at separator: UInt8) -> (Substring, Substring?) {
+    guard let place = text.utf8.firstIndex(of: separator) else { return (text, nil) }
+    return (text[..<place], text[text.utf8.index(after: place)...])
+  }
+
   func text(_ port: (UInt16) -> String) -> String {
-    var words: [String] = []
+    var text = ""
     for index in 0..<min(count, MultiportMatch.maximumSlots) {
       let range = ranges[index]
-      words.append(range.lower == range.upper ? port(range.lower) : "\(port(range.lower)):\(port(range.upper))")
+      if index > 0 { text += "," }
+      text += port(range.lower)
+      if range.lower != range.upper {
+        text += ":"
+        text += port(range.upper)
+      }
     }
-    return words.joined(separator: ",")
+    return text
   }
 
   /// Refuses the match without an option.
