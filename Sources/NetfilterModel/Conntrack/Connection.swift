@@ -17,31 +17,31 @@ public enum ProtocolTracking: Hashable, Sendable {
 /// A tracked connection (kernel: `struct nf_conn`).
 public final class Connection {
   /// The tuple of the first packet.
-  public var original: ConnectionTuple
+  @exclusivity(unchecked) public var original: ConnectionTuple
   /// The tuple that answers have; differs from the inverted original when the connection is translated.
-  public var reply: ConnectionTuple
+  @exclusivity(unchecked) public var reply: ConnectionTuple
   /// The status bits.
-  public var status: ConnectionStatus = []
+  @exclusivity(unchecked) public var status: ConnectionStatus = []
   /// The connection mark (CONNMARK).
-  public var mark: UInt32 = 0
+  @exclusivity(unchecked) public var mark: UInt32 = 0
   /// When the entry goes away: nanoseconds of simulated time when confirmed, a duration before.
-  public var timeout: UInt64 = 0
+  @exclusivity(unchecked) public var timeout: UInt64 = 0
   /// What the protocol's tracker remembers.
-  public var tracking: ProtocolTracking = .stateless
+  @exclusivity(unchecked) public var tracking: ProtocolTracking = .stateless
   /// Packets and bytes in the original direction; counted only with `nf_conntrack_acct` or connbytes.
-  public var originalCounters = Counters()
+  @exclusivity(unchecked) public var originalCounters = Counters()
   /// Packets and bytes in the reply direction.
-  public var replyCounters = Counters()
+  @exclusivity(unchecked) public var replyCounters = Counters()
   /// Whether the connection has counters (kernel: the acct extension, decided when it is created).
-  public var hasCounters = false
+  @exclusivity(unchecked) public var hasCounters = false
   /// The name of the helper that looks after it.
-  public var helper: String?
+  @exclusivity(unchecked) public var helper: String?
   /// The connection that expected this one.
-  public var master: Connection?
+  @exclusivity(unchecked) public var master: Connection?
   /// The interface index that MASQUERADE bound the connection to, 0 for none.
-  public var masqueradeInterface: InterfaceName = .none
+  @exclusivity(unchecked) public var masqueradeInterface: InterfaceName = .none
   /// A number that grows with every connection made; for listings and pictures.
-  public var serial: UInt64
+  @exclusivity(unchecked) public var serial: UInt64
 
   /// Makes a connection.
   public init(original: ConnectionTuple, reply: ConnectionTuple, serial: UInt64) {

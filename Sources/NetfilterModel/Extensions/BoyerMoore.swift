@@ -46,11 +46,15 @@ struct BoyerMoore: Sendable {
     return false
   }
 
-  /// The offset of the first match behind `start`, in a packet whose pieces end at `ends`; the search stops before pieces that
-  /// begin at `limit` or later.
-  func find(in bytes: [UInt8], ends: [Int], from start: Int, before limit: Int) -> Int? {
+  /// The offset of the first match behind `start`, in a packet that is one piece or, behind its header of `head` bytes, several; the search
+  /// stops before pieces that begin at `limit` or later.
+  func find(in bytes: [UInt8], head: Int, pieces: [Int], from start: Int, before limit: Int) -> Int? {
+    let isInPieces = !pieces.isEmpty && pieces.reduce(head, +) == bytes.count
     var position = start
-    for end in ends where end > position {
+    var end = isInPieces ? head : bytes.count
+    for index in 0..<(isInPieces ? pieces.count : 1) {
+      if isInPieces { end += pieces[index] }
+      guard end > position else { continue }
       if position >= limit { return nil }
       var shift = pattern.count - 1
       let size = min(end, bytes.count) - position

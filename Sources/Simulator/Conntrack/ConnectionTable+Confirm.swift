@@ -13,14 +13,29 @@ extension ConnectionTable {
     guard !connection.status.contains(.dying) else { return .drop }
     let now = packet.services.now
     // The kernel looks only for equal tuples here: an expired entry that nobody has removed yet still clashes.
-    if let clash = entries[connection.original] ?? entries[connection.reply] {
-      return resolveClash(&packet, connection, with: clash.connection, now: now)
-    }
+    if let clash = insert(connection) { return resolveClash(&packet, connection, with: clash, now: now) }
     connection.timeout = connection.timeout &+ now
     connection.status.insert(.confirmed)
-    entries[connection.original] = Entry(connection: connection, direction: .original)
-    entries[connection.reply] = Entry(connection: connection, direction: .reply)
     return .accept
+  }
+
+  /// Puts a connection under both of its tuples, unless another has one of them, which is returned.
+  private func insert(_ connection: Connection) -> Connection? {
+    // Put in first and taken out again after a clash, which is rare: each look costs as much as the entry.
+    let original = connection.original
+    if let clash = entries.updateValue(Entry(connection: connection, direction: .original), forKey: original) {
+      entries[original] = clash
+      return clash.connection
+    }
+    let reply = connection.reply
+    if let clash = entries.updateValue(Entry(connection: connection, direction: .reply), forKey: reply),
+      clash.connection !== connection
+    {
+      entries[reply] = clash
+      entries[original] = nil
+      return clash.connection
+    }
+    return nil
   }
 
   /// Tries to let a packet pass whose connection clashes with one in the table (kernel: `nf_ct_resolve_clash`).

@@ -5,15 +5,15 @@ import NetfilterModel
 /// The connections that the host tracks (kernel: nf_conntrack).
 public final class ConnectionTable {
   /// The sysctls.
-  public var settings: ConntrackSettings
+  @exclusivity(unchecked) public var settings: ConntrackSettings
   /// Whether tracking runs at all; the kernel registers its hooks when a rule first needs them.
-  public var isEnabled: Bool
+  @exclusivity(unchecked) public var isEnabled: Bool
   /// The confirmed connections, each under both of its tuples.
-  var entries: [ConnectionTuple: Entry] = [:]
+  @exclusivity(unchecked) var entries: [ConnectionTuple: Entry] = [:]
   /// How many connections were ever made.
-  var serial: UInt64 = 0
+  @exclusivity(unchecked) var serial: UInt64 = 0
   /// Whether the transport checksum of the packet that was tracked last was verified, and right.
-  var hasVerifiedChecksum = false
+  @exclusivity(unchecked) var hasVerifiedChecksum = false
 
   /// A connection under one of its tuples (kernel: `struct nf_conntrack_tuple_hash`).
   struct Entry {

@@ -12,16 +12,17 @@ public enum LocalStack: Hashable, Sendable {
 
 /// A simulated Linux host.
 ///
-/// A host is not safe to share between threads; give each thread its own.
+/// A host is not safe to share between threads; give each thread its own. What every packet touches is read and written in one step, never
+/// while a call changes it, and is declared so that Swift does not check that again at each access.
 public final class Host {
   /// The name, for reports.
   public let name: String
   /// What the host's own stack does with packets for it.
   public var stack: LocalStack
   /// The interfaces; loopback is the first.
-  public internal(set) var interfaces: [Interface] = []
+  @exclusivity(unchecked) public internal(set) var interfaces: [Interface] = []
   /// The simulated clock in nanoseconds since the host was made.
-  public internal(set) var now: UInt64 = 0
+  @exclusivity(unchecked) public internal(set) var now: UInt64 = 0
   /// Seconds since 1970 at simulated time zero, or nil when no wall clock was given.
   public var wallClockStart: UInt64?
   /// Whether random numbers count as decided by the input (`seed` was given), not as unknown.
@@ -31,27 +32,27 @@ public final class Host {
 
   /// The address of every interface, in the order in which they were added.
   var ownAddresses: [IPAddress] = []
-  var routing = PerFamily(RoutingPolicy())
-  var sysctls = Sysctls()
+  @exclusivity(unchecked) var routing = PerFamily(RoutingPolicy())
+  @exclusivity(unchecked) var sysctls = Sysctls()
   /// The loaded tables, by the number of their kind.
-  var programs = PerFamily([TableProgram?](repeating: nil, count: TableKind.allCases.count))
+  @exclusivity(unchecked) var programs = PerFamily([TableProgram?](repeating: nil, count: TableKind.allCases.count))
   var tableOrder = PerFamily([TableKind]())
-  var nat: NATCore
+  @exclusivity(unchecked) var nat: NATCore
   var defragmenter = Defragmenter()
   var icmpLimiter = ICMPRateLimiter()
   var stores: [String: any SharedStore] = [:]
   var randomState: UInt64 = 0x9e37_79b9_7f4a_7c15
   var nextIdentification: UInt16 = 1
   /// Packets that wait until the current one is done: answers, and what went out through loopback.
-  var pending: [Flight] = []
+  @exclusivity(unchecked) var pending: [Flight] = []
   /// Why an answer of the host cannot be known, until an observer took it.
-  var undecidedAnswers: [String] = []
+  @exclusivity(unchecked) var undecidedAnswers: [String] = []
   /// An ICMP message of the host is on its way out: until it is gone the kernel sends no other (kernel: `icmp_xmit_lock`).
-  var isSendingICMP = false
+  @exclusivity(unchecked) var isSendingICMP = false
   /// What the target that acts now asked for.
-  var requests = TargetRequests()
+  @exclusivity(unchecked) var requests = TargetRequests()
   /// The packet that is at a hook now, for targets that ask for it.
-  var current = PacketAtHook()
+  @exclusivity(unchecked) var current = PacketAtHook()
   /// What runs at each hook, by the hook's number: the rows of the hook table without those of tables that nothing loaded.
   var hookRows = Host.rows { _ in false }
 

@@ -2,9 +2,9 @@
 
 import NetfilterModel
 
-/// Connections by their original source, newest first (kernel: `nf_nat_bysource`).
+/// Confirmed connections by their original source, newest first (kernel: `nf_nat_bysource`).
 ///
-/// Holds its connections weakly; dying ones are passed over and cleaned out as it grows.
+/// A connection is added before it is confirmed; one that never is, or that is dying, is passed over and cleaned out as the index grows.
 final class NATSourceIndex {
   /// Protocol, address and port or identifier of an original source (kernel: `same_src`).
   struct Key: Hashable {
@@ -17,43 +17,55 @@ final class NATSourceIndex {
       port = tuple.sourceKey
       protocolNumber = tuple.protocolNumber
     }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(address)
+      hasher.combine(UInt32(port) << 8 | UInt32(protocolNumber.rawValue))
+    }
   }
 
-  struct Entry { weak var connection: Connection? }
+  /// The connections of one source: most have one.
+  private struct Entry {
+    var newest: Connection
+    var older: [Connection] = []
 
-  private var entries: [Key: [Entry]] = [:]
-  private var count = 0
-  private var sweepAt = 1024
+    var isStale: Bool { older.isEmpty && !Self.counts(newest) }
+
+    static func counts(_ connection: Connection) -> Bool {
+      connection.status.contains(.confirmed) && !connection.status.contains(.dying)
+    }
+  }
+
+  @exclusivity(unchecked) private var entries: [Key: Entry] = [:]
+  @exclusivity(unchecked) private var count = 0
+  @exclusivity(unchecked) private var sweepAt = 1024
 
   /// Adds a connection whose source NAT was set up.
   func add(_ connection: Connection) {
-    entries[Key(connection.original), default: []].append(Entry(connection: connection))
+    let key = Key(connection.original)
+    if let entry = entries.updateValue(Entry(newest: connection), forKey: key), !entry.isStale {
+      entries[key]?.older = entry.older + [entry.newest]
+    }
     count += 1
     if count >= sweepAt { sweep() }
   }
 
-  /// Takes a connection out (kernel: `nf_nat_cleanup_conntrack`); needed for one that is dropped before it was confirmed but is still referred to.
-  func remove(_ connection: Connection) {
-    let key = Key(connection.original)
-    guard var list = entries[key] else { return }
-    let before = list.count
-    list.removeAll { $0.connection === connection }
-    count -= before - list.count
-    entries[key] = list.isEmpty ? nil : list
-  }
-
-  /// The connections with the source of `tuple`, newest first.
-  func connections(from tuple: ConnectionTuple) -> [Connection] {
-    guard let list = entries[Key(tuple)] else { return [] }
-    return list.reversed().compactMap(\.connection).filter { !$0.status.contains(.dying) }
+  /// The first mapping that `body` finds among the connections with the source of `tuple`, newest first.
+  func first<Result>(from tuple: ConnectionTuple, _ body: (Connection) -> Result?) -> Result? {
+    guard let entry = entries[Key(tuple)] else { return nil }
+    if Entry.counts(entry.newest), let result = body(entry.newest) { return result }
+    for connection in entry.older.reversed() where Entry.counts(connection) {
+      if let result = body(connection) { return result }
+    }
+    return nil
   }
 
   private func sweep() {
     count = 0
-    for (key, list) in entries {
-      let kept = list.filter { $0.connection.map { !$0.status.contains(.dying) } ?? false }
+    entries = entries.compactMapValues { entry in
+      var kept = (entry.older + [entry.newest]).filter(Entry.counts)
       count += kept.count
-      entries[key] = kept.isEmpty ? nil : kept
+      return kept.popLast().map { Entry(newest: $0, older: kept) }
     }
     sweepAt = max(1024, count * 2)
   }

@@ -73,14 +73,13 @@ struct NATUniqueTuple {
 
   /// The mapping that this source already has with another destination, if it fits the range (kernel: `find_appropriate_src`).
   func existingMapping(of tuple: ConnectionTuple) -> ConnectionTuple? {
-    for other in sources.connections(from: tuple) {
+    sources.first(from: tuple) { other in
       let mapped = NATCore.inverted(other.reply)
       var result = tuple
       result.source = mapped.source
       result.sourceKey = mapped.sourceKey
-      if isInRange(result) { return result }
+      return isInRange(result) ? result : nil
     }
-    return nil
   }
 
   /// Whether another connection uses the tuple (kernel: `nf_nat_used_tuple`).

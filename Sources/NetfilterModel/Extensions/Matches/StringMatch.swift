@@ -157,15 +157,10 @@ public struct StringMatch: MatchExtension {
     guard let pattern, let first = search.first else { return .no }
     let end = min(Int(to ?? .max), packet.packet.bytes.count)
     if let boyerMoore {
-      var ends: [Int] = []
-      var position = packet.transportOffset
-      for length in packet.pieces {
-        position += length
-        ends.append(position)
-      }
-      if position != packet.packet.bytes.count { ends = [packet.packet.bytes.count] }
       let start = Int(from ?? 0)
-      let found = boyerMoore.find(in: packet.packet.bytes, ends: ends, from: start, before: Int(to ?? .max))
+      let found = boyerMoore.find(
+        in: packet.packet.bytes, head: packet.transportOffset, pieces: packet.pieces, from: start,
+        before: Int(to ?? .max))
       return MatchResult((found.map { start + $0 + search.count <= end } ?? false) != pattern.inverted)
     }
     return MatchResult(find(first, in: packet.packet.bytes, from: Int(from ?? 0), to: end) != pattern.inverted)
