@@ -49,7 +49,7 @@ public struct RuleSurroundings: Sendable {
   public var hooks: HookSet
   /// The inline conditions.
   public var header: RuleHeader
-  /// The rule's matches.
+  /// The rule's matches; empty while options are settled (`finish`).
   public var matches: [Match]
   /// Whether this extension was given any option.
   public var hasOptions: Bool

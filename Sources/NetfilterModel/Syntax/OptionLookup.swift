@@ -74,6 +74,33 @@ enum BaseOption: UInt8, CaseIterable {
   var display: String { row.letter.map { "-\($0)" } ?? "--\(row.names[0])" }
 }
 
+/// The options that a command was given, and where the first of each stands.
+struct GivenOptions {
+  private var bits: UInt64 = 0
+  private var words = InlineArray<64, UInt8>(repeating: 0)
+
+  /// Notes an option of the word with an index, of which a line has fewer than 256.
+  mutating func insert(_ option: BaseOption, word: Int) {
+    bits |= 1 << UInt64(option.rawValue)
+    words[Int(option.rawValue)] = UInt8(truncatingIfNeeded: word)
+  }
+
+  func contains(_ option: BaseOption) -> Bool { bits & 1 << UInt64(option.rawValue) != 0 }
+
+  /// The index of an option's word, or nil when it was not given.
+  func word(of option: BaseOption) -> Int? { contains(option) ? Int(words[Int(option.rawValue)]) : nil }
+
+  /// The options in the order of their declaration.
+  var options: [BaseOption] { BaseOption.allCases.filter(contains) }
+
+  /// Whether an option was given that some commands on rules do not take.
+  var hasDoubtfulOptions: Bool { bits & GivenOptions.doubtful != 0 }
+
+  private static let doubtful = [BaseOption.numeric, .exact, .lineNumbers, .setCounters].reduce(0 as UInt64) {
+    $0 | 1 << UInt64($1.rawValue)
+  }
+}
+
 /// What a long option's name means.
 enum OptionMeaning {
   case base(BaseOption)

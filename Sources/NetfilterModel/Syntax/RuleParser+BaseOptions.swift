@@ -43,7 +43,7 @@ extension RuleParser {
       readCounters(value)
     case .numeric, .exact, .lineNumbers: _ = set(option, word, inverted)
     case .verbose:
-      if !given.contains(where: { $0.option == .verbose }) { _ = set(option, word, inverted) }
+      if !given.contains(.verbose) { _ = set(option, word, inverted) }
     case .table:
       if let inverted { report("negation-not-allowed", inverted, "`!` cannot stand before `-t`") }
       guard let value else { return }
@@ -89,11 +89,11 @@ extension RuleParser {
   /// Notes that an option was given; complains when it was given before or cannot be negated (iptables: `set_option`).
   private mutating func set(_ option: BaseOption, _ word: ArgumentWord, _ inverted: Range<Int>?) -> Bool {
     let key: BaseOption = option == .goto ? .jump : option
-    if given.contains(where: { $0.option == key }) {
+    if given.contains(key) {
       report("option-given-twice", word.span, "option `\(option.display)` is given more than once")
       return false
     }
-    given.append((key, word.span))
+    given.insert(key, word: optionIndex)
     let canInvert: Bool
     switch option {
     case .source, .destination, .protocolNumber, .input, .output, .fragment: canInvert = true

@@ -224,7 +224,8 @@ extension RuleParser {
     }
     loaded[index].rows.insert(row)
     do throws(OptionError) {
-      try parse(index, row, argument)
+      try loaded[index].match?.parseOption(row, argument)
+      try loaded[index].target?.parseOption(row, argument)
     } catch {
       loaded[index].isDamaged = true
       var help = error.help
@@ -233,18 +234,6 @@ extension RuleParser {
         skipArguments()
       }
       report("bad-option-value", valueSpan, error.message, help: help)
-    }
-  }
-
-  private mutating func parse(_ index: Int, _ row: Int, _ argument: OptionArgument) throws(OptionError) {
-    if var match = loaded[index].match {
-      loaded[index].match = nil
-      defer { loaded[index].match = match }
-      try match.parseOption(row, argument)
-    } else if var target = loaded[index].target {
-      loaded[index].target = nil
-      defer { loaded[index].target = target }
-      try target.parseOption(row, argument)
     }
   }
 
@@ -274,54 +263,42 @@ extension RuleParser {
 
   /// Checks what can be checked when all options were read; the matches and the target as they are then.
   mutating func settle() -> (matches: [Match], target: Target?) {
+    if loaded.isEmpty { return ([], nil) }
+    var rule = RuleSurroundings(family: context.family, table: table, hooks: [], header: header)
     var matches: [Match] = []
+    var target: Target?
     matches.reserveCapacity(loaded.count)
     for index in loaded.indices {
       if let unknown = loaded[index].unknown {
         if loaded[index].match != nil { matches.append(.unknown(unknown)) }
-        if loaded[index].target != nil { loaded[index].target = .unknown(unknown) }
-      } else if let match = loaded[index].match {
-        matches.append(match)
+        if loaded[index].target != nil { target = .unknown(unknown) }
+        continue
       }
-    }
-    var target: Target?
-    var position = 0
-    for index in loaded.indices {
-      let isMatch = loaded[index].match != nil
-      if let entry = loaded[index].entry, !loaded[index].isDamaged, !isDamaged {
-        do throws(OptionError) {
-          if isMatch {
-            if matches.indices.contains(position) {
-              // Out of the array and back, so that the surroundings, which hold the array too, do not make it be copied.
-              var match = matches[position]
-              defer { matches[position] = match }
-              try match.finish(surroundings(of: index, matches))
-            }
-          } else {
-            let rule = surroundings(of: index, matches)
-            try loaded[index].target?.finish(rule)
-          }
-          if entry.hasChecks,
-            let missing = entry.options.enumerated().first(where: {
-              $0.element.isMandatory && !loaded[index].rows.contains($0.offset)
-            })?.element
-          {
-            report(
-              "missing-option", loaded[index].span, "`\(entry.name)` needs the option `--\(missing.name)`",
-              help: missing.placeholder.isEmpty ? nil : "write it as `--\(missing.name) \(missing.placeholder)`")
-          }
-        } catch {
-          report("bad-extension", loaded[index].span, error.message, help: error.help)
-        }
-      }
-      if isMatch { position += 1 } else if loaded[index].target != nil { target = loaded[index].target }
+      rule.hasOptions = !loaded[index].rows.isEmpty
+      if !loaded[index].isDamaged, !isDamaged { finish(index, rule) }
+      if let match = loaded[index].match { matches.append(match) }
+      if let loaded = loaded[index].target { target = loaded }
     }
     return (matches, target)
   }
 
-  private func surroundings(of index: Int, _ matches: [Match]) -> RuleSurroundings {
-    RuleSurroundings(
-      family: context.family, table: table, hooks: [], header: header, matches: matches,
-      hasOptions: !loaded[index].rows.isEmpty)
+  /// Lets an extension settle its options, and complains about one that is missing.
+  private mutating func finish(_ index: Int, _ rule: RuleSurroundings) {
+    guard let entry = loaded[index].entry else { return }
+    do throws(OptionError) {
+      try loaded[index].match?.finish(rule)
+      try loaded[index].target?.finish(rule)
+    } catch {
+      report("bad-extension", loaded[index].span, error.message, help: error.help)
+      return
+    }
+    guard entry.hasChecks else { return }
+    for row in entry.options.indices where entry.options[row].isMandatory && !loaded[index].rows.contains(row) {
+      let missing = entry.options[row]
+      report(
+        "missing-option", loaded[index].span, "`\(entry.name)` needs the option `--\(missing.name)`",
+        help: missing.placeholder.isEmpty ? nil : "write it as `--\(missing.name) \(missing.placeholder)`")
+      return
+    }
   }
 }

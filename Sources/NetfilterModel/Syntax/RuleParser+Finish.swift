@@ -77,13 +77,14 @@ extension RuleParser {
       .list(
         chain: chain, number: number,
         style: ListOptions(
-          numeric: has(.numeric), verbose: has(.verbose), exact: has(.exact), lineNumbers: has(.lineNumbers)))
-    case .listRules: .listRules(chain: chain, number: number, verbose: has(.verbose))
+          numeric: given.contains(.numeric), verbose: given.contains(.verbose), exact: given.contains(.exact),
+          lineNumbers: given.contains(.lineNumbers)))
+    case .listRules: .listRules(chain: chain, number: number, verbose: given.contains(.verbose))
     default: nil
     }
   }
 
-  private func has(_ option: BaseOption) -> Bool { given.contains { $0.option == option } }
+  private func span(of option: BaseOption) -> Range<Int>? { given.word(of: option).map { words[$0].span } }
 
   /// Refuses options that mean nothing for the command (iptables: `generic_opt_check`).
   private mutating func checkLegalOptions(_ command: CommandKind) {
@@ -92,7 +93,7 @@ extension RuleParser {
     case .append, .insert, .replace, .delete, .check: isRule = true
     default: isRule = false
     }
-    for (option, span) in given {
+    for option in isRule && !given.hasDoubtfulOptions ? [] : given.options {
       let isLegal: Bool
       switch option {
       case .verbose: isLegal = true
@@ -101,19 +102,19 @@ extension RuleParser {
         isLegal = command == .append || command == .insert || command == .replace || command == .policy
       default: isLegal = isRule
       }
-      if !isLegal {
+      if !isLegal, let span = span(of: option) {
         report("option-not-for-command", span, "option `\(option.display)` cannot be used with this command")
       }
     }
     guard isRule, let chain else { return }
-    if chain == "PREROUTING" || chain == "INPUT", let place = given.first(where: { $0.option == .output }) {
+    if chain == "PREROUTING" || chain == "INPUT", let span = span(of: .output) {
       report(
-        "interface-in-wrong-chain", place.span,
+        "interface-in-wrong-chain", span,
         "`-o` cannot be used in \(chain): the packet has no output interface yet")
     }
-    if chain == "POSTROUTING" || chain == "OUTPUT", let place = given.first(where: { $0.option == .input }) {
+    if chain == "POSTROUTING" || chain == "OUTPUT", let span = span(of: .input) {
       report(
-        "interface-in-wrong-chain", place.span,
+        "interface-in-wrong-chain", span,
         "`-i` cannot be used in \(chain)\(chain == "OUTPUT" ? ": the packet has no input interface" : "")")
     }
   }

@@ -42,7 +42,9 @@ struct RuleParser {
   var table: TableKind
   var tableOption: TableKind?
   var header = RuleHeader()
-  var given: [(option: BaseOption, span: Range<Int>)] = []
+  var given = GivenOptions()
+  /// The word of the option that is being read.
+  var optionIndex = 0
   var sourceText: ArgumentWord?
   var destinationText: ArgumentWord?
   var protocolName: String?
@@ -67,8 +69,6 @@ struct RuleParser {
     self.context = context
     self.words = words
     table = context.table
-    given.reserveCapacity(8)
-    loaded.reserveCapacity(3)
   }
 
   /// Reads the words; nil when they cannot be applied, and then `findings` has an error.
@@ -79,6 +79,7 @@ struct RuleParser {
         shortOption(&inverted)
         continue
       }
+      optionIndex = next
       let word = words[next]
       next += 1
       if words.byte(word, at: 0) != 0x2d || word.text.count == 1 {
