@@ -1,5 +1,6 @@
 // The subcommands by name.
 
+import NetfilterModel
 import Simulator
 
 /// A subcommand.
@@ -56,6 +57,6 @@ enum Dispatcher {
 
   /// `; did you mean ...?`, or nothing.
   static func suggestion(_ word: String, _ candidates: [String]) -> String {
-    Spelling.nearest(to: word, in: candidates).map { "; did you mean `\($0)`?" } ?? ""
+    Spelling.nearest(to: word, among: candidates).map { "; did you mean `\($0)`?" } ?? ""
   }
 }

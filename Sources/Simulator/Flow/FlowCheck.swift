@@ -154,7 +154,7 @@ extension FlowPlace {
         let names = tables.flatMap(\.chains).map(\.name)
         return (
           "table `\(table.name)` has no chain `\(chain)`",
-          Spelling.nearest(to: chain, in: names).map { "did you mean `\($0)`?" }
+          Spelling.nearest(to: chain, among: names).map { "did you mean `\($0)`?" }
         )
       }
       if case .rule(_, _, let number) = self, !chains.contains(where: { number <= $0.rules.count }) {
@@ -170,7 +170,7 @@ extension FlowPlace {
       let all = rules().flatMap(\.matches).compactMap { if case .comment(let remark) = $0 { remark.text } else { nil } }
       return (
         "no rule has the comment `\(text)`",
-        Spelling.nearest(to: text, in: all).map { "did you mean \"\($0)\"?" }
+        Spelling.nearest(to: text, among: all).map { "did you mean \"\($0)\"?" }
       )
     case .line(let line):
       if rules().contains(where: { $0.location?.line == line }) { return nil }

@@ -33,7 +33,7 @@ extension FlowParser {
           let names = REJECTTarget.answers.map(\.name)
           throw FlowProblem(
             "bad-reject", word.range, "`\(word.text)` is not something that REJECT answers with",
-            help: Spelling.nearest(to: word.text, in: names).map { "did you mean `\($0)`?" }
+            help: Spelling.nearest(to: word.text, among: names).map { "did you mean `\($0)`?" }
               ?? "the answers are " + names.joined(separator: " "))
         }
         kind = answer.kind
@@ -47,7 +47,7 @@ extension FlowParser {
       }
       throw FlowProblem(
         "bad-verdict", first.range, "`\(first.text)` cannot be expected here",
-        help: Spelling.nearest(to: first.text, in: FlowParser.verdicts).map { "did you mean `\($0)`?" }
+        help: Spelling.nearest(to: first.text, among: FlowParser.verdicts).map { "did you mean `\($0)`?" }
           ?? "the verdicts are deliver, drop, reject [with NAME], queue, forward [out IF], send [out IF], held and unknown"
       )
     }
@@ -95,7 +95,7 @@ extension FlowParser {
       guard known.contains(state.text) else {
         throw FlowProblem(
           "bad-state", state.range, "`\(state.text)` is not a connection state",
-          help: Spelling.nearest(to: state.text.uppercased(), in: known).map { "did you mean `\($0)`?" }
+          help: Spelling.nearest(to: state.text.uppercased(), among: known).map { "did you mean `\($0)`?" }
             ?? "the states are " + known.joined(separator: " "))
       }
       return .state(state.text)
@@ -115,7 +115,7 @@ extension FlowParser {
         let names = DropCause.allCases.map(\.rawValue)
         throw FlowProblem(
           "bad-cause", name.range, "`\(name.text)` is not a reason to drop a packet",
-          help: Spelling.nearest(to: name.text, in: names).map { "did you mean `\($0)`?" }
+          help: Spelling.nearest(to: name.text, among: names).map { "did you mean `\($0)`?" }
             ?? "the reasons are " + names.joined(separator: " "))
       }
       guard verdict == .drop else {
@@ -125,7 +125,7 @@ extension FlowParser {
     default:
       throw FlowProblem(
         "unexpected-word", word.range, "`\(word.text)` is not expected here",
-        help: Spelling.nearest(to: word.text, in: FlowParser.details).map { "did you mean `\($0)`?" }
+        help: Spelling.nearest(to: word.text, among: FlowParser.details).map { "did you mean `\($0)`?" }
           ?? "details are `as A > B`, `at PLACE`, `via PLACE`, `not via PLACE`, `state S`, `mark V` and `because CAUSE`"
       )
     }
@@ -162,7 +162,7 @@ extension FlowParser {
     guard let table = TableKind(name: name) else {
       throw FlowProblem(
         "bad-place", word.range.part(from: 0, length: max(1, name.count)), "`\(name)` is not a table",
-        help: Spelling.nearest(to: String(name), in: TableKind.allCases.map(\.name)).map { "did you mean `\($0)`?" })
+        help: Spelling.nearest(to: String(name), among: TableKind.allCases.map(\.name)).map { "did you mean `\($0)`?" })
     }
     var chain = word.text[word.text.index(after: slash)...]
     // A chain's name may hold a `#` itself; a number after the last one is a rule's.

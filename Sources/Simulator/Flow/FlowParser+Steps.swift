@@ -51,7 +51,7 @@ extension FlowParser {
       let known = ["in", "local", "reply", "again", "wait", "flush", "load"]
       throw FlowProblem(
         "unknown-keyword", first.range, "`\(first.text)` does not start a step",
-        help: Spelling.nearest(to: first.text, in: known).map { "did you mean `\($0)`?" }
+        help: Spelling.nearest(to: first.text, among: known).map { "did you mean `\($0)`?" }
           ?? "a packet starts with `in on INTERFACE` or `local`")
     }
   }
@@ -243,7 +243,7 @@ extension FlowParser {
       let known = ["tcp", "udp", "icmp", "icmp6", "sctp", "proto"]
       throw FlowProblem(
         "bad-protocol", word.range, "`\(word.text)` is not a protocol",
-        help: Spelling.nearest(to: word.text, in: known).map { "did you mean `\($0)`?" }
+        help: Spelling.nearest(to: word.text, among: known).map { "did you mean `\($0)`?" }
           ?? "the protocols are tcp udp icmp icmp6 sctp, or `proto N`")
     }
   }
@@ -274,7 +274,7 @@ extension FlowParser {
       guard let values = names[name] else {
         throw FlowProblem(
           "unknown-name", hostRange, "`\(name)` is not the name of anything",
-          help: Spelling.nearest(to: name, in: names.keys.sorted()).map { "did you mean `$\($0)`?" }
+          help: Spelling.nearest(to: name, among: names.keys.sorted()).map { "did you mean `$\($0)`?" }
             ?? "give it a value with `let \(name) = ADDRESS`")
       }
       guard values.count == 1 else {

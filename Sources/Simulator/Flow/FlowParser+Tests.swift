@@ -11,7 +11,7 @@ extension FlowParser {
   func unknown(_ word: FlowWord, _ known: [String]) -> FlowProblem {
     FlowProblem(
       "unknown-keyword", word.range, "`\(word.text)` is not a keyword",
-      help: Spelling.nearest(to: word.text, in: known).map { "did you mean `\($0)`?" })
+      help: Spelling.nearest(to: word.text, among: known).map { "did you mean `\($0)`?" })
   }
 
   /// `test STRING { @TAG } [ skip STRING | todo STRING ]`.

@@ -53,6 +53,6 @@ public enum ICMPNames {
   }
 
   static func nearest(_ text: String, _ number: ProtocolNumber) -> String? {
-    Spelling.nearest(to: text.lowercased(), in: table(number).map(\.name))
+    Spelling.nearest(to: text.lowercased(), among: table(number).map(\.name))
   }
 }

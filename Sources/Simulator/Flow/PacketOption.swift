@@ -89,7 +89,7 @@ public enum PacketOption: Hashable, Sendable {
       }
       return .success(.payload(payload.bytes))
     default:
-      let nearest = Spelling.nearest(to: name, in: names)
+      let nearest = Spelling.nearest(to: name, among: names)
       return .failure(
         OptionError(
           "a packet has no option `\(name)`",

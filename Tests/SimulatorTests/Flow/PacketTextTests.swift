@@ -97,9 +97,9 @@ import Testing
   }
 
   @Test func swappedLettersAreRecognised() {
-    #expect(Spelling.nearest(to: "tpc", in: ["udp", "tcp"]) == "tcp")
-    #expect(Spelling.nearest(to: "trcae", in: ["replay", "trace"]) == "trace")
-    #expect(Spelling.nearest(to: "xyz", in: ["tcp", "trace"]) == nil)
+    #expect(Spelling.nearest(to: "tpc", among: ["udp", "tcp"]) == "tcp")
+    #expect(Spelling.nearest(to: "trcae", among: ["replay", "trace"]) == "trace")
+    #expect(Spelling.nearest(to: "xyz", among: ["tcp", "trace"]) == nil)
   }
 
   /// No text may trap, however it is cut or mixed.
