@@ -25,7 +25,9 @@ enum TestCommand: Subcommand {
     held, unknown. DETAIL: as SRC > DST (after all NAT), at PLACE, via PLACE[, PLACE],
     not via PLACE, state NEW, mark V[/M], because CAUSE (drop by the host).
     PLACE: filter/INPUT, filter/INPUT#2, filter/INPUT policy, comment "TEXT", line N.
-    Every test starts without connections, at time zero, with fresh counters.
+    Every test starts without connections, at time zero, with fresh counters. A match
+    that cannot be decided here is tried both ways: where they agree that is the
+    verdict, and where they do not it is unknown.
 
       --filter TEXT     only tests whose name contains TEXT
       --tag TAG         only tests with one of these tags

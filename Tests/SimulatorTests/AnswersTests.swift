@@ -152,8 +152,7 @@ import Testing
     #expect(limiter.allows(type: 3, code: 4, to: peer, now: 6).isAllowed)
     #expect(limiter.allows(type: 0, code: 0, to: peer, now: 6).isAllowed)
     #expect(limiter.allows(type: 3, code: 3, to: peer, now: 6, leavesByLoopback: true).isAllowed)
-    let copy = limiter.copy()
-    #expect(copy.allows(type: 3, code: 3, to: address(10, 0, 0, 9), now: 7).isAllowed)
+    #expect(limiter.allows(type: 3, code: 3, to: address(10, 0, 0, 9), now: 7).isAllowed)
   }
 
   @Test func allPeersTogetherShareABucketThatEmptiesByChance() {

@@ -226,24 +226,6 @@ import Testing
     #expect(tracker.listing.count == 1)
   }
 
-  @Test func copies() {
-    let tracker = Tracker()
-    tracker.pass(Make.udp(1))
-    tracker.pass(Make.udp(2))
-    let all = tracker.table.connections
-    all[1].master = all[0]
-    all[0].mark = 5
-    var copies: [ObjectIdentifier: Connection] = [:]
-    let copy = tracker.table.copy(copies: &copies)
-    #expect(copy.listing(now: tracker.host.now) == tracker.listing)
-    #expect(copy.connections[1].master === copy.connections[0])
-    #expect(copies[ObjectIdentifier(all[1])] === copy.connections[1])
-    copy.connections[0].mark = 6
-    copy.flush()
-    #expect(copy.connections.isEmpty)
-    #expect(all[0].mark == 5 && tracker.listing.count == 2)
-  }
-
   @Test func answersOfREJECT() {
     let tracker = Tracker()
     guard var packet = tracker.context(Make.udp(1)) else { return }

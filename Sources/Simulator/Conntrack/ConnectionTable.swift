@@ -85,45 +85,9 @@ public final class ConnectionTable {
   func removeExpired(now: UInt64) {
     for connection in connections where connection.isExpired(now) { remove(connection) }
   }
-
-  /// A deep copy, for walks that try more than one possibility.
-  public func copy() -> ConnectionTable {
-    var copies: [ObjectIdentifier: Connection] = [:]
-    return copy(copies: &copies)
-  }
-
-  /// A deep copy that also says which connection became which, so that a packet in flight can go on with the copy of
-  /// its connection; connections outside the table can be put in before, or copied with `Connection.copy(_:)`.
-  public func copy(copies: inout [ObjectIdentifier: Connection]) -> ConnectionTable {
-    let table = ConnectionTable(settings: settings, isEnabled: isEnabled)
-    table.serial = serial
-    table.entries.reserveCapacity(entries.count)
-    for (tuple, entry) in entries {
-      table.entries[tuple] = Entry(connection: entry.connection.copy(&copies), direction: entry.direction)
-    }
-    return table
-  }
 }
 
 extension Connection {
-  /// A copy of the connection and of its masters; `copies` maps what was copied before.
-  public func copy(_ copies: inout [ObjectIdentifier: Connection]) -> Connection {
-    if let known = copies[ObjectIdentifier(self)] { return known }
-    let result = Connection(original: original, reply: reply, serial: serial)
-    copies[ObjectIdentifier(self)] = result
-    result.status = status
-    result.mark = mark
-    result.timeout = timeout
-    result.tracking = tracking
-    result.originalCounters = originalCounters
-    result.replyCounters = replyCounters
-    result.hasCounters = hasCounters
-    result.helper = helper
-    result.masqueradeInterface = masqueradeInterface
-    result.master = master?.copy(&copies)
-    return result
-  }
-
   /// Whether the connection stands in the table and its time has come (kernel: `nf_ct_is_expired`).
   func isExpired(_ now: UInt64) -> Bool { status.contains(.confirmed) && timeout <= now }
 

@@ -16,7 +16,7 @@ final class ICMPRateLimiter {
     var isByChance = false
   }
 
-  struct Peer {
+  struct Peer: Hashable {
     var tokens: UInt64
     var last: UInt64
   }
@@ -26,22 +26,13 @@ final class ICMPRateLimiter {
   static let globalRate: UInt64 = 1000
   static let maximumPeers = 65536
 
-  private var peers: [IPAddress: Peer] = [:]
+  private(set) var peers: [IPAddress: Peer] = [:]
   /// What is left for all when each message cost two, one, and nothing.
-  private var credit: (low: Int64, expected: Int64, high: Int64) = (globalBurst, globalBurst, globalBurst)
-  private var stamp: UInt64?
+  private(set) var credit: (low: Int64, expected: Int64, high: Int64) = (globalBurst, globalBurst, globalBurst)
+  private(set) var stamp: UInt64?
 
   /// Makes limits that nothing has used.
   init() {}
-
-  /// A copy, for walks that try more than one possibility.
-  func copy() -> ICMPRateLimiter {
-    let other = ICMPRateLimiter()
-    other.peers = peers
-    other.credit = credit
-    other.stamp = stamp
-    return other
-  }
 
   /// Whether a message of a type is limited at all (kernel: `icmpv4_mask_allow`).
   static func isLimited(type: UInt8, code: UInt8, mask: UInt32 = 6168) -> Bool {

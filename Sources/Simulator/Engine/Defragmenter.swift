@@ -62,6 +62,9 @@ public final class Defragmenter {
   private var sourceCounts: [IPAddress: UInt32] = [:]
   private var memory = 0
 
+  /// Whether no fragment ever came.
+  var isUnused: Bool { queues.isEmpty && sourceCounts.isEmpty }
+
   /// What the kernel takes for the buffer of a fragment beside its bytes, roughly (`skb->truesize`).
   private static let overhead = 768
   /// How many sources are remembered.
@@ -160,18 +163,6 @@ public final class Defragmenter {
       discard(key)
       return ExpiredDatagram(first: queue.first, input: queue.input, user: key.user)
     }
-  }
-
-  /// A copy, for walks that try more than one possibility.
-  public func copy() -> Defragmenter {
-    let other = Defragmenter()
-    other.timeout = timeout
-    other.highThreshold = highThreshold
-    other.maximumDistance = maximumDistance
-    other.queues = queues
-    other.sourceCounts = sourceCounts
-    other.memory = memory
-    return other
   }
 
   private enum Insertion {

@@ -69,6 +69,7 @@ extension TableProgram {
       var result = MatchResult.yes
       while position < end {
         result = matches[position]._withUnsafeGuaranteedRef { $0.matches(&packet, &states[position]) }
+        if result == .unknown, let answer = host.undecided.answer() { result = MatchResult(answer) }
         if result != .yes { break }
         position += 1
       }

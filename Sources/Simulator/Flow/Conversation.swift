@@ -11,11 +11,16 @@ public struct ConversationError: Error, Hashable, Sendable, CustomStringConverti
 }
 
 /// The packets of two ends so far. TCP sequence numbers continue as the ends would count them.
-public struct Conversation: Sendable {
+public struct Conversation: Hashable, Sendable {
   /// The last packet as it was given to the host.
   private var last: FlowPacket?
   /// The last packet as its far end saw it, and where that end is; nil when it did not arrive.
-  private var seen: (packet: Packet, origin: FlowOrigin)?
+  private var seen: Arrival?
+
+  private struct Arrival: Hashable {
+    var packet: Packet
+    var origin: FlowOrigin
+  }
 
   /// Makes a conversation without packets.
   public init() {}
@@ -28,13 +33,15 @@ public struct Conversation: Sendable {
     case .forwarded(let output), .sent(let output):
       // What left on loopback was delivered to the host itself.
       guard output != .loopback else {
-        if let packet = Conversation.delivered(walk) { seen = (packet, .local) }
+        if let packet = Conversation.delivered(walk) { seen = Arrival(packet: packet, origin: .local) }
         return
       }
       // The first packet that left is this one; answers follow it.
-      if let packet = walk.emitted.first(where: { $0.output == output })?.packet { seen = (packet, .arrival(output)) }
+      if let packet = walk.emitted.first(where: { $0.output == output })?.packet {
+        seen = Arrival(packet: packet, origin: .arrival(output))
+      }
     case .delivered:
-      if let packet = Conversation.delivered(walk) { seen = (packet, .local) }
+      if let packet = Conversation.delivered(walk) { seen = Arrival(packet: packet, origin: .local) }
     default: break
     }
   }

@@ -35,13 +35,13 @@ public struct FlowSuite {
   /// Every problem of the file and of what it names; with an error among them, no test runs.
   public private(set) var diagnostics: [Diagnostic]
   /// The host as it is set up, never walked; nil when there are errors.
-  private let host: Host?
+  let host: Host?
   /// Its rules.
-  private let index: RuleIndex?
+  let index: RuleIndex?
   /// The rule files that steps load.
-  private var loads: [LoadKey: Ruleset] = [:]
+  private(set) var loads: [LoadKey: Ruleset] = [:]
 
-  private struct LoadKey: Hashable {
+  struct LoadKey: Hashable {
     var family: AddressFamily
     var path: String
   }
@@ -145,29 +145,33 @@ public struct FlowSuite {
   }
 
   private func failure(of test: FlowTest) -> FlowFailure? {
-    var execution = Execution(suite: self, test: test)
+    var branches = FlowBranches(suite: self, test: test)
     for (number, step) in test.steps.enumerated() {
-      let walk: Walk?
-      do throws(ConversationError) { walk = try execution.step(step, explains: false) } catch {
+      let outcomes: [FlowBranches.Outcome]
+      do throws(ConversationError) { outcomes = try branches.step(number) } catch {
         return FlowFailure(
           test: test.name, range: step.range, message: error.message,
-          explanation: self.explanation(of: test, upTo: number - 1, mismatches: []))
+          explanation: self.explanation(of: test, upTo: number - 1, branches.answers, mismatches: []))
       }
-      guard let walk, let expectation = step.expectation else { continue }
-      let passage = FlowPassage(walk)
-      let mismatches = FlowCheck(index: execution.index).mismatches(passage, expectation)
-      if mismatches.isEmpty { continue }
-      let words = mismatches.map { "expected \($0.expected), got \($0.got)" }.joined(separator: "; ")
-      return FlowFailure(
-        test: test.name, range: step.range, message: words,
-        explanation: explanation(of: test, upTo: number, mismatches: mismatches))
+      guard let expectation = step.expectation else { continue }
+      for outcome in outcomes {
+        let mismatches = FlowCheck(index: outcome.index).mismatches(outcome.passage, expectation)
+        if mismatches.isEmpty { continue }
+        let words = mismatches.map { "expected \($0.expected), got \($0.got)" }.joined(separator: "; ")
+        return FlowFailure(
+          test: test.name, range: step.range, message: words,
+          explanation: explanation(
+            of: test, upTo: number, outcome.answers, end: outcome.passage.end, mismatches: mismatches))
+      }
     }
     return nil
   }
 
   /// Runs the test again up to a step, with every rule that did not match recorded: a host is deterministic.
-  private func explanation(of test: FlowTest, upTo last: Int, mismatches: [FlowMismatch]) -> FlowExplanation {
-    var execution = Execution(suite: self, test: test)
+  private func explanation(
+    of test: FlowTest, upTo last: Int, _ answers: [Bool], end: Disposition? = nil, mismatches: [FlowMismatch]
+  ) -> FlowExplanation {
+    var execution = FlowExecution(suite: self, answers: answers)
     var walk: Walk?
     var expectation: FlowExpectation?
     for (number, step) in test.steps.prefix(max(0, last + 1)).enumerated() {
@@ -179,64 +183,8 @@ public struct FlowSuite {
     }
     guard let walk else { return FlowExplanation() }
     return FailureExplainer(
-      host: execution.host, index: execution.index, walk: walk, expectation: expectation, mismatches: mismatches
+      host: execution.host, index: execution.index, walk: walk, end: end, expectation: expectation,
+      mismatches: mismatches
     ).explanation()
   }
-
-  /// A test that is being run.
-  private struct Execution {
-    let suite: FlowSuite
-    let host: Host
-    var conversation = Conversation()
-    private var cachedIndex: RuleIndex?
-
-    init(suite: FlowSuite, test: FlowTest) {
-      self.suite = suite
-      host = suite.host?.unusedCopy() ?? Host(name: "none")
-      cachedIndex = suite.index
-    }
-
-    /// The rules that are loaded now.
-    var index: RuleIndex { cachedIndex ?? RuleIndex(host) }
-
-    /// Does a step; the walk, where a packet walked.
-    mutating func step(_ step: FlowStep, explains: Bool) throws(ConversationError) -> Walk? {
-      let flow: FlowPacket
-      switch step.action {
-      case .packet(let packet): flow = packet
-      case .reply(let followUp): flow = try conversation.reply(followUp)
-      case .again(let followUp): flow = try conversation.again(followUp)
-      case .wait(let duration):
-        host.wait(nanoseconds: duration)
-        return nil
-      case .flushConntrack:
-        host.connections.flush()
-        return nil
-      case .loadRules(let family, let path):
-        let key = LoadKey(family: family, path: FlowPath.resolve(path, besides: step.range.file))
-        if let ruleset = suite.loads[key] {
-          do throws(CompileError) { try host.load(ruleset) } catch {
-            throw ConversationError(message: error.description)
-          }
-        }
-        cachedIndex = nil
-        return nil
-      }
-      let isLocal = flow.origin == .local
-      var input: InterfaceName?
-      if case .arrival(let name) = flow.origin { input = name }
-      let packet = flow.packet.packet(isLocal: isLocal)
-      let walk: Walk
-      if explains {
-        walk = input.map { host.receive(packet, on: $0) } ?? host.send(packet)
-      } else {
-        var observer = RecordingObserver()
-        let end = host.walk(packet, input: input, observer: &observer)
-        walk = Walk(events: observer.events, disposition: end)
-      }
-      conversation.record(flow, walk)
-      return walk
-    }
-  }
-
 }

@@ -53,6 +53,8 @@ public final class Host {
   @exclusivity(unchecked) var requests = TargetRequests()
   /// The packet that is at a hook now, for targets that ask for it.
   @exclusivity(unchecked) var current = PacketAtHook()
+  /// What matches say that nothing here can decide, while possibilities are tried.
+  var undecided = UndecidedMatches()
   /// What runs at each hook, by the hook's number: the rows of the hook table without those of tables that nothing loaded.
   var hookRows = Host.rows { _ in false }
 

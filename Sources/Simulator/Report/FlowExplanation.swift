@@ -34,7 +34,7 @@ public struct FlowExplanation: Hashable, Sendable {
 struct FailureExplainer {
   let host: Host
   let index: RuleIndex
-  let passage: FlowPassage
+  private(set) var passage: FlowPassage
   let expectation: FlowExpectation?
   let mismatches: [FlowMismatch]
   let family: AddressFamily
@@ -42,10 +42,15 @@ struct FailureExplainer {
   /// How many rules are named as near.
   static let maximumNearest = 3
 
-  init(host: Host, index: RuleIndex, walk: Walk, expectation: FlowExpectation?, mismatches: [FlowMismatch]) {
+  /// Makes an explainer; `end` is how the packet is held to have ended, when that is not how this walk did.
+  init(
+    host: Host, index: RuleIndex, walk: Walk, end: Disposition?, expectation: FlowExpectation?,
+    mismatches: [FlowMismatch]
+  ) {
     self.host = host
     self.index = index
     passage = FlowPassage(walk)
+    if let end { passage.end = end }
     self.expectation = expectation
     self.mismatches = mismatches
     family = passage.packet?.family ?? .ipv4
