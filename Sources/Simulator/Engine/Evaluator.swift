@@ -69,7 +69,14 @@ extension TableProgram {
       var result = MatchResult.yes
       while position < end {
         result = matches[position]._withUnsafeGuaranteedRef { $0.matches(&packet, &states[position]) }
-        if result == .unknown, let answer = host.undecided.answer() { result = MatchResult(answer) }
+        if result == .unknown {
+          if let failing = laterMatchThatFails(index, position, &packet) {
+            position = failing
+            result = .no
+          } else if let answer = host.undecided.answer() {
+            result = MatchResult(answer)
+          }
+        }
         if result != .yes { break }
         position += 1
       }
@@ -126,6 +133,21 @@ extension TableProgram {
         if packet.hotDrop { return TableOutcome(verdict: .drop, rule: index, isHotDrop: true) }
       }
     }
+  }
+
+  /// A match of the rule behind an undecided one that fails whatever that one says, so that the rule does not match; nil when there is
+  /// none among those that look at nothing but the packet, and so can be asked out of turn.
+  private func laterMatchThatFails(_ rule: Int, _ position: Int, _ packet: inout PacketContext) -> Int? {
+    let origin = origins[rule]
+    let first = Int(rules[rule].firstMatch)
+    let written = table.chains[Int(origin.chain)].rules[Int(origin.rule)].matches
+    for later in (position + 1)..<(first + written.count) where written[later - first].spec?.readsPacketAlone == true {
+      let result = matches[later]._withUnsafeGuaranteedRef { $0.matches(&packet, &states[later]) }
+      let wantsDrop = packet.hotDrop
+      packet.hotDrop = false
+      if result == .no, !wantsDrop { return later }
+    }
+    return nil
   }
 
   /// Why a match could not be decided.

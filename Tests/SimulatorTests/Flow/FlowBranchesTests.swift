@@ -99,4 +99,37 @@ import Testing
       separator: "\n")
     #expect(failing(rules, "\(Self.client):22 => unknown") == nil)
   }
+
+  /// One rule with an undecided match, and how a walk without tests ends.
+  @Test(arguments: [
+    ("-p tcp -m geoip --src-cc KR -m tcp --dport 80", true), ("-p tcp -m geoip --src-cc KR -m tcp --dport 22", false),
+    ("-m geoip --src-cc KR -m ttl --ttl-eq 3", true), ("-p tcp -m tcp --dport 22 -m geoip --src-cc KR", false),
+    // What a limit would say depends on whether it was asked before.
+    ("-m geoip --src-cc KR -m limit --limit 1/hour", false),
+    // A match that drops what it cannot read would be asked only if the one before it holds.
+    ("-p tcp -m geoip --src-cc KR -m multiport --dports 22", false),
+  ])
+  func aLaterConditionThatFailsDecides(_ conditions: String, _ isDecided: Bool) throws {
+    let host = Simulator.Host(name: "h")
+    try host.addAddress("203.0.113.2/24", to: "wan")
+    try host.load(
+      try Ruleset(parsing: "*filter\n:INPUT DROP [0:0]\n-A INPUT \(conditions) -j ACCEPT\nCOMMIT\n", file: "r"))
+    var bytes = [UInt8](repeating: 0, count: 40)
+    bytes.setUInt32(0x4500_0028, at: 0)
+    bytes.setUInt32(0x4006_0000, at: 8)
+    bytes.setUInt32(0xcb00_7107, at: 12)
+    bytes.setUInt32(0xcb00_7102, at: 16)
+    bytes.setUInt32(0x1388_0016, at: 20)
+    bytes.setUInt32(0x5002_ffff, at: 32)
+    bytes.setIPv4Checksum(length: 20)
+    let walk = host.receive(Packet(bytes: bytes), on: "wan")
+    if isDecided {
+      #expect(walk.disposition == .dropped(by: RulePlace(table: .filter, chain: "INPUT", kind: .policy, number: 2)))
+    } else {
+      guard case .unknown = walk.disposition else {
+        Issue.record("\(walk.disposition)")
+        return
+      }
+    }
+  }
 }
