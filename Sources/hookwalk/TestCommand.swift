@@ -15,6 +15,9 @@ enum TestCommand: Subcommand {
       host NAME                   rules v4 PATH            include PATH
       iface IF ADDRESS/LENGTH     route default via ADDRESS dev IF
       rule fwmark 1 table 100     sysctl KEY = VALUE       let NAME = VALUE
+      import addr|route|rule PATH what `ip addr`, `ip route`, `ip rule` printed
+      import sysctl PATH          what `sysctl -a` printed
+      assume MATCH yes|no         what a match says that cannot be decided here
       test "NAME" [@TAG]... [skip "WHY" | todo "WHY"]
         in on IF PACKET | local PACKET | reply [FLAGS] | again [FLAGS]
         wait 30s | flush conntrack | load rules v4 PATH
@@ -27,7 +30,7 @@ enum TestCommand: Subcommand {
     PLACE: filter/INPUT, filter/INPUT#2, filter/INPUT policy, comment "TEXT", line N.
     Every test starts without connections, at time zero, with fresh counters. A match
     that cannot be decided here is tried both ways: where they agree that is the
-    verdict, and where they do not it is unknown.
+    verdict, and where they do not it is unknown, unless `assume` settles it.
 
       --filter TEXT     only tests whose name contains TEXT
       --tag TAG         only tests with one of these tags

@@ -73,7 +73,7 @@ extension TableProgram {
           if let failing = laterMatchThatFails(index, position, &packet) {
             position = failing
             result = .no
-          } else if let answer = host.undecided.answer() {
+          } else if let answer = host.undecided.answer(for: match(index, position)) {
             result = MatchResult(answer)
           }
         }
@@ -89,7 +89,7 @@ extension TableProgram {
         continue
       }
       if result == .unknown {
-        return TableOutcome(verdict: .unknown(undecided(index, position - Int(rule.pointee.firstMatch))), rule: index)
+        return TableOutcome(verdict: .unknown(undecided(match(index, position))), rule: index)
       }
       counters[index].count(length: packet.length)
       if Observer.wantsEvents {
@@ -150,10 +150,14 @@ extension TableProgram {
     return nil
   }
 
-  /// Why a match could not be decided.
-  private func undecided(_ rule: Int, _ position: Int) -> String {
+  /// A compiled rule's match as it was written, by its place among all.
+  private func match(_ rule: Int, _ position: Int) -> Match {
     let origin = origins[rule]
-    let match = table.chains[Int(origin.chain)].rules[Int(origin.rule)].matches[position]
+    return table.chains[Int(origin.chain)].rules[Int(origin.rule)].matches[position - Int(rules[rule].firstMatch)]
+  }
+
+  /// Why a match could not be decided.
+  private func undecided(_ match: Match) -> String {
     if case .unknown(let value) = match { return "match `\(value.name)` is not known here" }
     return "match `\(match.spec?.name ?? "?")` depends on something outside the input"
   }

@@ -24,12 +24,12 @@ public struct FlowParser {
   var included: [Diagnostic] = []
   /// Where the host's description goes on about things that the simulation does not have yet.
   static let laterKeywords = [
-    "connect", "matrix", "accept", "deny", "only", "assume", "ipset", "import",
+    "connect", "matrix", "accept", "deny", "only", "ipset",
   ]
   static let keywords =
     [
       "host", "rules", "iface", "route", "rule", "sysctl", "listen", "let", "in", "local", "reply", "again", "wait",
-      "load", "flush", "include", "test", "end",
+      "load", "flush", "include", "import", "assume", "test", "end",
     ] + laterKeywords
 
   init(_ source: FlowSource, nesting: [String] = [], read: ((String) -> String?)? = nil) {
@@ -122,6 +122,17 @@ public struct FlowParser {
       }
       setup = first.text == "route" ? .route(rest.text) : .routingRule(rest.text)
     case "sysctl": setup = try sysctl(&words)
+    case "assume": setup = try assumption(&words)
+    case "import":
+      let word = try words.next("`addr`, `route`, `rule` or `sysctl`")
+      guard let output = SavedOutput(rawValue: word.text) else {
+        let known = SavedOutput.allCases.map(\.rawValue)
+        throw FlowProblem(
+          "bad-import", word.range, "`\(word.text)` cannot be imported",
+          help: Spelling.nearest(to: word.text, among: known).map { "did you mean `\($0)`?" }
+            ?? "what can be is the output of `ip addr`, `ip route`, `ip rule` and `sysctl -a`")
+      }
+      setup = .saved(output, path: try words.next("the path of a file").text)
     case "listen":
       let rest = try words.rest("a protocol and a port")
       report(
@@ -195,6 +206,17 @@ public struct FlowParser {
       throw FlowProblem("missing-value", rest.range, "a setting is written as `KEY = VALUE`")
     }
     return .sysctl(String(key[0]), value.joined(separator: " "))
+  }
+
+  /// `assume MATCH yes|no`, the match as it is written in a rule, with or without `-m`.
+  private func assumption(_ words: inout WordReader) throws(FlowProblem) -> FlowSetup {
+    let rest = try words.rest("a match and `yes` or `no`, as in `assume -m geoip --src-cc KR yes`")
+    let parts = rest.text.split(separator: " ")
+    guard parts.count > 1, let answer = ["yes": true, "no": false][parts[parts.count - 1]] else {
+      throw FlowProblem(
+        "missing-answer", rest.range, "the assumption has no answer", help: "write `yes` or `no` behind the match")
+    }
+    return .assume(parts.dropLast().joined(separator: " "), answer)
   }
 
   private mutating func binding(_ words: inout WordReader) throws(FlowProblem) {

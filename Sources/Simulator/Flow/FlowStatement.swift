@@ -115,6 +115,22 @@ public enum FlowSetup: Hashable, Sendable {
   case routingRule(String)
   /// `sysctl KEY = VALUE`.
   case sysctl(String, String)
+  /// `assume MATCH yes`: what a match says that nothing here can decide.
+  case assume(String, Bool)
+  /// `import route PATH`: what a command printed on the host.
+  case saved(SavedOutput, path: String)
+}
+
+/// What `import` reads.
+public enum SavedOutput: String, Hashable, Sendable, CaseIterable {
+  /// The output of `ip addr`.
+  case addr
+  /// The output of `ip route`.
+  case route
+  /// The output of `ip rule`.
+  case rule
+  /// The output of `sysctl -a`.
+  case sysctl
 }
 
 /// A statement with its place.

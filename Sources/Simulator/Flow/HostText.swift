@@ -14,7 +14,8 @@ public struct DescribedHost {
 
 /// Reads the description of a host.
 public enum HostText {
-  /// Reads `host`, `rules`, `iface`, `route`, `rule`, `sysctl`, `let` and `include` lines and builds the host; tests are left out.
+  /// Reads `host`, `rules`, `iface`, `route`, `rule`, `sysctl`, `import`, `assume`, `let` and `include` lines and builds the host; tests are
+  /// left out.
   ///
   /// Interfaces and addresses come first, then routes, settings and rules, whatever the order of the lines.
   /// - Parameters:

@@ -19,6 +19,7 @@ extension Host {
     host.chanceIsInjected = chanceIsInjected
     host.tableOrder = tableOrder
     host.hookRows = hookRows
+    host.undecided = undecided
     for family in AddressFamily.allCases { host.programs[family] = programs[family].map { $0?.copy() } }
     host.stores = stores.mapValues { $0.copy() }
     host.connections.settings = connections.settings

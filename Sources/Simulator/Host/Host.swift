@@ -162,6 +162,11 @@ public final class Host {
     routing[family] = policy
   }
 
+  /// Whether a table has a route to the same destination by the same interface.
+  func hasRoute(_ route: Route, in table: RoutingTableID) -> Bool {
+    routing[route.destination.address.family].hasRoute(route, in: table)
+  }
+
   /// Adds a routing rule as `ip rule add` takes it (`fwmark 1 table 100`).
   ///
   /// - Throws: `HostError` when a word is not known.
@@ -175,9 +180,8 @@ public final class Host {
   ///
   /// - Throws: `HostError` when the name cannot be one.
   public func setSysctl(_ key: String, _ value: String) throws(HostError) {
-    let prefix = "net.netfilter.nf_conntrack_"
-    if key.hasPrefix(prefix) {
-      guard connections.settings.set(String(key.dropFirst(prefix.count)), value) else {
+    if key.hasPrefix("net.netfilter.nf_conntrack_") || key == "net.nf_conntrack_max" {
+      guard connections.settings.set(key, value) else {
         throw HostError("`\(key)` cannot be `\(value)`")
       }
       return

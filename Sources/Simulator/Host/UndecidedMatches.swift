@@ -1,7 +1,12 @@
 // Answers for matches that nothing here can decide: a walk that shall try a possibility is told what such a match says.
 
-/// The answers to give, one for each match that cannot be decided, in the order in which packets come to them.
+import NetfilterModel
+
+/// The answers to give for matches that cannot be decided: those that are assumed for a match wherever it stands, and then one for each, in the
+/// order in which packets come to them.
 struct UndecidedMatches {
+  /// What is assumed, by the match as `iptables-save` prints it.
+  private(set) var assumed: [String: Bool] = [:]
   /// The answers.
   var answers: [Bool] = []
   /// How many of them were given.
@@ -9,13 +14,38 @@ struct UndecidedMatches {
   /// Whether a match was left undecided because no answer was left.
   private(set) var isLeftOpen = false
 
+  /// Settles a match wherever it stands; `text` is what is written behind `-m`.
+  mutating func assume(_ text: String, _ answer: Bool) { assumed[UndecidedMatches.canonical(text)] = answer }
+
+  /// A match as `iptables-save` prints it, when the text can be read as one; the text with single blanks otherwise.
+  static func canonical(_ text: String) -> String {
+    var words = text.split(separator: " ")
+    if words.first == "-m" || words.first == "--match" { words.removeFirst() }
+    let text = words.joined(separator: " ")
+    let rule = RestoreParser.parse("*filter\n-A INPUT -m \(text)\nCOMMIT\n", file: "")
+    guard !text.utf8.contains(0x0a), let matches = rule.ruleset.tables.first?["INPUT"]?.rules.first?.matches,
+      matches.count == 1
+    else { return text }
+    return matches[0].text
+  }
+
   /// The answer for the match that is asked now; nil when there is none, and then the walk ends there.
-  mutating func answer() -> Bool? {
+  mutating func answer(for match: Match) -> Bool? {
+    if !assumed.isEmpty, let answer = assumed[match.text] { return answer }
     guard given < answers.count else {
       isLeftOpen = true
       return nil
     }
     given += 1
     return answers[given - 1]
+  }
+}
+
+extension Match {
+  /// The match as `iptables-save` prints it, without `-m`.
+  var text: String {
+    var writer = SaveWriter()
+    save(into: &writer)
+    return name + writer.text
   }
 }

@@ -169,6 +169,12 @@ struct RoutingPolicy {
     if isCustom, table == .local || route.type == .local { hasCustomLocalRoutes = true }
   }
 
+  /// Whether a table has a route to the same destination by the same interface.
+  func hasRoute(_ route: Route, in table: RoutingTableID) -> Bool {
+    let routes = table == .local ? local.routes : table == .main ? main.routes : others[table]?.routes ?? []
+    return routes.contains { $0.destination == route.destination && $0.device == route.device && $0.type == route.type }
+  }
+
   /// Adds a rule; without a priority it goes before the first rule that has one above 0, as `ip rule add` does.
   mutating func add(_ rule: RoutingRule, hasPriority: Bool) {
     var rule = rule

@@ -75,6 +75,7 @@ func parseRoute(_ text: String) throws(HostError) -> (route: Route, table: Routi
   var metric: UInt32 = 0
   var mtu: Int?
   var tos: UInt8 = 0
+  var isIPv6 = false
   let destination = word
   while let key = words.next() {
     switch key {
@@ -92,12 +93,19 @@ func parseRoute(_ text: String) throws(HostError) -> (route: Route, table: Routi
       let name = try words.value(of: key)
       guard let id = RoutingTableID(text: name) else { throw HostError("`\(name)` is not a routing table") }
       table = id
-    case "scope", "proto", "protocol", "realm", "advmss", "initcwnd", "hoplimit": _ = try words.value(of: key)
-    case "onlink", "pervasive": break
+    case "pref":
+      // Only routes of IPv6 have one.
+      isIPv6 = true
+      _ = try words.value(of: key)
+    case "scope", "proto", "protocol", "realm", "realms", "advmss", "initcwnd", "initrwnd", "hoplimit", "expires",
+      "nhid",
+      "rto_min", "rtt", "rttvar", "cwnd", "ssthresh", "window", "reordering", "quickack", "congctl", "error":
+      _ = try words.value(of: key)
+    case "onlink", "pervasive", "linkdown", "dead", "offload", "trap", "cache": break
     default: throw HostError("`\(key)` is not known in a route")
     }
   }
-  let family = (gateway ?? source)?.family ?? .ipv4
+  let family = (gateway ?? source)?.family ?? (isIPv6 ? .ipv6 : .ipv4)
   let prefix: AddressMatch
   if destination == "default" || destination == "any" || destination == "all" {
     prefix = AddressMatch(.any(family), prefixLength: 0)

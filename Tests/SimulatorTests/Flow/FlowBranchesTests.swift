@@ -16,9 +16,9 @@ import Testing
   static let client = "in on wan tcp 198.51.100.7:5000 > 203.0.113.2"
 
   /// What went wrong first in a test with these rules of the filter table; nil when it passed.
-  func failing(_ rules: String, _ steps: String, tables: String = "") -> FlowFailure? {
+  func failing(_ rules: String, _ steps: String, tables: String = "", setup: String = "") -> FlowFailure? {
     let text = "\(tables)*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n\(rules)\nCOMMIT\n"
-    let suite = FlowSuite("\(Self.setup)test \"t\"\n\(steps)\nend\n", file: "t") { $0 == "r" ? text : nil }
+    let suite = FlowSuite("\(Self.setup)\(setup)\ntest \"t\"\n\(steps)\nend\n", file: "t") { $0 == "r" ? text : nil }
     #expect(suite.isRunnable, "\(DiagnosticRenderer().render(suite.diagnostics))")
     guard let test = suite.tests.first, case .failed(let failure) = suite.run(test) else { return nil }
     return failure
@@ -85,6 +85,32 @@ import Testing
       failing(
         "\(accept)\n-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT", "\(steps)\(data) => deliver", tables: tables
       ) == nil)
+  }
+
+  /// Assumptions, and what a SYN to port 22 comes to with them.
+  @Test(arguments: [
+    ("-m geoip --src-cc KR", "assume -m geoip --src-cc KR yes", "deliver"),
+    ("-m geoip --src-cc KR", "assume geoip   --src-cc KR no", "drop"),
+    ("-m geoip ! --src-cc KR", "assume geoip ! --src-cc KR yes", "deliver"),
+    // One about another country settles nothing.
+    ("-m geoip --src-cc KR", "assume geoip --src-cc JP yes", "unknown"),
+    // However a match is written, it is the one that iptables-save prints.
+    ("-m statistic --mode random --probability 0.5", "assume statistic --mode random --probability 0.5 yes", "deliver"),
+    ("-m statistic --mode random --probability 0.5", "assume statistic --probability 0.50 --mode random no", "drop"),
+  ])
+  func anAssumptionSettles(_ conditions: String, _ assumption: String, _ verdict: String) {
+    #expect(failing("-A INPUT \(conditions) -j ACCEPT", "\(Self.client):22 => \(verdict)", setup: assumption) == nil)
+  }
+
+  @Test func anAssumptionAboutNoRuleIsNamed() {
+    let rules = "*filter\n-A INPUT -m geoip --src-cc KR -j DROP\nCOMMIT\n"
+    let described = HostText.describe("assume -m geoip --src-cc KP yes\nrules v4 r\n", file: "h") {
+      $0 == "r" ? rules : nil
+    }
+    let rendered = DiagnosticRenderer().render(described.diagnostics)
+    #expect(rendered.contains("h:1:1: warning: no rule has the match `geoip --src-cc KP` [unknown-assumption]"))
+    #expect(rendered.contains("did you mean `geoip --src-cc KR`?"))
+    #expect(described.host != nil)
   }
 
   @Test func manyUndecidedPacketsStayFew() {
