@@ -95,7 +95,7 @@ extension NATSpecification {
         "ports need a protocol that has them", help: "put `-p tcp`, `-p udp`, `-p sctp`, `-p dccp` or `-p icmp` before")
     }
     let slash = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    if let port = ServiceNames.port(named: text, protocolNumber: nil), parseUnsigned(text) == nil {
+    if parseUnsigned(text) == nil, let port = ServiceNames.port(named: text, protocolNumber: nil) {
       ports = PortRange(port)
       return
     }

@@ -25,11 +25,7 @@ extension Host {
     return received(&flight, on: input, observer: &observer)
   }
 
-  private func isUp(_ name: InterfaceName) -> Bool {
-    let interfaces = interfaces
-    for index in interfaces.indices where interfaces[index].name == name { return interfaces[index].isUp }
-    return false
-  }
+  private func isUp(_ name: InterfaceName) -> Bool { interfaceIndex(name).map { interfaces[$0].isUp } ?? false }
 
   /// The packet with what lies behind its total length cut off, or nil when its header is broken (kernel: `ip_rcv_core`).
   static func checked(_ packet: Packet) -> (Packet, IPHeader)? {

@@ -80,7 +80,7 @@ public final class Host {
 
   /// Adds an interface; one of the same name is replaced, its addresses and routes stay.
   public func addInterface(_ interface: Interface) {
-    if let index = interfaces.firstIndex(where: { $0.name == interface.name }) {
+    if let index = interfaceIndex(interface.name) {
       var changed = interface
       changed.addresses = interfaces[index].addresses
       interfaces[index] = changed
@@ -91,12 +91,18 @@ public final class Host {
   }
 
   /// The interface with a name, or nil.
-  public func interface(_ name: InterfaceName) -> Interface? { interfaces.first { $0.name == name } }
+  public func interface(_ name: InterfaceName) -> Interface? { interfaceIndex(name).map { interfaces[$0] } }
+
+  /// The place of an interface, or nil; asked for every packet, so that nothing of the interface is copied.
+  func interfaceIndex(_ name: InterfaceName) -> Int? {
+    for index in interfaces.indices where interfaces[index].name == name { return index }
+    return nil
+  }
 
   /// Adds an address to an interface, which is made when it does not exist, with the routes that the kernel adds (kernel: `fib_add_ifaddr`).
   public func addAddress(_ address: InterfaceAddress, to name: InterfaceName) {
     if interface(name) == nil { addInterface(Interface(name)) }
-    guard let index = interfaces.firstIndex(where: { $0.name == name }) else { return }
+    guard let index = interfaceIndex(name) else { return }
     var address = address
     let network = address.network
     address.isSecondary = interfaces[index].addresses.contains { $0.network == network && !$0.isSecondary }

@@ -99,11 +99,7 @@ extension Host {
   /// Whether the host listens to a group: every interface joins all-hosts (kernel: `ip_mc_up`; RFC 1112 §4).
   func hasJoined(_ group: IPAddress) -> Bool { group == .v4(0xe000_0001) }
 
-  func mtu(of device: InterfaceName) -> Int {
-    let interfaces = interfaces
-    for index in interfaces.indices where interfaces[index].name == device { return interfaces[index].mtu }
-    return 1500
-  }
+  func mtu(of device: InterfaceName) -> Int { interfaceIndex(device).map { interfaces[$0].mtu } ?? 1500 }
 
   /// The route of a packet that came in (kernel: `ip_route_input_slow`).
   func inputRoute(_ header: IPHeader, mark: UInt32, on device: InterfaceName) -> EgressRoute {

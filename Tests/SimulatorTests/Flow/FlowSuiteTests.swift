@@ -248,6 +248,7 @@ import Testing
   @Test func mutatedTestsNeverTrap() throws {
     let base = Array(
       (Self.setup + """
+        assume -m statistic --mode random --probability 0.5 yes
         test "t" @a todo "x"
         in on wan tcp 198.51.100.7:5000 > 203.0.113.2:443 [S] mark=1 => forward out lan as 198.51.100.7:5000 > $server:443 via nat/PREROUTING#1, filter/FORWARD policy
         again len=60 => reject with tcp-reset at comment "from lan" not via line 3
@@ -255,11 +256,8 @@ import Testing
         reply [S.] => drop because no-route state NEW mark 0x1/0xff
         end
         """).utf8)
-    var seed: UInt64 = 7
-    func next(_ bound: Int) -> Int {
-      seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int((seed >> 33) % UInt64(max(1, bound)))
-    }
+    var random = SplitMix(state: 7)
+    func next(_ bound: Int) -> Int { Int.random(in: 0..<max(1, bound), using: &random) }
     let words = [
       "\"", " ", ",", ">", "=>", "#9", "/", "end\n", "test ", "$", "\\\n", "[", "]", ":", "99999999999999999999", "é",
     ]

@@ -144,4 +144,19 @@ import Testing
     #expect(rendered.hasPrefix(expected), "\(rendered)")
     #expect(help.isEmpty || rendered.contains(help), "\(rendered)")
   }
+
+  @Test func mutatedOutputNeverTraps() {
+    var random = SplitMix(state: 11)
+    var made = 0
+    let names = Self.files.keys.sorted()
+    for round in 0..<600 {
+      var files = Self.files
+      let name = names[round % names.count]
+      files[name] = String(decoding: MutationTests.mutate(Array((files[name] ?? "").utf8), &random), as: UTF8.self)
+      let described = describe(Self.imports, files)
+      _ = DiagnosticRenderer().render(described.diagnostics)
+      if described.host != nil { made += 1 }
+    }
+    #expect(made > 50)
+  }
 }
