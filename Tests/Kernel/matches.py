@@ -528,3 +528,31 @@ def hashlimit(rule):
         parts.append(f"--hashlimit-htable-gcinterval {r.choice([5000, 60000])}")
     parts.append(f"--hashlimit-name h{w.hashlimits}")
     return "-m hashlimit " + " ".join(parts)
+
+
+@MATCHES.add("policy", weight=0.4)
+def policy(rule):
+    r = rule.r
+    way = "in" if rule.hooks <= {"PREROUTING", "INPUT", "FORWARD"} else "out" if rule.hooks <= {"OUTPUT", "POSTROUTING", "FORWARD"} else None
+    if way is None:
+        return "-m mark --mark 0x0/0x0"
+    if r.random() < 0.6:
+        return f"-m policy --dir {way} --pol none"
+    element = lambda: " ".join(r.some([f"{inverted(rule)}--reqid {r.randint(0, 9)}", f"{inverted(rule)}--spi {r.randint(0, 300)}", f"{inverted(rule)}--proto {r.choice(['esp', 'ah', 'ipcomp', '50'])}",
+                                       f"--mode tunnel {inverted(rule)}--tunnel-src {r.choice(['10.0.0.1', '10.0.0.0/8'])}"], 1, 3))
+    if r.random() < 0.4:
+        return f"-m policy --dir {way} --pol ipsec --strict " + " --next ".join(element() for _ in range(r.randint(1, 4)))
+    return f"-m policy --dir {way} {r.choice(['', '--pol ipsec '])}{element()}"
+
+
+@MATCHES.add("physdev", weight=0.4)
+def physdev(rule):
+    r = rule.r
+    parts = []
+    name = lambda: interface_name(rule, r.choice(rule.world.names))
+    for what in r.some(["in", "out", "is-in", "is-out", "is-bridged"], 1, 3):
+        if "out" in what and "OUTPUT" in rule.hooks:
+            continue
+        negation = "! " if r.random() < 0.7 else ""
+        parts.append(f"{negation}--physdev-{what}" + ("" if what.startswith("is") else " " + name()))
+    return "-m physdev " + " ".join(parts or ["! --physdev-is-bridged"])

@@ -52,7 +52,7 @@ extension InterfaceName: CustomStringConvertible, ExpressibleByStringLiteral {
 
 /// What `-i` and `-o` hold: a name, or a prefix when it was written with a `+` at the end.
 public struct InterfacePattern: Hashable, Sendable {
-  /// The name under the mask.
+  /// The name under the mask; `+` alone stays as it is, outside the mask.
   public var name: InterfaceName
   /// Which bytes of the name are compared, the zero after a whole name with them; all zero for `+`.
   public var mask: InterfaceName
@@ -62,7 +62,7 @@ public struct InterfacePattern: Hashable, Sendable {
     let wildcard = text.hasSuffix("+")
     let length = text.utf8.count - (wildcard ? 1 : 0)
     let count = length == 0 ? 0 : min(16, length + (wildcard ? 0 : 1))
-    name = wildcard ? InterfaceName(text.dropLast()) : InterfaceName(text)
+    name = wildcard && length > 0 ? InterfaceName(text.dropLast()) : InterfaceName(text)
     mask = InterfaceName(
       first: count >= 8 ? .max : (1 << UInt64(8 * count)) - 1,
       second: count >= 16 ? .max : (count > 8 ? (1 << UInt64(8 * (count - 8))) - 1 : 0))
@@ -72,7 +72,7 @@ public struct InterfacePattern: Hashable, Sendable {
   public var text: String {
     let compared = (mask.first.nonzeroBitCount + mask.second.nonzeroBitCount) / 8
     let name = name.description
-    return compared > name.utf8.count ? name : name + "+"
+    return compared == 0 || compared > name.utf8.count ? name : name + "+"
   }
 
   /// Whether an interface has a name that fits (kernel: `ifname_compare_aligned`).

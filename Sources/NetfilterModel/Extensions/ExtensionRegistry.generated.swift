@@ -40,8 +40,12 @@ public enum Match: Sendable {
   case `multiport`(MultiportMatch)
   /// `OwnerMatch`.
   case `owner`(OwnerMatch)
+  /// `PhysdevMatch`.
+  case `physdev`(PhysdevMatch)
   /// `PkttypeMatch`.
   case `pkttype`(PkttypeMatch)
+  /// `PolicyMatch`.
+  case `policy`(PolicyMatch)
   /// `QuotaMatch`.
   case `quota`(QuotaMatch)
   /// `RecentMatch`.
@@ -87,7 +91,9 @@ public enum Match: Sendable {
     .`mark`(MarkMatch()),
     .`multiport`(MultiportMatch()),
     .`owner`(OwnerMatch()),
+    .`physdev`(PhysdevMatch()),
     .`pkttype`(PkttypeMatch()),
+    .`policy`(PolicyMatch()),
     .`quota`(QuotaMatch()),
     .`recent`(RecentMatch()),
     .`state`(StateMatch()),
@@ -122,7 +128,9 @@ public enum Match: Sendable {
     case .`mark`: MarkMatch.spec
     case .`multiport`: MultiportMatch.spec
     case .`owner`: OwnerMatch.spec
+    case .`physdev`: PhysdevMatch.spec
     case .`pkttype`: PkttypeMatch.spec
+    case .`policy`: PolicyMatch.spec
     case .`quota`: QuotaMatch.spec
     case .`recent`: RecentMatch.spec
     case .`state`: StateMatch.spec
@@ -159,7 +167,9 @@ public enum Match: Sendable {
     case .`mark`: MarkMatch.spec.name
     case .`multiport`: MultiportMatch.spec.name
     case .`owner`: OwnerMatch.spec.name
+    case .`physdev`: PhysdevMatch.spec.name
     case .`pkttype`: PkttypeMatch.spec.name
+    case .`policy`: PolicyMatch.spec.name
     case .`quota`: QuotaMatch.spec.name
     case .`recent`: RecentMatch.spec.name
     case .`state`: StateMatch.spec.name
@@ -196,7 +206,9 @@ public enum Match: Sendable {
     case .`mark`: MarkMatch.signatures
     case .`multiport`: MultiportMatch.signatures
     case .`owner`: OwnerMatch.signatures
+    case .`physdev`: PhysdevMatch.signatures
     case .`pkttype`: PkttypeMatch.signatures
+    case .`policy`: PolicyMatch.signatures
     case .`quota`: QuotaMatch.signatures
     case .`recent`: RecentMatch.signatures
     case .`state`: StateMatch.signatures
@@ -233,7 +245,9 @@ public enum Match: Sendable {
     case .`mark`: MarkMatch.examples
     case .`multiport`: MultiportMatch.examples
     case .`owner`: OwnerMatch.examples
+    case .`physdev`: PhysdevMatch.examples
     case .`pkttype`: PkttypeMatch.examples
+    case .`policy`: PolicyMatch.examples
     case .`quota`: QuotaMatch.examples
     case .`recent`: RecentMatch.examples
     case .`state`: StateMatch.examples
@@ -306,9 +320,15 @@ public enum Match: Sendable {
     case .`owner`(var value):
       try value.parseOption(index, argument)
       self = .`owner`(value)
+    case .`physdev`(var value):
+      try value.parseOption(index, argument)
+      self = .`physdev`(value)
     case .`pkttype`(var value):
       try value.parseOption(index, argument)
       self = .`pkttype`(value)
+    case .`policy`(var value):
+      try value.parseOption(index, argument)
+      self = .`policy`(value)
     case .`quota`(var value):
       try value.parseOption(index, argument)
       self = .`quota`(value)
@@ -403,9 +423,15 @@ public enum Match: Sendable {
     case .`owner`(var value):
       try value.finish(rule)
       self = .`owner`(value)
+    case .`physdev`(var value):
+      try value.finish(rule)
+      self = .`physdev`(value)
     case .`pkttype`(var value):
       try value.finish(rule)
       self = .`pkttype`(value)
+    case .`policy`(var value):
+      try value.finish(rule)
+      self = .`policy`(value)
     case .`quota`(var value):
       try value.finish(rule)
       self = .`quota`(value)
@@ -464,7 +490,9 @@ public enum Match: Sendable {
     case .`mark`(let value): value.kernelRefusal(rule)
     case .`multiport`(let value): value.kernelRefusal(rule)
     case .`owner`(let value): value.kernelRefusal(rule)
+    case .`physdev`(let value): value.kernelRefusal(rule)
     case .`pkttype`(let value): value.kernelRefusal(rule)
+    case .`policy`(let value): value.kernelRefusal(rule)
     case .`quota`(let value): value.kernelRefusal(rule)
     case .`recent`(let value): value.kernelRefusal(rule)
     case .`state`(let value): value.kernelRefusal(rule)
@@ -501,7 +529,9 @@ public enum Match: Sendable {
     case .`mark`(let value): value.enablesConntrack
     case .`multiport`(let value): value.enablesConntrack
     case .`owner`(let value): value.enablesConntrack
+    case .`physdev`(let value): value.enablesConntrack
     case .`pkttype`(let value): value.enablesConntrack
+    case .`policy`(let value): value.enablesConntrack
     case .`quota`(let value): value.enablesConntrack
     case .`recent`(let value): value.enablesConntrack
     case .`state`(let value): value.enablesConntrack
@@ -538,7 +568,9 @@ public enum Match: Sendable {
     case .`mark`(let value): value.enablesAccounting
     case .`multiport`(let value): value.enablesAccounting
     case .`owner`(let value): value.enablesAccounting
+    case .`physdev`(let value): value.enablesAccounting
     case .`pkttype`(let value): value.enablesAccounting
+    case .`policy`(let value): value.enablesAccounting
     case .`quota`(let value): value.enablesAccounting
     case .`recent`(let value): value.enablesAccounting
     case .`state`(let value): value.enablesAccounting
@@ -575,7 +607,9 @@ public enum Match: Sendable {
     case .`mark`(let value): value.listing(style)
     case .`multiport`(let value): value.listing(style)
     case .`owner`(let value): value.listing(style)
+    case .`physdev`(let value): value.listing(style)
     case .`pkttype`(let value): value.listing(style)
+    case .`policy`(let value): value.listing(style)
     case .`quota`(let value): value.listing(style)
     case .`recent`(let value): value.listing(style)
     case .`state`(let value): value.listing(style)
@@ -612,7 +646,9 @@ public enum Match: Sendable {
     case .`mark`(let value): value.save(into: &writer)
     case .`multiport`(let value): value.save(into: &writer)
     case .`owner`(let value): value.save(into: &writer)
+    case .`physdev`(let value): value.save(into: &writer)
     case .`pkttype`(let value): value.save(into: &writer)
+    case .`policy`(let value): value.save(into: &writer)
     case .`quota`(let value): value.save(into: &writer)
     case .`recent`(let value): value.save(into: &writer)
     case .`state`(let value): value.save(into: &writer)
@@ -649,7 +685,9 @@ public enum Match: Sendable {
     case .`mark`(let value): value.initialState(services)
     case .`multiport`(let value): value.initialState(services)
     case .`owner`(let value): value.initialState(services)
+    case .`physdev`(let value): value.initialState(services)
     case .`pkttype`(let value): value.initialState(services)
+    case .`policy`(let value): value.initialState(services)
     case .`quota`(let value): value.initialState(services)
     case .`recent`(let value): value.initialState(services)
     case .`state`(let value): value.initialState(services)
@@ -686,7 +724,9 @@ public enum Match: Sendable {
     case .`mark`(let value): CompiledMarkMatch(value)
     case .`multiport`(let value): CompiledMultiportMatch(value)
     case .`owner`(let value): CompiledOwnerMatch(value)
+    case .`physdev`(let value): CompiledPhysdevMatch(value)
     case .`pkttype`(let value): CompiledPkttypeMatch(value)
+    case .`policy`(let value): CompiledPolicyMatch(value)
     case .`quota`(let value): CompiledQuotaMatch(value)
     case .`recent`(let value): CompiledRecentMatch(value)
     case .`state`(let value): CompiledStateMatch(value)
@@ -847,9 +887,25 @@ private final class CompiledOwnerMatch: CompiledMatch {
   }
 }
 
+private final class CompiledPhysdevMatch: CompiledMatch {
+  let value: PhysdevMatch
+  init(_ value: PhysdevMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
 private final class CompiledPkttypeMatch: CompiledMatch {
   let value: PkttypeMatch
   init(_ value: PkttypeMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledPolicyMatch: CompiledMatch {
+  let value: PolicyMatch
+  init(_ value: PolicyMatch) { self.value = value }
   override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
     value.matches(&packet, &state)
   }

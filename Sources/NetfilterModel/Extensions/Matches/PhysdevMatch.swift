@@ -1,0 +1,86 @@
+// -m physdev: the bridge ports of a bridged packet. Bridges are not simulated, so that no packet has any.
+
+extension ValueCodec where Value == InterfacePattern {
+  /// The name of an interface, or what it begins with when it ends in `+`.
+  fileprivate static let interface = ValueCodec("name[+]") { (argument) throws(OptionError) in
+    guard argument.text.utf8.count <= 15 else {
+      throw OptionError("interface name `\(argument.text)` is longer than 15 bytes")
+    }
+    return InterfacePattern(argument.text)
+  } print: {
+    $0.text
+  }
+}
+
+/// Matches the bridge ports that a bridged packet came in and goes out by (kernel: `physdev_mt`; man page: iptables-extensions, physdev).
+public struct PhysdevMatch: MatchExtension {
+  /// `--physdev-is-in`: true when it is given, false when it is negated.
+  public var isIn: Bool?
+  /// `--physdev-in`.
+  public var input: Invertible<InterfacePattern>?
+  /// `--physdev-is-out`.
+  public var isOut: Bool?
+  /// `--physdev-out`.
+  public var output: Invertible<InterfacePattern>?
+  /// `--physdev-is-bridged`.
+  public var isBridged: Bool?
+
+  /// Makes the match before any option was read.
+  public init() {}
+
+  /// The facts.
+  public static let spec = ExtensionSpec(
+    "physdev", summary: "the bridge ports of a bridged packet", readsPacketAlone: true)
+
+  /// The option table.
+  public static let options: [OptionSpec<PhysdevMatch>] = [
+    .invertibleFlag("physdev-is-in", \.isIn), .invertible("physdev-in", \.input, .interface),
+    .invertibleFlag("physdev-is-out", \.isOut), .invertible("physdev-out", \.output, .interface),
+    .invertibleFlag("physdev-is-bridged", \.isBridged),
+  ]
+
+  /// Refuses the match without an option.
+  public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
+    if !rule.hasOptions { throw OptionError("physdev needs at least one option") }
+  }
+
+  /// Refuses the output port in OUTPUT, where only bridged packets have one (kernel: `physdev_mt_check`).
+  public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? {
+    if output != nil || isOut != nil, isBridged != true, !rule.hooks.isDisjoint(with: .output) {
+      return OptionError(
+        "--physdev-out and --physdev-is-out cannot be used in OUTPUT", help: "add `--physdev-is-bridged`")
+    }
+    return nil
+  }
+
+  /// Without bridge ports only negated conditions hold (kernel: `physdev_mt` without `nf_bridge_info`).
+  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    if isBridged == true || isIn == true || isOut == true { return .no }
+    return MatchResult(input?.inverted != false && output?.inverted != false)
+  }
+
+  /// `PHYSDEV match --physdev-in eth0 ! --physdev-out br+ --physdev-is-bridged`.
+  public func listing(_ style: ListStyle) -> String {
+    var writer = SaveWriter()
+    save(into: &writer)
+    return "PHYSDEV match" + writer.text
+  }
+
+  /// Cases that a test runs.
+  public static let examples: [ExtensionExample] = [
+    .same("-A FORWARD -m physdev --physdev-in eth0 ! --physdev-out br+ --physdev-is-bridged"),
+    .same("-A FORWARD -m physdev ! --physdev-is-in ! --physdev-is-out ! --physdev-is-bridged"),
+    .accepted(
+      "-A INPUT -m physdev --physdev-is-bridged --physdev-is-in --physdev-is-out --physdev-out x --physdev-in y",
+      saves: "-A INPUT -m physdev --physdev-is-in --physdev-in y --physdev-is-out --physdev-out x --physdev-is-bridged"),
+    .same("-A INPUT -m physdev --physdev-in +"), .same("-A INPUT -m physdev --physdev-in a/b"),
+    .accepted("-A INPUT -m physdev --physdev-in \"\"", saves: "-A INPUT -m physdev --physdev-in "),
+    .same("-A PREROUTING -m physdev --physdev-is-out", table: .nat),
+    .same("-A OUTPUT -m physdev --physdev-out eth0 --physdev-is-bridged"),
+    .same("-A OUTPUT -m physdev --physdev-is-bridged"), .same("-A OUTPUT -m physdev --physdev-in eth0"),
+    .refused("-A INPUT -m physdev"), .refused("-A INPUT -m physdev --physdev-in abcdefghijklmnop"),
+    .refused("-A INPUT -m physdev --physdev-in eth0 --physdev-in eth1"),
+    .refused("-A OUTPUT -m physdev --physdev-out eth0"), .refused("-A OUTPUT -m physdev --physdev-is-out"),
+    .refused("-A OUTPUT -m physdev --physdev-out eth0 ! --physdev-is-bridged"),
+  ]
+}
