@@ -556,3 +556,8 @@ def physdev(rule):
         negation = "! " if r.random() < 0.7 else ""
         parts.append(f"{negation}--physdev-{what}" + ("" if what.startswith("is") else " " + name()))
     return "-m physdev " + " ".join(parts or ["! --physdev-is-bridged"])
+
+
+@MATCHES.add("rpfilter", weight=0.6, hooks={"PREROUTING"}, tables={"raw", "mangle"}, tags={"routing"})
+def rpfilter(rule):
+    return " ".join(["-m rpfilter"] + rule.r.some(["--loose", "--validmark", "--accept-local", "--invert"], 0, 3))

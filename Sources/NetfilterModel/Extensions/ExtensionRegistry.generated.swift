@@ -50,6 +50,8 @@ public enum Match: Sendable {
   case `quota`(QuotaMatch)
   /// `RecentMatch`.
   case `recent`(RecentMatch)
+  /// `RpfilterMatch`.
+  case `rpfilter`(RpfilterMatch)
   /// `StateMatch`.
   case `state`(StateMatch)
   /// `StatisticMatch`.
@@ -96,6 +98,7 @@ public enum Match: Sendable {
     .`policy`(PolicyMatch()),
     .`quota`(QuotaMatch()),
     .`recent`(RecentMatch()),
+    .`rpfilter`(RpfilterMatch()),
     .`state`(StateMatch()),
     .`statistic`(StatisticMatch()),
     .`string`(StringMatch()),
@@ -133,6 +136,7 @@ public enum Match: Sendable {
     case .`policy`: PolicyMatch.spec
     case .`quota`: QuotaMatch.spec
     case .`recent`: RecentMatch.spec
+    case .`rpfilter`: RpfilterMatch.spec
     case .`state`: StateMatch.spec
     case .`statistic`: StatisticMatch.spec
     case .`string`: StringMatch.spec
@@ -172,6 +176,7 @@ public enum Match: Sendable {
     case .`policy`: PolicyMatch.spec.name
     case .`quota`: QuotaMatch.spec.name
     case .`recent`: RecentMatch.spec.name
+    case .`rpfilter`: RpfilterMatch.spec.name
     case .`state`: StateMatch.spec.name
     case .`statistic`: StatisticMatch.spec.name
     case .`string`: StringMatch.spec.name
@@ -211,6 +216,7 @@ public enum Match: Sendable {
     case .`policy`: PolicyMatch.signatures
     case .`quota`: QuotaMatch.signatures
     case .`recent`: RecentMatch.signatures
+    case .`rpfilter`: RpfilterMatch.signatures
     case .`state`: StateMatch.signatures
     case .`statistic`: StatisticMatch.signatures
     case .`string`: StringMatch.signatures
@@ -250,6 +256,7 @@ public enum Match: Sendable {
     case .`policy`: PolicyMatch.examples
     case .`quota`: QuotaMatch.examples
     case .`recent`: RecentMatch.examples
+    case .`rpfilter`: RpfilterMatch.examples
     case .`state`: StateMatch.examples
     case .`statistic`: StatisticMatch.examples
     case .`string`: StringMatch.examples
@@ -335,6 +342,9 @@ public enum Match: Sendable {
     case .`recent`(var value):
       try value.parseOption(index, argument)
       self = .`recent`(value)
+    case .`rpfilter`(var value):
+      try value.parseOption(index, argument)
+      self = .`rpfilter`(value)
     case .`state`(var value):
       try value.parseOption(index, argument)
       self = .`state`(value)
@@ -438,6 +448,9 @@ public enum Match: Sendable {
     case .`recent`(var value):
       try value.finish(rule)
       self = .`recent`(value)
+    case .`rpfilter`(var value):
+      try value.finish(rule)
+      self = .`rpfilter`(value)
     case .`state`(var value):
       try value.finish(rule)
       self = .`state`(value)
@@ -495,6 +508,7 @@ public enum Match: Sendable {
     case .`policy`(let value): value.kernelRefusal(rule)
     case .`quota`(let value): value.kernelRefusal(rule)
     case .`recent`(let value): value.kernelRefusal(rule)
+    case .`rpfilter`(let value): value.kernelRefusal(rule)
     case .`state`(let value): value.kernelRefusal(rule)
     case .`statistic`(let value): value.kernelRefusal(rule)
     case .`string`(let value): value.kernelRefusal(rule)
@@ -534,6 +548,7 @@ public enum Match: Sendable {
     case .`policy`(let value): value.enablesConntrack
     case .`quota`(let value): value.enablesConntrack
     case .`recent`(let value): value.enablesConntrack
+    case .`rpfilter`(let value): value.enablesConntrack
     case .`state`(let value): value.enablesConntrack
     case .`statistic`(let value): value.enablesConntrack
     case .`string`(let value): value.enablesConntrack
@@ -573,6 +588,7 @@ public enum Match: Sendable {
     case .`policy`(let value): value.enablesAccounting
     case .`quota`(let value): value.enablesAccounting
     case .`recent`(let value): value.enablesAccounting
+    case .`rpfilter`(let value): value.enablesAccounting
     case .`state`(let value): value.enablesAccounting
     case .`statistic`(let value): value.enablesAccounting
     case .`string`(let value): value.enablesAccounting
@@ -612,6 +628,7 @@ public enum Match: Sendable {
     case .`policy`(let value): value.listing(style)
     case .`quota`(let value): value.listing(style)
     case .`recent`(let value): value.listing(style)
+    case .`rpfilter`(let value): value.listing(style)
     case .`state`(let value): value.listing(style)
     case .`statistic`(let value): value.listing(style)
     case .`string`(let value): value.listing(style)
@@ -651,6 +668,7 @@ public enum Match: Sendable {
     case .`policy`(let value): value.save(into: &writer)
     case .`quota`(let value): value.save(into: &writer)
     case .`recent`(let value): value.save(into: &writer)
+    case .`rpfilter`(let value): value.save(into: &writer)
     case .`state`(let value): value.save(into: &writer)
     case .`statistic`(let value): value.save(into: &writer)
     case .`string`(let value): value.save(into: &writer)
@@ -690,6 +708,7 @@ public enum Match: Sendable {
     case .`policy`(let value): value.initialState(services)
     case .`quota`(let value): value.initialState(services)
     case .`recent`(let value): value.initialState(services)
+    case .`rpfilter`(let value): value.initialState(services)
     case .`state`(let value): value.initialState(services)
     case .`statistic`(let value): value.initialState(services)
     case .`string`(let value): value.initialState(services)
@@ -729,6 +748,7 @@ public enum Match: Sendable {
     case .`policy`(let value): CompiledPolicyMatch(value)
     case .`quota`(let value): CompiledQuotaMatch(value)
     case .`recent`(let value): CompiledRecentMatch(value)
+    case .`rpfilter`(let value): CompiledRpfilterMatch(value)
     case .`state`(let value): CompiledStateMatch(value)
     case .`statistic`(let value): CompiledStatisticMatch(value)
     case .`string`(let value): CompiledStringMatch(value)
@@ -922,6 +942,14 @@ private final class CompiledQuotaMatch: CompiledMatch {
 private final class CompiledRecentMatch: CompiledMatch {
   let value: RecentMatch
   init(_ value: RecentMatch) { self.value = value }
+  override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    value.matches(&packet, &state)
+  }
+}
+
+private final class CompiledRpfilterMatch: CompiledMatch {
+  let value: RpfilterMatch
+  init(_ value: RpfilterMatch) { self.value = value }
   override func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
     value.matches(&packet, &state)
   }

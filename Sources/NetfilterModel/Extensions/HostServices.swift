@@ -102,6 +102,10 @@ public protocol HostServices: AnyObject {
   func store<Store: SharedStore>(_ key: String, make: () -> Store) -> Store
   /// The type of an address, by the host's local and main tables, on one interface or on any (kernel: `inet_addr_type`, `inet_dev_addr_type`).
   func addressType(of address: IPAddress, on interface: InterfaceName?) -> AddressType
+  /// The type and the interface of the route of a packet that would come in by loopback; nil where there is none (kernel: `fib_lookup`).
+  func route(to destination: IPAddress, from source: IPAddress, mark: UInt32, tos: UInt8) -> (
+    type: AddressType, device: InterfaceName
+  )?
   /// The source address that MASQUERADE takes for the packet's output interface (kernel: `inet_select_addr`), or nil.
   func masqueradeAddress(for packet: PacketContext) -> IPAddress?
   /// The first address of the packet's input interface, which REDIRECT takes on PREROUTING (kernel: `nf_nat_redirect_ipv4`), or nil.

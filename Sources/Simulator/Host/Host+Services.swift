@@ -28,6 +28,14 @@ extension Host: HostServices {
     localType(of: address, on: interface)
   }
 
+  /// The route of a packet that would come in by loopback (kernel: `fib_lookup`).
+  public func route(to destination: IPAddress, from source: IPAddress, mark: UInt32, tos: UInt8) -> (
+    type: AddressType, device: InterfaceName
+  )? {
+    let flow = FlowKey(destination: destination, source: source, input: .loopback, mark: mark, tos: tos)
+    return (try? lookup(flow)).map { ($0.type, $0.device) }
+  }
+
   /// The address that MASQUERADE takes (kernel: `nf_nat_masquerade_ipv4`).
   public func masqueradeAddress(for packet: PacketContext) -> IPAddress? {
     let hop = current.route?.gateway ?? packet.header.destination

@@ -18,6 +18,9 @@ final class FixtureHost: HostServices {
     return made
   }
   func addressType(of address: IPAddress, on interface: InterfaceName?) -> AddressType { .unicast }
+  func route(to destination: IPAddress, from source: IPAddress, mark: UInt32, tos: UInt8) -> (
+    type: AddressType, device: InterfaceName
+  )? { nil }
   func masqueradeAddress(for packet: PacketContext) -> IPAddress? { nil }
   func redirectAddress(for packet: PacketContext) -> IPAddress? { nil }
   func setUpNAT(_ packet: inout PacketContext, range: NATRange, manipulation: NATManipulation) -> TargetResult { .next }

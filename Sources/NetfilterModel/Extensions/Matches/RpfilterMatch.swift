@@ -1,0 +1,62 @@
+// -m rpfilter: whether an answer to the packet would leave by the interface that it came in on.
+
+/// Matches packets whose source the host would route back to the interface that they came in on (kernel: `rpfilter_mt` of `ipt_rpfilter.c`; man page: iptables-extensions, rpfilter).
+public struct RpfilterMatch: MatchExtension {
+  /// `--loose`: a route by any interface will do.
+  public var isLoose = false
+  /// `--validmark`: the packet's mark counts in the look-up.
+  public var usesMark = false
+  /// `--accept-local`: the host's own addresses are allowed as sources.
+  public var acceptsLocal = false
+  /// `--invert`: packets that fail match.
+  public var isInverted = false
+
+  /// Makes the match before any option was read.
+  public init() {}
+
+  /// The facts.
+  public static let spec = ExtensionSpec(
+    "rpfilter", tables: [.raw, .mangle], hooks: .prerouting, summary: "the way back to the packet's source")
+
+  /// The option table.
+  public static let options: [OptionSpec<RpfilterMatch>] = [
+    .flag("loose", \.isLoose), .flag("validmark", \.usesMark), .flag("accept-local", \.acceptsLocal),
+    .flag("invert", \.isInverted),
+  ]
+
+  /// Asks for the route back (kernel: `rpfilter_mt`, `rpfilter_lookup_reverse`).
+  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+    MatchResult(passes(packet) != isInverted)
+  }
+
+  private func passes(_ packet: borrowing PacketContext) -> Bool {
+    if packet.packet.type == .loopback || packet.input == .loopback { return true }
+    let header = packet.header
+    let isBroadcast = header.destination.v4Bits == .max
+    // 224.0.0.0/24 stays on its link.
+    if header.source.isZero, isBroadcast || header.destination.v4Bits >> 8 == 0xe00000 { return true }
+    let isUsable = !header.destination.isMulticast && !isBroadcast && !header.destination.isZero
+    let route = packet.services.route(
+      to: header.source, from: isUsable ? header.destination : .any(header.family),
+      mark: usesMark ? packet.packet.mark : 0, tos: header.tos)
+    guard let route, route.type == .unicast || (route.type == .local && acceptsLocal) else { return false }
+    return isLoose || route.device == packet.input
+  }
+
+  /// `rpfilter loose validmark accept-local invert`.
+  public func listing(_ style: ListStyle) -> String {
+    let words = [(isLoose, "loose"), (usesMark, "validmark"), (acceptsLocal, "accept-local"), (isInverted, "invert")]
+    return (["rpfilter"] + words.filter(\.0).map(\.1)).joined(separator: " ")
+  }
+
+  /// Cases that a test runs.
+  public static let examples: [ExtensionExample] = [
+    .same("-A PREROUTING -m rpfilter", table: .raw),
+    .accepted(
+      "-A PREROUTING -m rpfilter --invert --accept-local --validmark --loose",
+      saves: "-A PREROUTING -m rpfilter --loose --validmark --accept-local --invert", table: .mangle),
+    .refused("-A PREROUTING -m rpfilter ! --loose", table: .raw),
+    .refused("-A PREROUTING -m rpfilter --loose --loose", table: .raw), .refused("-A OUTPUT -m rpfilter", table: .raw),
+    .refused("-A INPUT -m rpfilter"), .refused("-A PREROUTING -m rpfilter", table: .nat),
+  ]
+}
