@@ -142,8 +142,12 @@ extension Host {
     return verdict == .accept ? .accept : .ended(.discarded(.conntrack))
   }
 
+  /// Gathers fragments before anything else sees them, but not those that came back through loopback as untracked (kernel:
+  /// `ipv4_conntrack_defrag`).
   private func defragment<Observer: WalkObserver>(_ flight: inout Flight, observer: inout Observer) -> HookOutcome {
-    guard connections.isEnabled, flight.context.header.isFragment else { return .accept }
+    guard connections.isEnabled, flight.context.header.isFragment, flight.context.state != .untracked else {
+      return .accept
+    }
     let user = flight.context.hook == .prerouting ? DefragmentationUser.trackingInput : .trackingOutput
     return reassemble(&flight, user: user, observer: &observer)
   }
