@@ -19,28 +19,24 @@ struct TraceSession {
 
   /// Runs a step and prints its report; negative when it did not end as expected.
   mutating func run(_ step: FlowStep, text: String, number: Int, of count: Int) throws(CommandError) -> ExitCode {
-    let flow: FlowPacket
-    do throws(ConversationError) {
+    let next: FlowPacket?
+    do throws(ConversationError) { next = try conversation.packet(of: step.action) } catch {
+      throw .usage("packet \(number): \(error.message)")
+    }
+    guard let flow = next else {
       switch step.action {
-      case .packet(let packet): flow = packet
-      case .reply(let followUp): flow = try conversation.reply(followUp)
-      case .again(let followUp): flow = try conversation.again(followUp)
       case .wait(let duration):
         host.wait(nanoseconds: duration)
         note(text.isEmpty ? "time passes" : text)
-        return .done
       case .flushConntrack:
         host.connections.flush()
         note("flush conntrack")
-        return .done
       case .loadRules(let family, let path):
-        let file = Terminal.path(path, besides: step.range.file)
-        try load(file, family)
+        load(Terminal.path(path, besides: step.range.file), family)
         note("load rules \(path)")
-        return .done
+      case .packet, .reply, .again: break
       }
-    } catch {
-      throw .usage("packet \(number): \(error.message)")
+      return .done
     }
     let walk: Walk
     switch flow.origin {
@@ -65,7 +61,7 @@ struct TraceSession {
     return compare(walk, with: step.expectation, number)
   }
 
-  private func load(_ path: String, _ family: AddressFamily) throws(ConversationError) {
+  private func load(_ path: String, _ family: AddressFamily) {
     do throws(CommandError) {
       try TraceHost.report(HostText.load(try Terminal.read(path), file: path, family: family, on: host))
     } catch {

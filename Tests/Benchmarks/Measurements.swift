@@ -44,7 +44,7 @@ func udp(from source: UInt32, _ sourcePort: UInt16, to destination: UInt32, _ po
   bytes.setUInt16(sourcePort, at: 20)
   bytes.setUInt16(port, at: 22)
   bytes.setUInt16(12, at: 24)
-  bytes.setUInt16(Checksum.compute(bytes, in: 0..<20), at: 10)
+  bytes.setIPv4Checksum(length: 20)
   return Packet(bytes: bytes)
 }
 

@@ -6,16 +6,18 @@ compare.py [--bin .build/release]      build first: swift build -c release
 The kernel's part needs root, iptables-legacy and `unshare`; without them only hookwalk's figures are printed. Every
 kernel measurement happens in a network namespace of its own. Each figure is the smallest of several interleaved runs."""
 import argparse
-import fcntl
 import json
 import os
 import shutil
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Kernel"))
+from kernel import open_tun
+import wire
 
 COUNTS = (100, 1000, 10000)
 SHAPES = {
@@ -65,12 +67,8 @@ def kernel_rules():
 
 def udp(source, port, destination, destination_port, valid=True):
     """A UDP packet without a transport checksum; one that is not valid is dropped before the first hook."""
-    header = bytearray(struct.pack("!BBHHHBBH4s4s", 0x45, 0, 32, 0, 0, 64, 17, 0,
-                                   socket.inet_aton(source), socket.inet_aton(destination)))
-    total = sum(struct.unpack("!10H", header))
-    total = (total & 0xFFFF) + (total >> 16)
-    struct.pack_into("!H", header, 10, ~(total + (total >> 16)) & 0xFFFF ^ (0 if valid else 0x5555))
-    return bytes(header) + struct.pack("!HHHH", port, destination_port, 12, 0) + bytes(4)
+    datagram = wire.udp(source, destination, port, destination_port, bytes(4), no_checksum=True)
+    return wire.ipv4(source, destination, wire.UDP, datagram, bad_checksum=not valid)
 
 
 def kernel_nat(path):
@@ -80,8 +78,7 @@ def kernel_nat(path):
     run = lambda command: subprocess.run(command.split(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     devices = {}
     for name in ("eth1", "eth2"):
-        devices[name] = os.open("/dev/net/tun", os.O_RDWR)
-        fcntl.ioctl(devices[name], 0x400454CA, struct.pack("16sH22x", name.encode(), 0x1001))
+        devices[name] = open_tun(name)
         run(f"ip link set {name} up")
     for name, address in (("eth0", "203.0.113.1/24"), ("eth3", "192.168.1.1/24")):
         run(f"ip link add {name} type ifb")

@@ -3,9 +3,16 @@
 import NetfilterModel
 import Simulator
 
-/// A host of which only the clock runs.
+/// A host of which only the clock runs; what it says of NAT can be set.
 final class ClockHost: HostServices {
-  var now: UInt64 = 1_000_000_000_000
+  var now: UInt64
+  let nat: TargetResult
+
+  init(now: UInt64 = 1_000_000_000_000, nat: TargetResult = .accept) {
+    self.now = now
+    self.nat = nat
+  }
+
   var wallClock: UInt64? { nil }
   var chanceIsInjected: Bool { false }
   func random32() -> UInt32 { 0 }
@@ -18,7 +25,7 @@ final class ClockHost: HostServices {
   func redirectAddress(for packet: PacketContext) -> IPAddress? { nil }
   func setUpNAT(
     _ packet: inout PacketContext, range: NATRange, manipulation: NATManipulation
-  ) -> TargetResult { .accept }
+  ) -> TargetResult { nat }
   func reject(_ packet: PacketContext, with kind: RejectKind) {}
   func pathMTU(for packet: PacketContext) -> (forward: Int?, back: Int?) { (nil, nil) }
   func log(_ record: LogRecord, packet: PacketContext) {}
@@ -45,7 +52,7 @@ enum Make {
     bytes.setByte(protocolNumber, at: 9)
     bytes.setUInt32(source, at: 12)
     bytes.setUInt32(destination, at: 16)
-    bytes.setUInt16(Checksum.compute(bytes, in: 0..<length), at: 10)
+    bytes.setIPv4Checksum(length: length)
     return bytes
   }
 

@@ -27,27 +27,6 @@ final class ListTable: NATConnectionTable {
   }
 }
 
-/// A host that has no answers.
-final class SilentHost: HostServices {
-  var now: UInt64 { 0 }
-  var wallClock: UInt64? { nil }
-  var chanceIsInjected: Bool { false }
-  func random32() -> UInt32 { 0 }
-  func store<Store: SharedStore>(_ key: String, make: () -> Store) -> Store { make() }
-  func addressType(of address: IPAddress, on interface: InterfaceName?) -> AddressType { .unicast }
-  func route(to destination: IPAddress, from source: IPAddress, mark: UInt32, tos: UInt8) -> (
-    type: AddressType, device: InterfaceName
-  )? { nil }
-  func masqueradeAddress(for packet: PacketContext) -> IPAddress? { nil }
-  func redirectAddress(for packet: PacketContext) -> IPAddress? { nil }
-  func setUpNAT(_ packet: inout PacketContext, range: NATRange, manipulation: NATManipulation) -> TargetResult {
-    .unknown("no NAT here")
-  }
-  func reject(_ packet: PacketContext, with kind: RejectKind) {}
-  func pathMTU(for packet: PacketContext) -> (forward: Int?, back: Int?) { (nil, nil) }
-  func log(_ record: LogRecord, packet: PacketContext) {}
-}
-
 /// Reads the tuple of the packet at an offset, as far as these tests need it.
 func tuple(of bytes: [UInt8], at start: Int = 0) -> ConnectionTuple {
   let transport = start + Int(bytes.byte(at: start) & 15) * 4
@@ -72,7 +51,7 @@ func tuple(of bytes: [UInt8], at start: Int = 0) -> ConnectionTuple {
 final class NATWorld {
   let table = ListTable()
   lazy var core = NATCore(table: table)
-  let host = SilentHost()
+  let host = ClockHost(now: 0, nat: .unknown("no NAT here"))
   /// What the nat table says of a packet: a range, or nil for the policy.
   var rule: (PacketContext) -> NATRange? = { _ in nil }
   var random: UInt32 = 0

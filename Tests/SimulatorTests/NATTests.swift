@@ -17,7 +17,7 @@ import Testing
     bytes.setUInt16(sourcePort, at: 20)
     bytes.setUInt16(port, at: 22)
     bytes.setUInt16(8, at: 24)
-    bytes.setUInt16(Checksum.compute(bytes, in: 0..<20), at: 10)
+    bytes.setIPv4Checksum(length: 20)
     return Packet(bytes: bytes)
   }
 

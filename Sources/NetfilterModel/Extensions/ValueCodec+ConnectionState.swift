@@ -46,12 +46,7 @@ extension ValueCodec where Value == ConnectionStateSet {
     ValueCodec("state[,...]") { (argument) throws(OptionError) in
       ConnectionStateSet(rawValue: try parseWords(argument.text, names, what: "a connection state"))
     } print: { set in
-      var text = ""
-      for index in names.indices where set.rawValue & names[index].bits != 0 {
-        if !text.isEmpty { text += "," }
-        text += names[index].name
-      }
-      return text
+      printWords(set.rawValue, names)
     }
   }
 

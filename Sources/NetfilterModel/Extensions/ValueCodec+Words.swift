@@ -16,22 +16,37 @@ private func lowerCase(_ byte: UInt8) -> UInt8 {
   byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte
 }
 
+/// The text before the first `separator`, and the text after it, nil when there is none.
+func cut(_ text: Substring, at separator: UInt8) -> (Substring, Substring?) {
+  guard let place = text.utf8.firstIndex(of: separator) else { return (text, nil) }
+  return (text[..<place], text[text.utf8.index(after: place)...])
+}
+
+/// The names of the bits, separated by commas.
+func printWords(_ bits: UInt16, _ names: [(name: String, bits: UInt16)]) -> String {
+  var text = ""
+  for index in names.indices where bits & names[index].bits != 0 {
+    if !text.isEmpty { text += "," }
+    text += names[index].name
+  }
+  return text
+}
+
 /// The bits that a list such as `NEW,ESTABLISHED` stands for; of several names that fit an abbreviation the first counts.
 ///
 /// - Throws: `OptionError` for an empty or unknown word; `what` names the kind of word in its text.
 func parseWords(_ text: String, _ names: [(name: String, bits: UInt16)], what: String) throws(OptionError) -> UInt16 {
   var bits: UInt16 = 0
-  var rest = text[...]
-  while true {
-    let end = rest.utf8.firstIndex(of: 0x2c)
-    let word = end.map { rest[..<$0] } ?? rest
+  var rest: Substring? = text[...]
+  while let words = rest {
+    let (word, others) = cut(words, at: 0x2c)
+    rest = others
     guard let entry = names.first(where: { isAbbreviation(word, of: $0.name) }) else {
       throw OptionError(
         "`\(word)` is not \(what)",
         help: "one of " + names.map(\.name).joined(separator: ", ") + ", separated by commas")
     }
     bits |= entry.bits
-    guard let end else { return bits }
-    rest = rest[rest.utf8.index(after: end)...]
   }
+  return bits
 }

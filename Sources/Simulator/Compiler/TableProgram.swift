@@ -156,7 +156,10 @@ final class TableProgram {
       let chain = Int(origin.chain)
       let rule = Int(origin.rule)
       if rule < result.chains[chain].rules.count {
-        result.chains[chain].rules[rule].counters = counters[index]
+        // A rule that no packet has met stays shared with the table that was compiled.
+        if result.chains[chain].rules[rule].counters != counters[index] {
+          result.chains[chain].rules[rule].counters = counters[index]
+        }
       } else if result.chains[chain].isBuiltIn {
         result.chains[chain].counters = counters[index]
       }

@@ -37,7 +37,7 @@ enum AnswersHeader {
     bytes[9] = protocolNumber.rawValue
     bytes.setUInt32(source.v4Bits, at: 12)
     bytes.setUInt32(destination.v4Bits, at: 16)
-    bytes.setUInt16(Checksum.compute(bytes, in: 0..<bytes.count), at: 10)
+    bytes.setIPv4Checksum(length: bytes.count)
     return bytes + payload
   }
 

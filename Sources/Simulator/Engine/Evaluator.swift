@@ -138,10 +138,8 @@ extension TableProgram {
   /// A match of the rule behind an undecided one that fails whatever that one says, so that the rule does not match; nil when there is
   /// none among those that look at nothing but the packet, and so can be asked out of turn.
   private func laterMatchThatFails(_ rule: Int, _ position: Int, _ packet: inout PacketContext) -> Int? {
-    let origin = origins[rule]
-    let first = Int(rules[rule].firstMatch)
-    let written = table.chains[Int(origin.chain)].rules[Int(origin.rule)].matches
-    for later in (position + 1)..<(first + written.count) where written[later - first].spec?.readsPacketAlone == true {
+    let end = Int(rules[rule].firstMatch) + Int(rules[rule].matchCount)
+    for later in (position + 1)..<end where match(rule, later).spec?.readsPacketAlone == true {
       let result = matches[later]._withUnsafeGuaranteedRef { $0.matches(&packet, &states[later]) }
       let wantsDrop = packet.hotDrop
       packet.hotDrop = false

@@ -51,6 +51,18 @@ public struct Conversation: Hashable, Sendable {
     return nil
   }
 
+  /// The packet that an action starts; nil for one that starts none.
+  ///
+  /// - Throws: `ConversationError` when it follows a packet and cannot be made.
+  public func packet(of action: FlowAction) throws(ConversationError) -> FlowPacket? {
+    switch action {
+    case .packet(let packet): packet
+    case .reply(let followUp): try reply(followUp)
+    case .again(let followUp): try again(followUp)
+    case .wait, .flushConntrack, .loadRules: nil
+    }
+  }
+
   /// The answer to the last packet, from where it arrived.
   ///
   /// - Throws: `ConversationError` when there is no packet to answer, it did not arrive, or has no answer.

@@ -42,7 +42,8 @@ struct FlowBranches {
 
   /// Does a step in every way.
   ///
-  /// - Returns: an outcome for each way when all have the same verdict, and one without a verdict when they have not; none for a step without a packet.
+  /// - Returns: an outcome for each way when all have the same verdict, and one without a verdict when they have not; none for a step without a packet or an
+  ///   expectation.
   /// - Throws: `ConversationError` when a packet that follows another cannot be made.
   mutating func step(_ number: Int) throws(ConversationError) -> [Outcome] {
     var branches: [Branch] = []
@@ -51,10 +52,11 @@ struct FlowBranches {
       let open = try explore(execution, number, &branches, pending: executions.count - index - 1)
       if undecided == nil { undecided = open }
     }
-    let outcomes = branches.compactMap { branch in branch.walk.map { outcome(branch.execution, FlowPassage($0)) } }
     let hasSplit = branches.count > executions.count
     executions = branches.map(\.execution)
     if hasSplit { executions = FlowBranches.distinct(executions) }
+    if test.steps[number].expectation == nil { return [] }
+    let outcomes = branches.compactMap { branch in branch.walk.map { outcome(branch.execution, FlowPassage($0)) } }
     guard let first = outcomes.first else { return [] }
     let verdict = FlowPassage.verdict(first.passage.end)
     if outcomes.allSatisfy({ FlowPassage.verdict($0.passage.end) == verdict }) { return outcomes }

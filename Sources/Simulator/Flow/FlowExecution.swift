@@ -7,14 +7,15 @@ struct FlowExecution {
   let suite: FlowSuite
   let host: Host
   private var conversation = Conversation()
-  private var cachedIndex: RuleIndex?
+  /// The rules that are loaded now.
+  private(set) var index: RuleIndex
 
   /// Makes a run in which matches that nothing here can decide say what `answers` has for them, in turn.
   init(suite: FlowSuite, answers: [Bool] = []) {
     self.suite = suite
     host = suite.host?.unusedCopy() ?? Host(name: "none")
     host.undecided.answers = answers
-    cachedIndex = suite.index
+    index = suite.index ?? RuleIndex(host)
   }
 
   /// Whether nothing that follows can go another way here than there.
@@ -23,30 +24,15 @@ struct FlowExecution {
       && host.hasSameState(as: other.host)
   }
 
-  /// The rules that are loaded now.
-  var index: RuleIndex { cachedIndex ?? RuleIndex(host) }
-
   /// Does a step; the walk, where a packet walked.
   mutating func step(_ step: FlowStep, explains: Bool) throws(ConversationError) -> Walk? {
-    let flow: FlowPacket
-    switch step.action {
-    case .packet(let packet): flow = packet
-    case .reply(let followUp): flow = try conversation.reply(followUp)
-    case .again(let followUp): flow = try conversation.again(followUp)
-    case .wait(let duration):
-      host.wait(nanoseconds: duration)
-      return nil
-    case .flushConntrack:
-      host.connections.flush()
-      return nil
-    case .loadRules(let family, let path):
-      let key = FlowSuite.LoadKey(family: family, path: FlowPath.resolve(path, besides: step.range.file))
-      if let ruleset = suite.loads[key] {
-        do throws(CompileError) { try host.load(ruleset) } catch {
-          throw ConversationError(message: error.description)
-        }
+    guard let flow = try conversation.packet(of: step.action) else {
+      switch step.action {
+      case .wait(let duration): host.wait(nanoseconds: duration)
+      case .flushConntrack: host.connections.flush()
+      case .loadRules(let family, let path): try load(family, FlowPath.resolve(path, besides: step.range.file))
+      case .packet, .reply, .again: break
       }
-      cachedIndex = nil
       return nil
     }
     let isLocal = flow.origin == .local
@@ -63,5 +49,11 @@ struct FlowExecution {
     }
     conversation.record(flow, walk)
     return walk
+  }
+
+  private mutating func load(_ family: AddressFamily, _ path: String) throws(ConversationError) {
+    guard let ruleset = suite.loads[FlowSuite.LoadKey(family: family, path: path)] else { return }
+    do throws(CompileError) { try host.load(ruleset) } catch { throw ConversationError(message: error.description) }
+    index = RuleIndex(host)
   }
 }

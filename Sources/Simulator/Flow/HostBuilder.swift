@@ -91,6 +91,7 @@ struct HostBuilder {
 
   /// An assumption about a match that no rule has is most likely misspelt.
   private mutating func checkAssumptions(_ setups: [(FlowSetup, SourceRange)], _ host: Host) {
+    if host.undecided.assumed.isEmpty { return }
     let known = [host.ruleset(.ipv4), host.ruleset(.ipv6)].flatMap(\.tables).flatMap(\.chains).flatMap(\.rules)
       .flatMap(\.matches).map(\.text)
     for case (.assume(let text, _), let range) in setups {

@@ -205,7 +205,7 @@ public struct PacketDescription: Hashable, Sendable {
     let length = bytes.count - start
     if source.family == .ipv4 {
       bytes.setUInt16(UInt16(truncatingIfNeeded: bytes.count), at: 2)
-      bytes.setUInt16(Checksum.compute(bytes, in: 0..<start), at: 10)
+      bytes.setIPv4Checksum(length: start)
     } else {
       bytes.setUInt16(UInt16(truncatingIfNeeded: length), at: 4)
     }

@@ -37,7 +37,7 @@ public final class Host {
   /// The loaded tables, by the number of their kind.
   @exclusivity(unchecked) var programs = PerFamily([TableProgram?](repeating: nil, count: TableKind.allCases.count))
   var tableOrder = PerFamily([TableKind]())
-  @exclusivity(unchecked) var nat: NATCore
+  let nat: NATCore
   var defragmenter = Defragmenter()
   var icmpLimiter = ICMPRateLimiter()
   var stores: [String: any SharedStore] = [:]

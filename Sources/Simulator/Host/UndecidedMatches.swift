@@ -22,10 +22,11 @@ struct UndecidedMatches {
     var words = text.split(separator: " ")
     if words.first == "-m" || words.first == "--match" { words.removeFirst() }
     let text = words.joined(separator: " ")
+    if text.utf8.contains(0x0a) { return text }
     let rule = RestoreParser.parse("*filter\n-A INPUT -m \(text)\nCOMMIT\n", file: "")
-    guard !text.utf8.contains(0x0a), let matches = rule.ruleset.tables.first?["INPUT"]?.rules.first?.matches,
-      matches.count == 1
-    else { return text }
+    guard let matches = rule.ruleset.tables.first?["INPUT"]?.rules.first?.matches, matches.count == 1 else {
+      return text
+    }
     return matches[0].text
   }
 

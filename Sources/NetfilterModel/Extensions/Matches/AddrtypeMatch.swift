@@ -20,7 +20,7 @@ extension ValueCodec where Value == AddressTypeSet {
   static let addressTypes = ValueCodec("type[,...]") { (argument) throws(OptionError) in
     AddressTypeSet(rawValue: try parseWords(argument.text, AddressTypeSet.names, what: "an address type"))
   } print: { set in
-    AddressTypeSet.names.filter { set.rawValue & $0.bits != 0 }.map(\.name).joined(separator: ",")
+    printWords(set.rawValue, AddressTypeSet.names)
   }
 }
 

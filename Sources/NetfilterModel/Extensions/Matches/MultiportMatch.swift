@@ -89,12 +89,6 @@ public struct MultiportMatch: MatchExtension {
     }
   }
 
-  /// The text before the first `separator` and the text after it, nil when there is none.
-  private func cut(_ text: Substring, at separator: UInt8) -> (Substring, Substring?) {
-    guard let place = text.utf8.firstIndex(of: separator) else { return (text, nil) }
-    return (text[..<place], text[text.utf8.index(after: place)...])
-  }
-
   func text(_ port: (UInt16) -> String) -> String {
     var text = ""
     for index in 0..<min(count, MultiportMatch.maximumSlots) {
