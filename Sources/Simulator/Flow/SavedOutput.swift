@@ -57,7 +57,13 @@ struct SavedOutputReader {
         words = words.dropFirst()
       }
     }
-    guard !interfaces.isEmpty else { return complain(line, "this is not the output of `ip addr`") }
+    guard !interfaces.isEmpty else {
+      // Once: every line of another form is like the first.
+      if problems.isEmpty {
+        complain(line, "this is not the output of `ip addr`", help: "save what `ip addr` prints, without `-br`")
+      }
+      return
+    }
     while let word = words.popFirst() {
       switch word {
       case "mtu":

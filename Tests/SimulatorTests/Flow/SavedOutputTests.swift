@@ -108,6 +108,7 @@ import Testing
 
   @Test(arguments: [
     ("addr", "eth0 is up", "addr:1:1: error: this is not the output of `ip addr`"),
+    ("addr", "lo UNKNOWN 127.0.0.1/8\neth0 UP 192.0.2.2/24", "addr:1:1: error: this is not the output of `ip addr`"),
     ("addr", "2: eth0: <UP>\n  inet nothing/8", "addr:2:1: error: the address cannot be read"),
     ("route", "\ndefault via nowhere", "route:2:1: error: `nowhere` is not an address"),
     (
