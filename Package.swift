@@ -9,13 +9,15 @@ let package = Package(
   products: [
     .library(name: "NetfilterModel", targets: ["NetfilterModel"]),
     .library(name: "Simulator", targets: ["Simulator"]),
+    .library(name: "FlowTesting", targets: ["FlowTesting"]),
     .executable(name: "hookwalk", targets: ["hookwalk"]),
   ],
   targets: [
     .target(name: "NetfilterModel", swiftSettings: settings),
     .target(name: "Simulator", dependencies: ["NetfilterModel"], swiftSettings: settings),
+    .target(name: "FlowTesting", dependencies: ["NetfilterModel", "Simulator"], swiftSettings: settings),
     .executableTarget(
-      name: "hookwalk", dependencies: ["NetfilterModel", "Simulator"], swiftSettings: settings),
+      name: "hookwalk", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"], swiftSettings: settings),
     .testTarget(
       name: "NetfilterModelTests", dependencies: ["NetfilterModel"], swiftSettings: settings),
     .executableTarget(
@@ -23,7 +25,10 @@ let package = Package(
       exclude: ["compare.py", "README.md"],
       swiftSettings: settings),
     .testTarget(
-      name: "SimulatorTests", dependencies: ["NetfilterModel", "Simulator"],
+      name: "SimulatorTests", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FlowTestingTests", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"],
       swiftSettings: settings),
     .testTarget(
       name: "HookwalkTests", dependencies: ["NetfilterModel", "hookwalk"], exclude: ["junit.xsd"],

@@ -1,6 +1,7 @@
 // `hookwalk replay`: a scenario in JSON, answered in the form in which a live kernel's answer is recorded.
 
 import FoundationEssentials
+import FlowTesting
 import NetfilterModel
 import Simulator
 

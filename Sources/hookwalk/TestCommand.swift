@@ -1,5 +1,6 @@
 // `hookwalk test`: runs files of tests.
 
+import FlowTesting
 import NetfilterModel
 import Simulator
 

@@ -1,5 +1,6 @@
 // `hookwalk trace`: walks packets given on the command line and reports every step.
 
+import FlowTesting
 import NetfilterModel
 import Simulator
 

@@ -1,5 +1,6 @@
 // The host that `hookwalk trace` walks packets through: described, given by options, or made to fit the packets.
 
+import FlowTesting
 import NetfilterModel
 import Simulator
 

@@ -1,5 +1,6 @@
 // Runs the steps of a trace one after the other on one host.
 
+import FlowTesting
 import NetfilterModel
 import Simulator
 

@@ -121,7 +121,7 @@ extension ConnectionTable {
     let start = location.offset
     guard bytes.count &- start >= 12 else { return .invalid }
     if verifiesChecksum(packet) {
-      let checksum = TransportChecksum.crc32c(bytes, from: start, zeroing: start &+ 8)
+      let checksum = CRC32c.checksum(bytes, from: start, zeroing: start &+ 8)
       guard bytes.uint32(at: start &+ 8) == checksum.byteSwapped else { return .invalid }
     }
     guard let chunks = Self.chunks(bytes, from: start &+ 12) else { return .invalid }

@@ -8,7 +8,7 @@ extension Host {
   ///
   /// Counters, match states and stores are copied as they are; connections, time and waiting packets begin anew, so that
   /// this is only right for a host that no packet has walked through.
-  func unusedCopy() -> Host {
+  package func unusedCopy() -> Host {
     let host = Host(name: name, stack: stack)
     host.interfaces = interfaces
     host.ownAddresses = ownAddresses
@@ -31,7 +31,7 @@ extension Host {
   ///
   /// Both hosts must have begun as copies of one and been given the same rules; hosts with lists (`recent`, `hashlimit`) or fragments
   /// that wait are never held to be the same.
-  func hasSameState(as other: Host) -> Bool {
+  package func hasSameState(as other: Host) -> Bool {
     now == other.now && randomState == other.randomState && nextIdentification == other.nextIdentification
       && stores.isEmpty && other.stores.isEmpty && defragmenter.isUnused && other.defragmenter.isUnused
       && icmpLimiter == other.icmpLimiter && connections.hasSameConnections(as: other.connections)

@@ -54,7 +54,7 @@ public final class Host {
   /// The packet that is at a hook now, for targets that ask for it.
   @exclusivity(unchecked) var current = PacketAtHook()
   /// What matches say that nothing here can decide, while possibilities are tried.
-  var undecided = UndecidedMatches()
+  package var undecided = UndecidedMatches()
   /// What runs at each hook, by the hook's number: the rows of the hook table without those of tables that nothing loaded.
   var hookRows = Host.rows { _ in false }
 
@@ -169,7 +169,7 @@ public final class Host {
   }
 
   /// Whether a table has a route to the same destination by the same interface.
-  func hasRoute(_ route: Route, in table: RoutingTableID) -> Bool {
+  package func hasRoute(_ route: Route, in table: RoutingTableID) -> Bool {
     routing[route.destination.address.family].hasRoute(route, in: table)
   }
 

@@ -3,20 +3,36 @@
 import NetfilterModel
 
 /// The packet as a rule saw it.
-struct PacketView {
-  var packet: Packet
-  var header: IPHeader
-  var hook: Hook
-  var table: TableKind
-  var input: InterfaceName
-  var output: InterfaceName
-  var state: ConnectionState
-  var connection: ConnectionSnapshot?
+package struct PacketView {
+  package var packet: Packet
+  package var header: IPHeader
+  package var hook: Hook
+  package var table: TableKind
+  package var input: InterfaceName
+  package var output: InterfaceName
+  package var state: ConnectionState
+  package var connection: ConnectionSnapshot?
+
+  package init(
+    packet: Packet, header: IPHeader, hook: Hook, table: TableKind, input: InterfaceName, output: InterfaceName,
+    state: ConnectionState, connection: ConnectionSnapshot?
+  ) {
+    self.packet = packet
+    self.header = header
+    self.hook = hook
+    self.table = table
+    self.input = input
+    self.output = output
+    self.state = state
+    self.connection = connection
+  }
 }
 
 /// Explains misses. The conditions are asked by the same code that walks; nothing here decides for itself.
-struct ConditionReport {
+package struct ConditionReport {
   let host: Host
+
+  package init(host: Host) { self.host = host }
 
   /// A condition of a rule and what came of it; nil where it cannot be asked again.
   private struct Answer {
@@ -26,15 +42,15 @@ struct ConditionReport {
   }
 
   /// What came of a rule's conditions.
-  struct Evaluation {
+  package struct Evaluation {
     /// `failed only on --dport 80: the packet has 443`.
-    var text: String
+    package var text: String
     /// How many conditions do not hold.
-    var failures: Int
+    package var failures: Int
     /// How many cannot be asked again.
-    var undecided: Int
+    package var undecided: Int
     /// How many hold.
-    var holding: Int
+    package var holding: Int
   }
 
   /// `failed only on --dport 80: the packet has 443`.
@@ -43,7 +59,7 @@ struct ConditionReport {
   }
 
   /// Asks every condition of a rule; `failed` is the one that the walk met, nil for a rule that it did not reach.
-  func evaluate(_ rule: Rule, _ failed: FailedCondition?, _ view: PacketView) -> Evaluation {
+  package func evaluate(_ rule: Rule, _ failed: FailedCondition?, _ view: PacketView) -> Evaluation {
     let headers = headerAnswers(rule.header, view)
     var answers: [Answer] = headers.map(\.answer)
     var chosen: [Answer] = headers.filter { $0.condition == failed }.map(\.answer)

@@ -9,7 +9,7 @@ public struct RuleIndex: Sendable {
   /// Takes the rules of a host as they are now.
   public init(_ host: Host) { rulesets = [host.ruleset(.ipv4), host.ruleset(.ipv6)] }
 
-  func chain(_ place: RulePlace, _ family: AddressFamily) -> Chain? {
+  package func chain(_ place: RulePlace, _ family: AddressFamily) -> Chain? {
     rulesets.first { $0.family == family }?[place.table]?[place.chain]
   }
 
@@ -43,7 +43,7 @@ extension RulePlace {
   public var shortText: String { "\(table.name)/\(chain)#\(number)" }
 
   /// `filter/FORWARD#2`, or `filter/FORWARD policy` for the end of a built-in chain.
-  func text(in index: RuleIndex, family: AddressFamily) -> String {
+  package func text(in index: RuleIndex, family: AddressFamily) -> String {
     if index.rule(self, family: family) != nil { return shortText }
     return Hook(chainName: chain) != nil ? "\(table.name)/\(chain) policy" : "\(table.name)/\(chain) end"
   }

@@ -14,7 +14,7 @@ public struct Style: Hashable, Sendable {
   }
 
   /// What a piece of text is.
-  enum Role: String {
+  package enum Role: String {
     case title = "1"
     case place = "36"
     case location = "2"
@@ -24,13 +24,13 @@ public struct Style: Hashable, Sendable {
     case plain = ""
   }
 
-  func paint(_ text: String, _ role: Role) -> String {
+  package func paint(_ text: String, _ role: Role) -> String {
     color && role != .plain && !text.isEmpty ? "\u{1b}[\(role.rawValue)m\(text)\u{1b}[0m" : text
   }
 
   /// Splits a text at blanks into lines of at most `room` columns; a longer word stands alone. Control characters are
   /// shown as `?`, so that no input can move the cursor.
-  static func wrap(_ text: String, room: Int) -> [String] {
+  package static func wrap(_ text: String, room: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in printable(text).split(separator: " ", omittingEmptySubsequences: true) {
@@ -46,9 +46,9 @@ public struct Style: Hashable, Sendable {
   }
 
   /// The text with control characters replaced.
-  static func printable(_ text: String) -> String {
+  package static func printable(_ text: String) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
   }
 
-  static func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
+  package static func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 }

@@ -103,7 +103,7 @@ struct RoutingTable {
 }
 
 /// What a routing rule does.
-enum RoutingRuleAction: Hashable {
+package enum RoutingRuleAction: Hashable {
   case lookup(RoutingTableID)
   case blackhole
   case unreachable
@@ -111,7 +111,7 @@ enum RoutingRuleAction: Hashable {
 }
 
 /// A rule of the routing policy (ip-rule(8)).
-struct RoutingRule {
+package struct RoutingRule {
   var priority: UInt32
   var source: AddressMatch?
   var destination: AddressMatch?

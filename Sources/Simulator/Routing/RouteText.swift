@@ -55,7 +55,7 @@ extension AddressMatch {
 }
 
 /// Parses the words after `ip route add`.
-func parseRoute(_ text: String) throws(HostError) -> (route: Route, table: RoutingTableID?) {
+package func parseRoute(_ text: String) throws(HostError) -> (route: Route, table: RoutingTableID?) {
   var words = Words(text)
   var type = AddressType.unicast
   var table: RoutingTableID?
@@ -123,7 +123,7 @@ func parseRoute(_ text: String) throws(HostError) -> (route: Route, table: Routi
 }
 
 /// Parses the words after `ip rule add`.
-func parseRoutingRule(_ text: String) throws(HostError) -> (rule: RoutingRule, hasPriority: Bool) {
+package func parseRoutingRule(_ text: String) throws(HostError) -> (rule: RoutingRule, hasPriority: Bool) {
   var words = Words(text)
   var rule = RoutingRule(priority: 0, action: .lookup(.main))
   var hasPriority = false

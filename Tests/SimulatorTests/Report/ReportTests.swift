@@ -1,5 +1,6 @@
 // What people see: the text of a small walk in full, the kernel's lines, and JSON values.
 
+@testable import FlowTesting
 import NetfilterModel
 import Simulator
 import Testing

@@ -1,0 +1,332 @@
+// Reads the flow language: one statement a line, found by its first word. An error ends its line, not the text.
+
+import NetfilterModel
+import Simulator
+
+/// Reads the flow language.
+public struct FlowParser {
+  let source: FlowSource
+  var document = FlowDocument()
+  /// What `let` has named.
+  var names: [String: [String]] = [:]
+  /// The test that is open.
+  var openTest: FlowTest?
+  /// Whether a line of the open test was wrong, so that what it lacks is no news.
+  var openTestIsBroken = false
+  /// How many files were included so far.
+  var includeCount = 0
+  /// The lines of the tests by name.
+  var testPlaces: [String: SourceRange] = [:]
+  /// Gives the text of a file that `include` names, or nil; no includes are possible without it.
+  let read: ((String) -> String?)?
+  /// The files that are being read, the outermost first.
+  var nesting: [String]
+  /// The problems of included files.
+  var included: [Diagnostic] = []
+  /// Where the host's description goes on about things that the simulation does not have yet.
+  static let laterKeywords = [
+    "connect", "matrix", "accept", "deny", "only", "ipset",
+  ]
+  static let keywords =
+    [
+      "host", "rules", "iface", "route", "rule", "sysctl", "listen", "let", "in", "local", "reply", "again", "wait",
+      "load", "flush", "include", "import", "assume", "test", "end",
+    ] + laterKeywords
+
+  init(_ source: FlowSource, nesting: [String] = [], read: ((String) -> String?)? = nil) {
+    self.source = source
+    self.read = read
+    self.nesting = nesting + [source.file]
+    document.lines[source.file] = source.physicalLines
+  }
+
+  /// Reads a text; never fails, the problems are in the document.
+  ///
+  /// - Parameter read: gives the text of a file that `include` names, by its path relative to where `file` is, or nil
+  ///   when it cannot be read.
+  public static func parse(_ text: String, file: String, read: ((String) -> String?)? = nil) -> FlowDocument {
+    var parser = FlowParser(FlowSource(text, file: file), read: read)
+    parser.readAll()
+    return parser.document
+  }
+
+  mutating func readAll() {
+    document.diagnostics = source.diagnostics
+    for line in source.lines { self.read(line) }
+    if let test = openTest, !document.diagnostics.contains(where: { $0.range.line == test.range.line }) {
+      report(FlowProblem("unclosed-test", test.range, "this test has no `end`"))
+    }
+    document.diagnostics.sort {
+      ($0.range.line, $0.range.column) < ($1.range.line, $1.range.column)
+    }
+    document.diagnostics = included + document.diagnostics
+  }
+
+  private mutating func read(_ line: FlowLine) {
+    var words = WordReader(line.words)
+    do {
+      if let statement = try statement(&words) { document.statements.append(statement) }
+    } catch {
+      if openTest != nil { openTestIsBroken = true }
+      report(error)
+    }
+  }
+
+  mutating func report(_ problem: FlowProblem, _ severity: Severity = .error) {
+    document.diagnostics.append(
+      Diagnostic(
+        problem.id, severity, at: problem.range, problem.message, help: problem.help,
+        sourceLine: source.sourceLine(problem.range.line)))
+  }
+
+  /// One line; nil for a line that leaves no statement behind.
+  private mutating func statement(_ words: inout WordReader) throws(FlowProblem) -> FlowStatement? {
+    let first = try words.next("a keyword")
+    let range = first.range
+    let setup: FlowSetup
+    switch first.text {
+    case "in", "local", "reply", "again", "wait", "load", "flush":
+      words.stepBack()
+      let step = try step(&words, range)
+      guard openTest != nil else { return .step(step) }
+      openTest?.steps.append(step)
+      return nil
+    case "test":
+      try beginTest(&words, range)
+      return nil
+    case "end":
+      try words.end()
+      return .test(try endTest(range))
+    case _ where openTest != nil && !FlowParser.laterKeywords.contains(first.text):
+      if FlowParser.keywords.contains(first.text) {
+        throw FlowProblem(
+          "inside-a-test", range, "`\(first.text)` describes the host and cannot stand inside a test",
+          help: "put it before the test, or end the test with `end`")
+      }
+      throw unknown(first, ["end", "in", "local", "reply", "again", "wait", "load", "flush"])
+    case "include":
+      let path = try words.next("the path of a file")
+      try words.end()
+      try include(path)
+      return nil
+    case "host": setup = .host(try words.next("the host's name").text)
+    case "rules":
+      let (family, path) = try rulesFile(&words)
+      setup = .rules(family, path: path)
+    case "iface": setup = try interface(&words)
+    case "route", "rule":
+      let rest = try words.rest("what `ip \(first.text) add` takes")
+      do {
+        if first.text == "route" { _ = try parseRoute(rest.text) } else { _ = try parseRoutingRule(rest.text) }
+      } catch {
+        throw FlowProblem("bad-route", rest.range, error.message)
+      }
+      setup = first.text == "route" ? .route(rest.text) : .routingRule(rest.text)
+    case "sysctl": setup = try sysctl(&words)
+    case "assume": setup = try assumption(&words)
+    case "import":
+      let word = try words.next("`addr`, `route`, `rule` or `sysctl`")
+      guard let output = SavedOutput(rawValue: word.text) else {
+        let known = SavedOutput.allCases.map(\.rawValue)
+        throw FlowProblem(
+          "bad-import", word.range, "`\(word.text)` cannot be imported",
+          help: Spelling.nearest(to: word.text, among: known).map { "did you mean `\($0)`?" }
+            ?? "what can be is the output of `ip addr`, `ip route`, `ip rule` and `sysctl -a`")
+      }
+      setup = .saved(output, path: try words.next("the path of a file").text)
+    case "listen":
+      let rest = try words.rest("a protocol and a port")
+      report(
+        FlowProblem(
+          "not-modelled", SourceRange(joining: range, rest.range),
+          "listening sockets are not simulated yet: what is delivered to the host is not answered by a service"),
+        .warning)
+      return nil
+    case "let":
+      try binding(&words)
+      return nil
+    default:
+      if FlowParser.laterKeywords.contains(first.text) {
+        throw FlowProblem("not-modelled", range, "`\(first.text)` is not known yet")
+      }
+      throw unknown(first, FlowParser.keywords)
+    }
+    try words.end()
+    return .setup(setup, range)
+  }
+
+  private mutating func rulesFile(_ words: inout WordReader) throws(FlowProblem) -> (AddressFamily, String) {
+    let word = try words.next("`v4` or `v6`")
+    guard let family: AddressFamily = ["v4": .ipv4, "v6": .ipv6][word.text] else {
+      throw FlowProblem("bad-family", word.range, "`\(word.text)` is neither `v4` nor `v6`")
+    }
+    return (family, try words.next("the path of a rule file").text)
+  }
+
+  private func interface(_ words: inout WordReader) throws(FlowProblem) -> FlowSetup {
+    let name = try interfaceName(&words)
+    var interface = Interface(name, mtu: name == .loopback ? 65536 : 1500)
+    var addresses: [InterfaceAddress] = []
+    while let word = words.take() {
+      switch word.text {
+      case "down": interface.isUp = false
+      case "mtu":
+        let value = try words.next("the MTU in bytes")
+        guard let mtu = parseUnsigned(value.text, in: 68...65536) else {
+          throw FlowProblem("bad-number", value.range, "`\(value.text)` is not an MTU (68 to 65536 bytes)")
+        }
+        interface.mtu = Int(mtu)
+      case "mac":
+        let value = try words.next("an Ethernet address")
+        switch PacketOption.parse("mac", value.text) {
+        case .success(.mac(let bytes)): interface.mac = bytes
+        case .success: break
+        case .failure(let error): throw FlowProblem("bad-mac", value.range, error.message, help: error.help)
+        }
+      default:
+        guard let address = InterfaceAddress(word.text) else {
+          throw FlowProblem(
+            "bad-address", word.range, "`\(word.text)` is not an address of an interface",
+            help: "write it as 192.0.2.1/24, or `mtu N`, `mac MAC`, `down`")
+        }
+        addresses.append(address)
+      }
+    }
+    return .interface(interface, addresses: addresses)
+  }
+
+  /// `KEY = VALUE`, with or without blanks around the sign.
+  private func sysctl(_ words: inout WordReader) throws(FlowProblem) -> FlowSetup {
+    let rest = try words.rest("a setting, as in `net.ipv4.ip_forward = 1`")
+    guard let sign = rest.text.firstIndex(of: "=") else {
+      throw FlowProblem("missing-equals", rest.range, "a setting is written as `KEY = VALUE`")
+    }
+    let key = rest.text[..<sign].split(separator: " ")
+    let value = rest.text[rest.text.index(after: sign)...].split(separator: " ")
+    guard key.count == 1, !value.isEmpty else {
+      throw FlowProblem("missing-value", rest.range, "a setting is written as `KEY = VALUE`")
+    }
+    return .sysctl(String(key[0]), value.joined(separator: " "))
+  }
+
+  /// `assume MATCH yes|no`, the match as it is written in a rule, with or without `-m`.
+  private func assumption(_ words: inout WordReader) throws(FlowProblem) -> FlowSetup {
+    let rest = try words.rest("a match and `yes` or `no`, as in `assume -m geoip --src-cc KR yes`")
+    let parts = rest.text.split(separator: " ")
+    guard parts.count > 1, let answer = ["yes": true, "no": false][parts[parts.count - 1]] else {
+      throw FlowProblem(
+        "missing-answer", rest.range, "the assumption has no answer", help: "write `yes` or `no` behind the match")
+    }
+    return .assume(parts.dropLast().joined(separator: " "), answer)
+  }
+
+  private mutating func binding(_ words: inout WordReader) throws(FlowProblem) {
+    let name = try words.next("a name")
+    let sign = try words.next("`=`")
+    guard sign.text == "=" else {
+      throw FlowProblem("missing-equals", sign.range, "expected `=`, found `\(sign.text)`")
+    }
+    var values = [try words.next("a value").text]
+    while let comma = words.take() {
+      guard comma.text == "," else {
+        throw FlowProblem("unexpected-word", comma.range, "expected `,`, found `\(comma.text)`")
+      }
+      values.append(try words.next("a value").text)
+    }
+    names[name.text] = values
+  }
+
+  /// The name of an interface (kernel: `dev_valid_name`).
+  func interfaceName(_ words: inout WordReader) throws(FlowProblem) -> InterfaceName {
+    let word = try words.next("the name of an interface")
+    guard !word.text.isEmpty, word.text.utf8.count <= 15, !word.text.contains("/"), !word.text.contains(":"),
+      word.text != ".", word.text != ".."
+    else {
+      throw FlowProblem(
+        "bad-interface", word.range, "`\(word.text)` cannot be the name of an interface",
+        help: "at most 15 bytes, without `/` and `:`")
+    }
+    return InterfaceName(word.text)
+  }
+}
+
+/// What is wrong with a line, before its source line is known.
+struct FlowProblem: Error {
+  var id: DiagnosticID
+  var range: SourceRange
+  var message: String
+  var help: String?
+
+  init(_ id: DiagnosticID, _ range: SourceRange, _ message: String, help: String? = nil) {
+    self.id = id
+    self.range = range
+    self.message = message
+    self.help = help
+  }
+}
+
+extension SourceRange {
+  /// From the start of one range to the end of another on the same line.
+  init(joining first: SourceRange, _ last: SourceRange) {
+    self = first
+    if last.line == first.line { length = max(1, last.column + last.length - first.column) }
+  }
+
+  /// A part of a word, by the number of characters before it.
+  func part(from offset: Int, length: Int? = nil) -> SourceRange {
+    SourceRange(file: file, line: line, column: column + offset, length: length ?? max(1, self.length - offset))
+  }
+}
+
+/// Words that are taken one after the other.
+struct WordReader {
+  private let words: [FlowWord]
+  private var index = 0
+
+  init(_ words: [FlowWord]) { self.words = words }
+
+  /// The next word, left where it is.
+  var peek: FlowWord? { index < words.count ? words[index] : nil }
+  /// The words that are left.
+  var remaining: ArraySlice<FlowWord> { words[min(index, words.count)...] }
+
+  /// Behind the last word.
+  var endRange: SourceRange {
+    guard let last = words.last?.range else { return SourceRange(file: "", line: 1, column: 1) }
+    return SourceRange(file: last.file, line: last.line, column: last.column + last.length)
+  }
+
+  mutating func take() -> FlowWord? {
+    guard index < words.count else { return nil }
+    index += 1
+    return words[index - 1]
+  }
+
+  mutating func stepBack() { index = max(0, index - 1) }
+
+  /// Takes the next word if it is `text`.
+  mutating func accept(_ text: String) -> Bool {
+    guard peek?.text == text else { return false }
+    index += 1
+    return true
+  }
+
+  mutating func next(_ what: String) throws(FlowProblem) -> FlowWord {
+    guard let word = take() else { throw FlowProblem("missing-word", endRange, "\(what) is missing") }
+    return word
+  }
+
+  /// All words that are left, with single blanks between them.
+  mutating func rest(_ what: String) throws(FlowProblem) -> FlowWord {
+    var result = try next(what)
+    while let word = take() {
+      result.text += " " + word.text
+      result.range = SourceRange(joining: result.range, word.range)
+    }
+    return result
+  }
+
+  func end() throws(FlowProblem) {
+    if let word = peek { throw FlowProblem("unexpected-word", word.range, "`\(word.text)` is not expected here") }
+  }
+}

@@ -1,0 +1,48 @@
+// Builds a host from its description in the flow language.
+
+import NetfilterModel
+import Simulator
+
+/// A host that was described, with what else the text holds.
+public struct DescribedHost {
+  /// The host, with its rules loaded; nil when the text has errors.
+  public var host: Host?
+  /// The steps of the text.
+  public var steps: [FlowStep] = []
+  /// The problems of the text and of the rule files that it names.
+  public var diagnostics: [Diagnostic] = []
+}
+
+/// Reads the description of a host.
+public enum HostText {
+  /// Reads `host`, `rules`, `iface`, `route`, `rule`, `sysctl`, `import`, `assume`, `let` and `include` lines and builds the host; tests are
+  /// left out.
+  ///
+  /// Interfaces and addresses come first, then routes, settings and rules, whatever the order of the lines.
+  /// - Parameters:
+  ///   - text: the description.
+  ///   - file: its name, for diagnostics.
+  ///   - read: gives the text of a file, by its path relative to where `file` is, or nil when it cannot be read.
+  /// - Returns: the host, or the problems; never fails.
+  public static func describe(_ text: String, file: String, read: @escaping (String) -> String?) -> DescribedHost {
+    let document = FlowParser.parse(text, file: file, read: read)
+    var builder = HostBuilder(document: document, read: read)
+    builder.nameOfRules = { path, range in
+      range.file == file ? path : FlowPath.resolve(path, besides: range.file)
+    }
+    builder.build()
+    return DescribedHost(host: builder.host, steps: document.steps, diagnostics: builder.diagnostics)
+  }
+
+  /// Parses a rule file and loads it on a host, unless it has errors; returns its problems.
+  public static func load(_ text: String, file: String, family: AddressFamily, on host: Host) -> [Diagnostic] {
+    let parsed = RestoreParser.parse(text, file: file, family: family)
+    if parsed.hasErrors { return parsed.diagnostics }
+    do { try host.load(parsed.ruleset) } catch {
+      return parsed.diagnostics + [
+        Diagnostic("not-loadable", at: SourceRange(file: file, line: 1, column: 1), error.description)
+      ]
+    }
+    return parsed.diagnostics
+  }
+}

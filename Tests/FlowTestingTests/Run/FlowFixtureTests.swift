@@ -1,0 +1,134 @@
+// The fixtures' own tests: they pass, they agree with the kernel's records, and a wrong one among them fails and says why.
+
+import Foundation
+@testable import FlowTesting
+import NetfilterModel
+import Simulator
+import Testing
+
+@Suite struct FlowFixtureTests {
+  static let names = [
+    "docker-host", "fail2ban", "firewalld", "hardened-server", "home-router", "kubernetes-node", "libvirt-host", "ufw",
+    "vpn-gateway",
+  ]
+
+  static func suite(_ name: String) throws -> FlowSuite {
+    let path = fixtures.appendingPathComponent("\(name)/test.flow").path
+    let suite = FlowSuite(try String(contentsOfFile: path, encoding: .utf8), file: path) {
+      try? String(contentsOfFile: $0, encoding: .utf8)
+    }
+    #expect(suite.isRunnable, "\(DiagnosticRenderer().render(suite.diagnostics))")
+    return suite
+  }
+
+  @Test(arguments: names) func theyPass(_ name: String) throws {
+    let suite = try Self.suite(name)
+    #expect(suite.tests.count >= 6)
+    for test in suite.tests {
+      if case .failed(let failure) = suite.run(test) { Issue.record("\(FlowReport().render(failure))") }
+    }
+  }
+
+  /// Every step that one of the recorded packets answers to has the verdict, and the addresses, that the kernel gave it.
+  @Test(arguments: names) func theyAgreeWithTheKernel(_ name: String) throws {
+    let suite = try Self.suite(name)
+    let kernel = try JSONDecoder().decode(
+      ScenarioAnswer.self, from: Data(contentsOf: fixtures.appendingPathComponent("\(name)/kernel.json")))
+    var compared = 0
+    for step in suite.tests.flatMap(\.steps) {
+      guard case .packet(let flow) = step.action, let expectation = step.expectation else { continue }
+      let isLocal = flow.origin == .local
+      let records = zip(kernel.packets, kernel.steps).filter { given, _ in
+        guard let hex = given.hex, let recorded = Packet(hex: hex), (given.local == true) == isLocal else {
+          return false
+        }
+        if case .arrival(let input) = flow.origin, given.in != input.description { return false }
+        return Self.key(recorded) == Self.key(flow.packet.packet(isLocal: isLocal))
+      }
+      if records.isEmpty { continue }
+      compared += 1
+      #expect(
+        records.contains { Self.agrees($0.1, expectation, isLocal: isLocal) },
+        "\(name) line \(step.range.line): \(expectation.text)")
+    }
+    #expect(compared >= 10)
+  }
+
+  /// What tells packets apart here: addresses, ports, flags or ICMP type.
+  private static func key(_ packet: Packet) -> String {
+    let bytes = packet.bytes
+    guard let header = IPHeader(bytes) else { return "" }
+    var key = "\(header.protocolNumber) \(PacketSummary.ends(packet))"
+    if header.protocolNumber == .tcp { key += " \(bytes.byte(at: header.transportOffset + 13))" }
+    if header.protocolNumber == .icmp { key += " \(bytes.byte(at: header.transportOffset)) \(bytes.count / 100)" }
+    return key
+  }
+
+  /// Whether a kernel's record of a packet shows what is expected.
+  private static func agrees(_ record: ScenarioStep, _ expectation: FlowExpectation, isLocal: Bool) -> Bool {
+    let trace = record.trace ?? []
+    let emitted = record.emitted ?? []
+    // Behind the first record of OUTPUT, an arriving packet's trace is about the host's answer.
+    let own = isLocal ? trace[...] : trace.prefix { $0.chain != "OUTPUT" }
+    let hasAnswer = own.count < trace.count
+    let reached = { (chain: String) in own.contains { $0.chain == chain } }
+    let fits: Bool
+    switch expectation.verdict {
+    case .forward(let name?):
+      fits = !hasAnswer && reached("FORWARD") && emitted.contains { $0.out == name.description }
+    case .send(let name?): fits = isLocal && emitted.contains { $0.out == name.description }
+    case .deliver: fits = !hasAnswer && emitted.isEmpty && (reached("INPUT") || isLocal)
+    case .drop: fits = !hasAnswer && emitted.isEmpty
+    case .reject: fits = isLocal ? emitted.isEmpty : hasAnswer
+    default: fits = false
+    }
+    guard fits else { return false }
+    return expectation.details.allSatisfy { written in
+      switch written.detail {
+      case .ends:
+        let packets = emitted.map(\.packet) + [trace.last?.packet].compactMap { $0 }
+        return packets.contains { hex in
+          Packet(hex: hex).map { "as \(PacketSummary.ends($0))" == written.text } ?? false
+        }
+      case .at(.rule(let table, let chain, let number)):
+        return own.contains { $0.table == table.name && $0.chain == chain && $0.number == number }
+      case .at(.policy(let table, let chain)):
+        return own.contains { $0.table == table.name && $0.chain == chain && $0.kind == "policy" }
+      default: return true
+      }
+    }
+  }
+
+  /// One step at a time is made to expect the opposite.
+  @Test(arguments: names) func aWrongExpectationFailsAndSaysWho(_ name: String) throws {
+    let suite = try Self.suite(name)
+    var planted = 0
+    for test in suite.tests {
+      for (number, step) in test.steps.enumerated() {
+        guard var expectation = step.expectation else { continue }
+        var wrong = test
+        switch expectation.verdict {
+        case .drop, .reject: (expectation.verdict, expectation.verdictText) = (.deliver, "deliver")
+        default: (expectation.verdict, expectation.verdictText) = (.drop, "drop")
+        }
+        wrong.steps[number].expectation = expectation
+        planted += 1
+        guard case .failed(let failure) = suite.run(wrong) else {
+          Issue.record("\(name): \(test.name), step \(number + 1) passes though it expects \(expectation.text)")
+          continue
+        }
+        #expect(failure.range == step.range)
+        #expect(failure.message.hasPrefix("expected \(expectation.verdictText), got "))
+        let decider = try #require(failure.explanation.decidedBy)
+        // The place that the right expectation names is the one that the explanation names.
+        for written in step.expectation?.details ?? [] where written.text.hasPrefix("at ") {
+          let place = written.text.dropFirst(3)
+          #expect(decider.text.hasPrefix("\(place) "), "\(test.name): \(decider.text)")
+          #expect(decider.location != nil)
+        }
+        #expect(decider.text.contains("/") || decider.text.hasPrefix("routing") || decider.text.hasPrefix("the host"))
+      }
+    }
+    #expect(planted >= 10)
+  }
+}

@@ -1,0 +1,82 @@
+// Compares a simulator's answer with a kernel's. What a kernel chooses freely is masked: the identification and header
+// checksum of packets that the host made itself, entry ids, and two seconds of a timeout.
+
+@testable import FlowTesting
+import NetfilterModel
+import Simulator
+
+enum AnswerComparison {
+  /// Every difference, in words; empty when the answers agree.
+  static func differences(kernel: ScenarioAnswer, simulator: ScenarioAnswer) -> [String] {
+    var result: [String] = []
+    if kernel.steps.count != simulator.steps.count {
+      result.append("\(kernel.steps.count) steps against \(simulator.steps.count)")
+    }
+    for (index, (left, right)) in zip(kernel.steps, simulator.steps).enumerated() {
+      let injected = index < kernel.packets.count ? kernel.packets[index].hex : nil
+      let traceOf = { (step: ScenarioStep) in
+        (step.trace ?? []).map { record in
+          "\(record.table):\(record.chain):\(record.kind):\(record.number) in=\(record.in) out=\(record.out) "
+            + "mark=\(record.mark) \(masked(record.packet, injected))"
+        }
+      }
+      let emittedOf = { (step: ScenarioStep) in
+        (step.emitted ?? []).map { "\($0.out) \(masked($0.packet, injected))" }
+      }
+      result += difference("step \(index) trace", traceOf(left), traceOf(right))
+      result += difference("step \(index) emitted", emittedOf(left), emittedOf(right))
+    }
+    result += difference("save", rules(kernel.save), rules(simulator.save))
+    let (kernelLines, simulatorLines) = (connections(kernel.conntrack), connections(simulator.conntrack))
+    result += difference("conntrack", kernelLines.keys.sorted(), simulatorLines.keys.sorted())
+    for (line, seconds) in kernelLines {
+      if let other = simulatorLines[line], abs(seconds - other) > 2 {
+        result.append("timeout of \(line): kernel \(seconds), simulator \(other)")
+      }
+    }
+    return result
+  }
+
+  private static func difference(_ what: String, _ kernel: [String], _ simulator: [String]) -> [String] {
+    guard kernel != simulator else { return [] }
+    let index =
+      zip(kernel, simulator).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+      ?? min(kernel.count, simulator.count)
+    let line = { (lines: [String]) in index < lines.count ? lines[index] : "ends" }
+    return ["\(what) \(index):\n  kernel    \(line(kernel))\n  simulator \(line(simulator))"]
+  }
+
+  private static func masked(_ hex: String, _ injected: String?) -> String {
+    guard var packet = Packet(hex: hex), packet.family == .ipv4, packet.bytes.count >= 20 else { return hex }
+    let given = injected.flatMap { Packet(hex: $0) }
+    if given == nil || given?.bytes.uint16(at: 4) != packet.bytes.uint16(at: 4) {
+      packet.bytes.setUInt16(0, at: 4)
+      packet.bytes.setUInt16(0, at: 10)
+    }
+    return packet.hex
+  }
+
+  /// The lines of a save, tables in alphabetical order.
+  private static func rules(_ save: String) -> [String] {
+    var tables: [[String]] = []
+    for line in save.split(separator: "\n") where !line.hasPrefix("#") {
+      if line.hasPrefix("*") { tables.append([]) }
+      if !tables.isEmpty { tables[tables.count - 1].append(String(line)) }
+    }
+    return tables.sorted { ($0.first ?? "") < ($1.first ?? "") }.flatMap { $0 }
+  }
+
+  /// The lines of `conntrack -L -o extended` without what may differ, and their seconds.
+  private static func connections(_ lines: [String]) -> [String: Int] {
+    var result: [String: Int] = [:]
+    for line in lines {
+      var words = line.split(separator: " ").filter {
+        !$0.hasPrefix("use=") && !$0.hasPrefix("id=") && !$0.hasPrefix("secctx=")
+      }
+      guard words.count > 4, let seconds = Int(words[4]) else { continue }
+      words.remove(at: 4)
+      result[words.joined(separator: " ")] = seconds
+    }
+    return result
+  }
+}
