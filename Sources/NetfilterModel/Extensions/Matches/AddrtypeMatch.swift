@@ -43,10 +43,10 @@ public struct AddrtypeMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<AddrtypeMatch>] = [
-    .invertible("src-type", \.source, .addressTypes),
-    .invertible("dst-type", \.destination, .addressTypes),
-    .flag("limit-iface-in", \.limitsToInput, excludes: ["limit-iface-out"]),
-    .flag("limit-iface-out", \.limitsToOutput, excludes: ["limit-iface-in"]),
+    .invertible("src-type", .init({ $0.source }, { $0.source = $1 }), .addressTypes),
+    .invertible("dst-type", .init({ $0.destination }, { $0.destination = $1 }), .addressTypes),
+    .flag("limit-iface-in", .init({ $0.limitsToInput }, { $0.limitsToInput = $1 }), excludes: ["limit-iface-out"]),
+    .flag("limit-iface-out", .init({ $0.limitsToOutput }, { $0.limitsToOutput = $1 }), excludes: ["limit-iface-in"]),
   ]
 
   /// Refuses the match without a type.

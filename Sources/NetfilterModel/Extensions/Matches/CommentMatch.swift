@@ -14,7 +14,7 @@ public struct CommentMatch: MatchExtension {
   /// The option table; a longer text is cut to 255 bytes without a word.
   public static let options: [OptionSpec<CommentMatch>] = [
     .value(
-      "comment", \.text,
+      "comment", .init({ $0.text }, { $0.text = $1 }),
       ValueCodec("text") { (argument) throws(OptionError) in
         argument.text.utf8.count <= 255
           ? argument.text : String(decoding: argument.text.utf8.prefix(255), as: UTF8.self)

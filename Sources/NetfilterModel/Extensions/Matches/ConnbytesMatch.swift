@@ -65,8 +65,8 @@ public struct ConnbytesMatch: MatchExtension {
         owner.to = argument.inverted ? lower : upper ?? .max
       },
       save: { owner, writer in writer.option("connbytes", owner.rangeText, inverted: owner.isInverted) }),
-    .value("connbytes-mode", \.mode, .keyword("mode"), isMandatory: true),
-    .value("connbytes-dir", \.direction, .keyword("direction"), isMandatory: true),
+    .value("connbytes-mode", .init({ $0.mode }, { $0.mode = $1 }), .keyword("mode"), isMandatory: true),
+    .value("connbytes-dir", .init({ $0.direction }, { $0.direction = $1 }), .keyword("direction"), isMandatory: true),
   ]
 
   /// Whether the ends are swapped; `!` before a range of one number is lost.

@@ -13,7 +13,7 @@ public struct ConnmarkMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<ConnmarkMatch>] = [
-    .invertible("mark", \.mark, .masked, isMandatory: true)
+    .invertible("mark", .init({ $0.mark }, { $0.mark = $1 }), .masked, isMandatory: true)
   ]
 
   /// Connection tracking is needed.

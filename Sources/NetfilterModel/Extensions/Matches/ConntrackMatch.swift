@@ -128,17 +128,23 @@ public struct ConntrackMatch: MatchExtension {
   /// The option table.
   public static let options: [OptionSpec<ConntrackMatch>] =
     [
-      .invertible("ctstate", \.states, .connectionStates),
-      .invertible("ctproto", \.protocolNumber, .protocolNumber),
+      .invertible("ctstate", .init({ $0.states }, { $0.states = $1 }), .connectionStates),
+      .invertible("ctproto", .init({ $0.protocolNumber }, { $0.protocolNumber = $1 }), .protocolNumber),
     ] + ConntrackAddressField.allCases.map(addressOption) + [
-      .invertible("ctorigsrcport", \.originalSourcePorts, .looselyOrderedPortRange),
-      .invertible("ctorigdstport", \.originalDestinationPorts, .looselyOrderedPortRange),
-      .invertible("ctreplsrcport", \.replySourcePorts, .looselyOrderedPortRange),
-      .invertible("ctrepldstport", \.replyDestinationPorts, .looselyOrderedPortRange),
-      .invertible("ctstatus", \.status, .status),
-      .invertible("ctexpire", \.expiry, .expiry),
+      .invertible(
+        "ctorigsrcport", .init({ $0.originalSourcePorts }, { $0.originalSourcePorts = $1 }), .looselyOrderedPortRange),
+      .invertible(
+        "ctorigdstport", .init({ $0.originalDestinationPorts }, { $0.originalDestinationPorts = $1 }),
+        .looselyOrderedPortRange),
+      .invertible(
+        "ctreplsrcport", .init({ $0.replySourcePorts }, { $0.replySourcePorts = $1 }), .looselyOrderedPortRange),
+      .invertible(
+        "ctrepldstport", .init({ $0.replyDestinationPorts }, { $0.replyDestinationPorts = $1 }),
+        .looselyOrderedPortRange),
+      .invertible("ctstatus", .init({ $0.status }, { $0.status = $1 }), .status),
+      .invertible("ctexpire", .init({ $0.expiry }, { $0.expiry = $1 }), .expiry),
       .value(
-        "ctdir", \.direction,
+        "ctdir", .init({ $0.direction }, { $0.direction = $1 }),
         ValueCodec("ORIGINAL|REPLY") { (argument) throws(OptionError) in
           switch argument.text.lowercased() {
           case "original": return .original

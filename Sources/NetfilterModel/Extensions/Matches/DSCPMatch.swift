@@ -14,8 +14,9 @@ public struct DSCPMatch: MatchExtension {
 
   /// The option table; a class is printed as `--dscp`.
   public static let options: [OptionSpec<DSCPMatch>] = [
-    .invertible("dscp", \.dscp, .dscp, excludes: ["dscp-class"]),
-    .invertible("dscp-class", \.dscp, .dscpClass, excludes: ["dscp"], omitting: { _ in true }),
+    .invertible("dscp", .init({ $0.dscp }, { $0.dscp = $1 }), .dscp, excludes: ["dscp-class"]),
+    .invertible(
+      "dscp-class", .init({ $0.dscp }, { $0.dscp = $1 }), .dscpClass, excludes: ["dscp"], omitting: { _ in true }),
   ]
 
   /// Refuses the match without a value.

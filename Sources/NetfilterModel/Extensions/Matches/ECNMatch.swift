@@ -18,9 +18,9 @@ public struct ECNMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<ECNMatch>] = [
-    .invertibleFlag("ecn-tcp-ece", \.ece),
-    .invertibleFlag("ecn-tcp-cwr", \.cwr),
-    .invertible("ecn-ip-ect", \.ect, .unsigned(0...3)),
+    .invertibleFlag("ecn-tcp-ece", .init({ $0.ece }, { $0.ece = $1 })),
+    .invertibleFlag("ecn-tcp-cwr", .init({ $0.cwr }, { $0.cwr = $1 })),
+    .invertible("ecn-ip-ect", .init({ $0.ect }, { $0.ect = $1 }), .unsigned(0...3)),
   ]
 
   /// Refuses the match without an option.

@@ -38,7 +38,7 @@ public struct ESPMatch: MatchExtension {
 
   /// The option table. Every index is not printed even when it is negated, as iptables 1.8.9 does.
   public static let options: [OptionSpec<ESPMatch>] = [
-    .invertible("espspi", \.indexes, .indexRange, omitting: { $0.value == .all })
+    .invertible("espspi", .init({ $0.indexes }, { $0.indexes = $1 }), .indexRange, omitting: { $0.value == .all })
   ]
 
   /// Compares (kernel: `esp_mt`): later fragments never match, a packet without room for the 8 bytes of the header is dropped at once.

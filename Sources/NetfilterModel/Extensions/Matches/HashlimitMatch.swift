@@ -109,15 +109,20 @@ public struct HashlimitMatch: MatchExtension {
         let names = owner.configuration.mode.names
         if !names.isEmpty { writer.option("hashlimit-mode", names.joined(separator: ",")) }
       }),
-    .value("hashlimit-name", \.name, .hashlimitName, isMandatory: true),
-    number("hashlimit-htable-size", \.size) { $0.size != 0 },
-    number("hashlimit-htable-max", \.maximum) { $0.maximum != 0 },
-    number("hashlimit-htable-gcinterval", \.collectionInterval) { $0.collectionInterval != 1000 },
-    number("hashlimit-htable-expire", \.expiry, given: { $0.expiryIsGiven = true }) {
+    .value("hashlimit-name", .init({ $0.name }, { $0.name = $1 }), .hashlimitName, isMandatory: true),
+    number("hashlimit-htable-size", .init({ $0.size }, { $0.size = $1 })) { $0.size != 0 },
+    number("hashlimit-htable-max", .init({ $0.maximum }, { $0.maximum = $1 })) { $0.maximum != 0 },
+    number("hashlimit-htable-gcinterval", .init({ $0.collectionInterval }, { $0.collectionInterval = $1 })) {
+      $0.collectionInterval != 1000
+    },
+    number("hashlimit-htable-expire", .init({ $0.expiry }, { $0.expiry = $1 }), given: { $0.expiryIsGiven = true }) {
       $0.expiry != HashlimitRate.expiry($0)
     },
-    prefix("hashlimit-srcmask", \.sourceMask, given: { $0.sourceMaskIsGiven = true }),
-    prefix("hashlimit-dstmask", \.destinationMask, given: { $0.destinationMaskIsGiven = true }),
+    prefix(
+      "hashlimit-srcmask", .init({ $0.sourceMask }, { $0.sourceMask = $1 }), given: { $0.sourceMaskIsGiven = true }),
+    prefix(
+      "hashlimit-dstmask", .init({ $0.destinationMask }, { $0.destinationMask = $1 }),
+      given: { $0.destinationMaskIsGiven = true }),
     OptionSpec(
       "hashlimit-rate-match", arity: .none,
       parse: { (owner, _) throws(OptionError) in owner.configuration.mode.insert(.rateMatch) },
@@ -159,23 +164,23 @@ public struct HashlimitMatch: MatchExtension {
   }
 
   static func number(
-    _ name: String, _ path: WritableKeyPath<HashlimitConfiguration, UInt32> & Sendable,
+    _ name: String, _ field: OptionField<HashlimitConfiguration, UInt32>,
     given: @escaping @Sendable (inout HashlimitMatch) -> Void = { _ in },
     isPrinted: @escaping @Sendable (HashlimitConfiguration) -> Bool
   ) -> OptionSpec<HashlimitMatch> {
     OptionSpec(
       name, placeholder: "number",
       parse: { (owner, argument) throws(OptionError) in
-        owner.configuration[keyPath: path] = try ValueCodec.unsigned().parse(argument)
+        field.set(&owner.configuration, try ValueCodec.unsigned().parse(argument))
         given(&owner)
       },
       save: { owner, writer in
-        if isPrinted(owner.configuration) { writer.option(name, "\(owner.configuration[keyPath: path])") }
+        if isPrinted(owner.configuration) { writer.option(name, "\(field.get(owner.configuration))") }
       })
   }
 
   static func prefix(
-    _ name: String, _ path: WritableKeyPath<HashlimitConfiguration, UInt8> & Sendable,
+    _ name: String, _ field: OptionField<HashlimitConfiguration, UInt8>,
     given: @escaping @Sendable (inout HashlimitMatch) -> Void
   ) -> OptionSpec<HashlimitMatch> {
     OptionSpec(
@@ -184,15 +189,15 @@ public struct HashlimitMatch: MatchExtension {
         let bits = argument.family.addressBits
         given(&owner)
         if let (length, rest) = scanUnsigned(argument.text), rest.isEmpty, length <= UInt64(bits) {
-          owner.configuration[keyPath: path] = UInt8(length)
+          field.set(&owner.configuration, UInt8(length))
         } else if let length = IPAddress(argument.text, family: argument.family)?.prefixLength {
-          owner.configuration[keyPath: path] = UInt8(length)
+          field.set(&owner.configuration, UInt8(length))
         } else {
           throw OptionError("`\(argument.text)` is not a prefix length from 0 to \(bits)")
         }
       },
       save: { owner, writer in
-        let length = owner.configuration[keyPath: path]
+        let length = field.get(owner.configuration)
         if length != owner.addressBits { writer.option(name, "\(length)") }
       })
   }

@@ -13,7 +13,7 @@ public struct HelperMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<HelperMatch>] = [
-    .invertible("helper", \.name, .helperName, isMandatory: true)
+    .invertible("helper", .init({ $0.name }, { $0.name = $1 }), .helperName, isMandatory: true)
   ]
 
   /// Connection tracking is needed (kernel: `helper_mt_check`).

@@ -95,7 +95,7 @@ public struct ICMPMatch: MatchExtension {
   /// The option table.
   public static let options: [OptionSpec<ICMPMatch>] = [
     .invertible(
-      "icmp-type", \.type,
+      "icmp-type", .init({ $0.type }, { $0.type = $1 }),
       ValueCodec("type[/code] or name") { (argument) throws(OptionError) in
         try ICMPTypeCondition.parse(argument.text)
       } print: {

@@ -43,8 +43,8 @@ public struct IPRangeMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<IPRangeMatch>] = [
-    .invertible("src-range", \.source, .addressRange),
-    .invertible("dst-range", \.destination, .addressRange),
+    .invertible("src-range", .init({ $0.source }, { $0.source = $1 }), .addressRange),
+    .invertible("dst-range", .init({ $0.destination }, { $0.destination = $1 }), .addressRange),
   ]
 
   /// Refuses the match without a range.

@@ -13,7 +13,7 @@ public struct LengthMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<LengthMatch>] = [
-    .invertible("length", \.length, .numberRange, isMandatory: true)
+    .invertible("length", .init({ $0.length }, { $0.length = $1 }), .numberRange, isMandatory: true)
   ]
 
   /// Compares (kernel: `length_mt`, `length_mt6`).

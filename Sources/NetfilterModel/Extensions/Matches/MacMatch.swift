@@ -15,7 +15,7 @@ public struct MacMatch: MatchExtension {
   /// The option table.
   public static let options: [OptionSpec<MacMatch>] = [
     .invertible(
-      "mac-source", \.source,
+      "mac-source", .init({ $0.source }, { $0.source = $1 }),
       ValueCodec("XX:XX:XX:XX:XX:XX") { (argument) throws(OptionError) in
         let parts = argument.text.split(separator: ":", omittingEmptySubsequences: false)
         var address: UInt64 = 0

@@ -13,7 +13,7 @@ public struct MarkMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<MarkMatch>] = [
-    .invertible("mark", \.mark, .masked, isMandatory: true)
+    .invertible("mark", .init({ $0.mark }, { $0.mark = $1 }), .masked, isMandatory: true)
   ]
 
   /// Compares (kernel: `mark_mt`).

@@ -75,9 +75,9 @@ public struct OwnerMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<OwnerMatch>] = [
-    .invertibleFlag("socket-exists", \.socketExists),
-    .invertible("uid-owner", \.users, .userIDs),
-    .invertible("gid-owner", \.groups, .groupIDs),
+    .invertibleFlag("socket-exists", .init({ $0.socketExists }, { $0.socketExists = $1 })),
+    .invertible("uid-owner", .init({ $0.users }, { $0.users = $1 }), .userIDs),
+    .invertible("gid-owner", .init({ $0.groups }, { $0.groups = $1 }), .groupIDs),
     OptionSpec(
       "suppl-groups", arity: .none,
       parse: { (owner, _) throws(OptionError) in

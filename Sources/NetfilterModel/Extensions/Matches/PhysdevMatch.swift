@@ -34,9 +34,11 @@ public struct PhysdevMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<PhysdevMatch>] = [
-    .invertibleFlag("physdev-is-in", \.isIn), .invertible("physdev-in", \.input, .interface),
-    .invertibleFlag("physdev-is-out", \.isOut), .invertible("physdev-out", \.output, .interface),
-    .invertibleFlag("physdev-is-bridged", \.isBridged),
+    .invertibleFlag("physdev-is-in", .init({ $0.isIn }, { $0.isIn = $1 })),
+    .invertible("physdev-in", .init({ $0.input }, { $0.input = $1 }), .interface),
+    .invertibleFlag("physdev-is-out", .init({ $0.isOut }, { $0.isOut = $1 })),
+    .invertible("physdev-out", .init({ $0.output }, { $0.output = $1 }), .interface),
+    .invertibleFlag("physdev-is-bridged", .init({ $0.isBridged }, { $0.isBridged = $1 })),
   ]
 
   /// Refuses the match without an option.

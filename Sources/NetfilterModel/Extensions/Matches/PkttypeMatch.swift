@@ -33,7 +33,7 @@ public struct PkttypeMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<PkttypeMatch>] = [
-    .invertible("pkt-type", \.type, .packetType, isMandatory: true)
+    .invertible("pkt-type", .init({ $0.type }, { $0.type = $1 }), .packetType, isMandatory: true)
   ]
 
   /// Compares (kernel: `pkttype_mt`): what was looped back counts as multicast or broadcast by its destination.

@@ -89,7 +89,7 @@ public struct PolicyMatch: MatchExtension {
 
   /// The option table; the row of `--strict` prints what is asked of the transforms.
   public static let options: [OptionSpec<PolicyMatch>] = [
-    .value("dir", \.direction, .word("a direction")),
+    .value("dir", .init({ $0.direction }, { $0.direction = $1 }), .word("a direction")),
     OptionSpec(
       "pol", placeholder: "none|ipsec",
       parse: { (owner, argument) throws(OptionError) in
@@ -99,9 +99,12 @@ public struct PolicyMatch: MatchExtension {
     OptionSpec(
       "strict", arity: .none, parse: { (owner, _) throws(OptionError) in owner.isStrict = true },
       save: { owner, writer in owner.saveElements(&writer) }),
-    element("reqid", \.requestID, .number()), element("spi", \.index, .number()),
-    element("proto", \.protocolNumber, .transform), element("mode", \.mode, .word("a mode")),
-    element("tunnel-dst", \.tunnelDestination, .maskedHost), element("tunnel-src", \.tunnelSource, .maskedHost),
+    element("reqid", .init({ $0.requestID }, { $0.requestID = $1 }), .number()),
+    element("spi", .init({ $0.index }, { $0.index = $1 }), .number()),
+    element("proto", .init({ $0.protocolNumber }, { $0.protocolNumber = $1 }), .transform),
+    element("mode", .init({ $0.mode }, { $0.mode = $1 }), .word("a mode")),
+    element("tunnel-dst", .init({ $0.tunnelDestination }, { $0.tunnelDestination = $1 }), .maskedHost),
+    element("tunnel-src", .init({ $0.tunnelSource }, { $0.tunnelSource = $1 }), .maskedHost),
     OptionSpec(
       "next", arity: .none, isRepeatable: true,
       parse: { (owner, _) throws(OptionError) in
@@ -115,16 +118,16 @@ public struct PolicyMatch: MatchExtension {
 
   /// An option about a transform: once for each.
   private static func element<Value: Sendable>(
-    _ name: String, _ path: WritableKeyPath<PolicyElement, Invertible<Value>?> & Sendable, _ codec: ValueCodec<Value>
+    _ name: String, _ field: OptionField<PolicyElement, Invertible<Value>?>, _ codec: ValueCodec<Value>
   ) -> OptionSpec<PolicyMatch> {
     OptionSpec(
       name, canInvert: true, isRepeatable: true, placeholder: codec.placeholder,
       parse: { (owner, argument) throws(OptionError) in
         let last = owner.elements.count - 1
-        guard owner.elements[last][keyPath: path] == nil else {
+        guard field.get(owner.elements[last]) == nil else {
           throw OptionError("option `--\(name)` is given more than once for a transform", help: "put `--next` between")
         }
-        owner.elements[last][keyPath: path] = Invertible(try codec.parse(argument), inverted: argument.inverted)
+        field.set(&owner.elements[last], Invertible(try codec.parse(argument), inverted: argument.inverted))
       },
       save: { _, _ in })
   }

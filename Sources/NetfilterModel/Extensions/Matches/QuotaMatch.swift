@@ -15,7 +15,7 @@ public struct QuotaMatch: MatchExtension {
 
   /// The option table; what is printed is the quota as it was given, not what is left.
   public static let options: [OptionSpec<QuotaMatch>] = [
-    .invertible("quota", \.quota, .unsigned(placeholder: "bytes"), isMandatory: true)
+    .invertible("quota", .init({ $0.quota }, { $0.quota = $1 }), .unsigned(placeholder: "bytes"), isMandatory: true)
   ]
 
   /// The whole quota.

@@ -52,15 +52,16 @@ public struct RecentMatch: MatchExtension {
   /// The option table.
   public static let options: [OptionSpec<RecentMatch>] =
     RecentOperation.allCases.map(row) + [
-      .value("seconds", \.seconds, .recentSeconds),
-      .flag("reap", \.reaps),
-      .value("hitcount", \.hitCount, .unsigned(placeholder: "hits"), omitting: { $0 == 0 }),
-      .flag("rttl", \.checksTTL, excludes: ["set", "remove"]),
+      .value("seconds", .init({ $0.seconds }, { $0.seconds = $1 }), .recentSeconds),
+      .flag("reap", .init({ $0.reaps }, { $0.reaps = $1 })),
+      .value(
+        "hitcount", .init({ $0.hitCount }, { $0.hitCount = $1 }), .unsigned(placeholder: "hits"), omitting: { $0 == 0 }),
+      .flag("rttl", .init({ $0.checksTTL }, { $0.checksTTL = $1 }), excludes: ["set", "remove"]),
       OptionSpec(
         "name", placeholder: "name",
         parse: { (owner, argument) throws(OptionError) in owner.name = ProcName.cut(argument.text, to: 199) },
         save: { owner, writer in writer.option("name", owner.name) }),
-      .value("mask", \.mask, .host),
+      .value("mask", .init({ $0.mask }, { $0.mask = $1 }), .host),
       OptionSpec(
         "rsource", arity: .none,
         parse: { (owner, _) throws(OptionError) in owner.usesDestination = false },

@@ -20,8 +20,10 @@ public struct RpfilterMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<RpfilterMatch>] = [
-    .flag("loose", \.isLoose), .flag("validmark", \.usesMark), .flag("accept-local", \.acceptsLocal),
-    .flag("invert", \.isInverted),
+    .flag("loose", .init({ $0.isLoose }, { $0.isLoose = $1 })),
+    .flag("validmark", .init({ $0.usesMark }, { $0.usesMark = $1 })),
+    .flag("accept-local", .init({ $0.acceptsLocal }, { $0.acceptsLocal = $1 })),
+    .flag("invert", .init({ $0.isInverted }, { $0.isInverted = $1 })),
   ]
 
   /// Asks for the route back (kernel: `rpfilter_mt`, `rpfilter_lookup_reverse`).

@@ -13,7 +13,7 @@ public struct StateMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<StateMatch>] = [
-    .invertible("state", \.states, .packetStates, isMandatory: true)
+    .invertible("state", .init({ $0.states }, { $0.states = $1 }), .packetStates, isMandatory: true)
   ]
 
   /// Connection tracking is needed.

@@ -52,10 +52,11 @@ public struct StatisticMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<StatisticMatch>] = [
-    .value("mode", \.mode, .keyword("mode"), isMandatory: true),
-    .invertible("probability", \.probability, .probability, excludes: ["every", "packet"]),
-    .invertible("every", \.every, .unsigned(1...(.max)), excludes: ["probability"]),
-    .value("packet", \.packet, .unsigned(), excludes: ["probability"]),
+    .value("mode", .init({ $0.mode }, { $0.mode = $1 }), .keyword("mode"), isMandatory: true),
+    .invertible(
+      "probability", .init({ $0.probability }, { $0.probability = $1 }), .probability, excludes: ["every", "packet"]),
+    .invertible("every", .init({ $0.every }, { $0.every = $1 }), .unsigned(1...(.max)), excludes: ["probability"]),
+    .value("packet", .init({ $0.packet }, { $0.packet = $1 }), .unsigned(), excludes: ["probability"]),
   ]
 
   /// Refuses options that do not fit the mode.

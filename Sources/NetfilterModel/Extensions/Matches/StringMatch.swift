@@ -50,10 +50,10 @@ public struct StringMatch: MatchExtension {
         guard let pattern = owner.pattern, needsHexadecimal(pattern.value) else { return }
         writer.option("hex-string", text(pattern.value), inverted: pattern.inverted)
       }),
-    .value("algo", \.algorithm, .algorithm, isMandatory: true),
-    .value("from", \.from, .unsigned(placeholder: "offset"), omitting: { $0 == 0 }),
-    .value("to", \.to, .unsigned(placeholder: "offset"), omitting: { $0 == .max }),
-    .flag("icase", \.ignoresCase),
+    .value("algo", .init({ $0.algorithm }, { $0.algorithm = $1 }), .algorithm, isMandatory: true),
+    .value("from", .init({ $0.from }, { $0.from = $1 }), .unsigned(placeholder: "offset"), omitting: { $0 == 0 }),
+    .value("to", .init({ $0.to }, { $0.to = $1 }), .unsigned(placeholder: "offset"), omitting: { $0 == .max }),
+    .flag("icase", .init({ $0.ignoresCase }, { $0.ignoresCase = $1 })),
   ]
 
   /// Whether bytes are printed as `|hex|`: one cannot be printed, or the last is a backslash (iptables: `is_hex_string`).

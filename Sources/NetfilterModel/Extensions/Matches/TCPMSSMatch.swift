@@ -14,7 +14,7 @@ public struct TCPMSSMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<TCPMSSMatch>] = [
-    .invertible("mss", \.size, .numberRange, isMandatory: true)
+    .invertible("mss", .init({ $0.size }, { $0.size = $1 }), .numberRange, isMandatory: true)
   ]
 
   /// Refuses a range that starts after its end.

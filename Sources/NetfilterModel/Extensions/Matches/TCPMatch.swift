@@ -52,9 +52,13 @@ public struct TCPMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<TCPMatch>] = [
-    .invertible("sport", \.sourcePorts, .portRange, aliases: ["source-port"], omitting: { $0.value == .all }),
-    .invertible("dport", \.destinationPorts, .portRange, aliases: ["destination-port"], omitting: { $0.value == .all }),
-    .invertible("tcp-option", \.option, .number(1...255)),
+    .invertible(
+      "sport", .init({ $0.sourcePorts }, { $0.sourcePorts = $1 }), .portRange, aliases: ["source-port"],
+      omitting: { $0.value == .all }),
+    .invertible(
+      "dport", .init({ $0.destinationPorts }, { $0.destinationPorts = $1 }), .portRange, aliases: ["destination-port"],
+      omitting: { $0.value == .all }),
+    .invertible("tcp-option", .init({ $0.option }, { $0.option = $1 }), .number(1...255)),
     OptionSpec(
       "tcp-flags", arity: .two, canInvert: true, excludes: ["syn"], placeholder: "mask comp",
       parse: { (owner, argument) throws(OptionError) in

@@ -12,7 +12,9 @@ public struct TOSMatch: MatchExtension {
   public static let spec = ExtensionSpec("tos", summary: "the type of service byte", readsPacketAlone: true)
 
   /// The option table.
-  public static let options: [OptionSpec<TOSMatch>] = [.invertible("tos", \.tos, .tos, isMandatory: true)]
+  public static let options: [OptionSpec<TOSMatch>] = [
+    .invertible("tos", .init({ $0.tos }, { $0.tos = $1 }), .tos, isMandatory: true)
+  ]
 
   /// Compares (kernel: `tos_mt`).
   public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {

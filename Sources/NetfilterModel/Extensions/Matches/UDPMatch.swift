@@ -16,9 +16,11 @@ public struct UDPMatch: MatchExtension {
   /// The option table.
   public static let options: [OptionSpec<UDPMatch>] = [
     .invertible(
-      "sport", \.sourcePorts, .looselyOrderedPortRange, aliases: ["source-port"], omitting: { $0.value == .all }),
+      "sport", .init({ $0.sourcePorts }, { $0.sourcePorts = $1 }), .looselyOrderedPortRange, aliases: ["source-port"],
+      omitting: { $0.value == .all }),
     .invertible(
-      "dport", \.destinationPorts, .looselyOrderedPortRange, aliases: ["destination-port"],
+      "dport", .init({ $0.destinationPorts }, { $0.destinationPorts = $1 }), .looselyOrderedPortRange,
+      aliases: ["destination-port"],
       omitting: { $0.value == .all }),
   ]
 

@@ -177,14 +177,13 @@ public struct OptionSpec<Owner>: Sendable {
   /// An option with one argument that is kept in an optional property and printed when it is there.
   @inline(__always)
   public static func value<Value: Sendable>(
-    _ name: String, _ path: WritableKeyPath<Owner, Value?> & Sendable, _ codec: ValueCodec<Value>,
+    _ name: String, _ field: OptionField<Owner, Value?>, _ codec: ValueCodec<Value>,
     aliases: [String] = [], isMandatory: Bool = false, excludes: [String] = [],
     omitting isOmitted: @escaping @Sendable (Value) -> Bool = { _ in false }
   ) -> OptionSpec {
-    let field = StoredField(path)
     return OptionSpec(
       name, aliases: aliases, isMandatory: isMandatory, excludes: excludes, placeholder: codec.placeholder,
-      parse: { (owner, argument) throws(OptionError) in field.set(try codec.parse(argument), in: &owner) },
+      parse: { (owner, argument) throws(OptionError) in field.set(&owner, try codec.parse(argument)) },
       save: { owner, writer in
         if let value = field.get(owner), !isOmitted(value) { writer.option(name, codec.print(value)) }
       })
@@ -193,16 +192,15 @@ public struct OptionSpec<Owner>: Sendable {
   /// An option with one argument that may be negated.
   @inline(__always)
   public static func invertible<Value: Sendable>(
-    _ name: String, _ path: WritableKeyPath<Owner, Invertible<Value>?> & Sendable, _ codec: ValueCodec<Value>,
+    _ name: String, _ field: OptionField<Owner, Invertible<Value>?>, _ codec: ValueCodec<Value>,
     aliases: [String] = [], isMandatory: Bool = false, excludes: [String] = [],
     omitting isOmitted: @escaping @Sendable (Invertible<Value>) -> Bool = { _ in false }
   ) -> OptionSpec {
-    let field = StoredField(path)
     return OptionSpec(
       name, aliases: aliases, canInvert: true, isMandatory: isMandatory, excludes: excludes,
       placeholder: codec.placeholder,
       parse: { (owner, argument) throws(OptionError) in
-        field.set(Invertible(try codec.parse(argument), inverted: argument.inverted), in: &owner)
+        field.set(&owner, Invertible(try codec.parse(argument), inverted: argument.inverted))
       },
       save: { owner, writer in
         if let value = field.get(owner), !isOmitted(value) {
@@ -213,25 +211,23 @@ public struct OptionSpec<Owner>: Sendable {
 
   /// An option without an argument that sets a Boolean property.
   public static func flag(
-    _ name: String, _ path: WritableKeyPath<Owner, Bool> & Sendable, aliases: [String] = [],
+    _ name: String, _ field: OptionField<Owner, Bool>, aliases: [String] = [],
     isMandatory: Bool = false, excludes: [String] = []
   ) -> OptionSpec {
-    let field = StoredField(path)
     return OptionSpec(
       name, aliases: aliases, arity: .none, isMandatory: isMandatory, excludes: excludes,
-      parse: { (owner, _) throws(OptionError) in field.set(true, in: &owner) },
+      parse: { (owner, _) throws(OptionError) in field.set(&owner, true) },
       save: { owner, writer in if field.get(owner) { writer.option(name) } })
   }
 
   /// An option without an argument that may be negated, kept as `Bool?`: nil not given, true given, false negated.
   public static func invertibleFlag(
-    _ name: String, _ path: WritableKeyPath<Owner, Bool?> & Sendable, aliases: [String] = [],
+    _ name: String, _ field: OptionField<Owner, Bool?>, aliases: [String] = [],
     isMandatory: Bool = false, excludes: [String] = []
   ) -> OptionSpec {
-    let field = StoredField(path)
     return OptionSpec(
       name, aliases: aliases, arity: .none, canInvert: true, isMandatory: isMandatory, excludes: excludes,
-      parse: { (owner, argument) throws(OptionError) in field.set(!argument.inverted, in: &owner) },
+      parse: { (owner, argument) throws(OptionError) in field.set(&owner, !argument.inverted) },
       save: { owner, writer in if let value = field.get(owner) { writer.option(name, inverted: !value) } })
   }
 }

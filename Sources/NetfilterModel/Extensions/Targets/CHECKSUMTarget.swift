@@ -13,7 +13,9 @@ public struct CHECKSUMTarget: TargetExtension {
   /// The facts.
   public static let spec = ExtensionSpec("CHECKSUM", tables: .mangle, summary: "fills in an offloaded checksum")
   /// The option table.
-  public static let options: [OptionSpec<CHECKSUMTarget>] = [.flag("checksum-fill", \.fills, isMandatory: true)]
+  public static let options: [OptionSpec<CHECKSUMTarget>] = [
+    .flag("checksum-fill", .init({ $0.fills }, { $0.fills = $1 }), isMandatory: true)
+  ]
 
   /// Completes the checksum and goes on (kernel: `checksum_tg`).
   public func apply(_ packet: inout PacketContext) -> TargetResult {

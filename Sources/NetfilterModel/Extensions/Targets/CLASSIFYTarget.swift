@@ -14,7 +14,7 @@ public struct CLASSIFYTarget: TargetExtension {
   /// The option table.
   public static let options: [OptionSpec<CLASSIFYTarget>] = [
     .value(
-      "set-class", \.priority,
+      "set-class", .init({ $0.priority }, { $0.priority = $1 }),
       ValueCodec("major:minor") { (argument) throws(OptionError) in
         var rest = argument.text.utf8[...]
         guard let major = scanHexadecimal(&rest), rest.popFirst() == UInt8(ascii: ":"),

@@ -39,9 +39,9 @@ public struct CTTarget: TargetExtension {
 
   /// The option table.
   public static let options: [OptionSpec<CTTarget>] = [
-    .flag("notrack", \.notrack),
-    name("helper", \.helper, maximum: 15),
-    name("timeout", \.timeout, maximum: 4),
+    .flag("notrack", .init({ $0.notrack }, { $0.notrack = $1 })),
+    name("helper", .init({ $0.helper }, { $0.helper = $1 }), maximum: 15),
+    name("timeout", .init({ $0.timeout }, { $0.timeout = $1 }), maximum: 4),
     OptionSpec(
       "ctevents", placeholder: "event[,event...]",
       parse: { (owner, argument) throws(OptionError) in
@@ -69,16 +69,16 @@ public struct CTTarget: TargetExtension {
     zone("zone-reply") { $0.zoneForReply = true },
   ]
 
-  static func name(_ name: String, _ path: WritableKeyPath<CTTarget, String?> & Sendable, maximum: Int) -> OptionSpec<
+  static func name(_ name: String, _ field: OptionField<CTTarget, String?>, maximum: Int) -> OptionSpec<
     CTTarget
   > {
     OptionSpec(
       name, placeholder: "name",
       parse: { (owner, argument) throws(OptionError) in
         let text = argument.text.utf8.prefix(maximum)
-        owner[keyPath: path] = text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
+        field.set(&owner, text.isEmpty ? nil : String(decoding: text, as: UTF8.self))
       },
-      save: { owner, writer in if let text = owner[keyPath: path] { writer.option(name, text) } })
+      save: { owner, writer in if let text = field.get(owner) { writer.option(name, text) } })
   }
 
   static func zone(_ name: String, _ direction: @escaping @Sendable (inout CTTarget) -> Void) -> OptionSpec<CTTarget> {

@@ -21,8 +21,8 @@ public struct DNATTarget: TargetExtension {
       "to-destination", isMandatory: true, placeholder: "address[-address][:port[-port[/base]]]",
       parse: { (owner, argument) throws(OptionError) in owner.to = try NATSpecification.parse(argument) },
       save: { owner, writer in writer.option("to-destination", owner.to.description) }),
-    .flag("random", \.random),
-    .flag("persistent", \.persistent),
+    .flag("random", .init({ $0.random }, { $0.random = $1 })),
+    .flag("persistent", .init({ $0.persistent }, { $0.persistent = $1 })),
   ]
 
   /// It works on connections.

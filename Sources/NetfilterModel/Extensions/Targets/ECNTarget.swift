@@ -36,7 +36,7 @@ public struct ECNTarget: TargetExtension {
     } value: {
       $0.isRemove ? nil : $0.reduced
     },
-    .value("ecn-ip-ect", \.codePoint, .number(0...3)),
+    .value("ecn-ip-ect", .init({ $0.codePoint }, { $0.codePoint = $1 }), .number(0...3)),
   ]
 
   static func bit(

@@ -32,7 +32,7 @@ public struct LOGTarget: TargetExtension {
 
   /// The option table.
   public static let options: [OptionSpec<LOGTarget>] = [
-    .value("log-prefix", \.prefix, .logPrefix(maximum: 29)),
+    .value("log-prefix", .init({ $0.prefix }, { $0.prefix = $1 }), .logPrefix(maximum: 29)),
     OptionSpec(
       "log-level", placeholder: "level",
       parse: { (owner, argument) throws(OptionError) in
@@ -47,11 +47,11 @@ public struct LOGTarget: TargetExtension {
         }
       },
       save: { owner, writer in if owner.level != 4 { writer.option("log-level", "\(owner.level)") } }),
-    .flag("log-tcp-sequence", \.tcpSequence),
-    .flag("log-tcp-options", \.tcpOptions),
-    .flag("log-ip-options", \.ipOptions),
-    .flag("log-uid", \.uid),
-    .flag("log-macdecode", \.macDecode),
+    .flag("log-tcp-sequence", .init({ $0.tcpSequence }, { $0.tcpSequence = $1 })),
+    .flag("log-tcp-options", .init({ $0.tcpOptions }, { $0.tcpOptions = $1 })),
+    .flag("log-ip-options", .init({ $0.ipOptions }, { $0.ipOptions = $1 })),
+    .flag("log-uid", .init({ $0.uid }, { $0.uid = $1 })),
+    .flag("log-macdecode", .init({ $0.macDecode }, { $0.macDecode = $1 })),
   ]
 
   /// The flags by bit (kernel: `NF_LOG_TCPSEQ` ... `NF_LOG_MACDECODE`).

@@ -24,8 +24,8 @@ public struct MASQUERADETarget: TargetExtension {
         if owner.to.basePort != nil { owner.to.basePort = 0 }
       },
       save: { owner, writer in if owner.to.ports != nil { writer.option("to-ports", owner.to.portText) } }),
-    .flag("random", \.random),
-    .flag("random-fully", \.fullyRandom),
+    .flag("random", .init({ $0.random }, { $0.random = $1 })),
+    .flag("random-fully", .init({ $0.fullyRandom }, { $0.fullyRandom = $1 })),
   ]
 
   /// It works on connections.

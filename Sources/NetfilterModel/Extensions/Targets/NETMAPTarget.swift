@@ -14,7 +14,7 @@ public struct NETMAPTarget: TargetExtension {
 
   /// The option table.
   public static let options: [OptionSpec<NETMAPTarget>] = [
-    .value("to", \.network, .netmapNetwork, isMandatory: true)
+    .value("to", .init({ $0.network }, { $0.network = $1 }), .netmapNetwork, isMandatory: true)
   ]
 
   /// It works on connections.

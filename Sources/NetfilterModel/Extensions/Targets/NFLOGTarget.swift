@@ -20,11 +20,16 @@ public struct NFLOGTarget: TargetExtension {
 
   /// The option table; a group, range and threshold of 0 are not printed, a size of 0 is.
   public static let options: [OptionSpec<NFLOGTarget>] = [
-    .value("nflog-prefix", \.prefix, .logPrefix(maximum: 63)),
-    .value("nflog-group", \.group, .number(placeholder: "group"), omitting: { $0 == 0 }),
-    .value("nflog-size", \.size, .number(placeholder: "bytes"), excludes: ["nflog-range"]),
-    .value("nflog-range", \.range, .number(placeholder: "bytes"), excludes: ["nflog-size"], omitting: { $0 == 0 }),
-    .value("nflog-threshold", \.threshold, .number(placeholder: "packets"), omitting: { $0 == 0 }),
+    .value("nflog-prefix", .init({ $0.prefix }, { $0.prefix = $1 }), .logPrefix(maximum: 63)),
+    .value("nflog-group", .init({ $0.group }, { $0.group = $1 }), .number(placeholder: "group"), omitting: { $0 == 0 }),
+    .value(
+      "nflog-size", .init({ $0.size }, { $0.size = $1 }), .number(placeholder: "bytes"), excludes: ["nflog-range"]),
+    .value(
+      "nflog-range", .init({ $0.range }, { $0.range = $1 }), .number(placeholder: "bytes"), excludes: ["nflog-size"],
+      omitting: { $0 == 0 }),
+    .value(
+      "nflog-threshold", .init({ $0.threshold }, { $0.threshold = $1 }), .number(placeholder: "packets"),
+      omitting: { $0 == 0 }),
   ]
 
   /// Writes the record (kernel: `nflog_tg`).

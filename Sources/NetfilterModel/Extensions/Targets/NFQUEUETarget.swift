@@ -35,8 +35,8 @@ public struct NFQUEUETarget: TargetExtension {
         owner.balance = PortRange(UInt16(first), UInt16(last))
       },
       save: { owner, writer in if let range = owner.balance { writer.option("queue-balance", range.description) } }),
-    .flag("queue-bypass", \.bypasses),
-    .flag("queue-cpu-fanout", \.fansOut),
+    .flag("queue-bypass", .init({ $0.bypasses }, { $0.bypasses = $1 })),
+    .flag("queue-cpu-fanout", .init({ $0.fansOut }, { $0.fansOut = $1 })),
   ]
 
   /// Fanning out needs several queues.

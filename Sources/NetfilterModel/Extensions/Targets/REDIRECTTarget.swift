@@ -22,7 +22,7 @@ public struct REDIRECTTarget: TargetExtension {
         if owner.to.basePort != nil { throw OptionError("REDIRECT takes no base port") }
       },
       save: { owner, writer in if owner.to.ports != nil { writer.option("to-ports", owner.to.portText) } }),
-    .flag("random", \.random),
+    .flag("random", .init({ $0.random }, { $0.random = $1 })),
   ]
 
   /// It works on connections.

@@ -26,9 +26,9 @@ public struct SNATTarget: TargetExtension {
         if owner.to.basePort != nil { owner.to.basePort = 0 }
       },
       save: { owner, writer in writer.option("to-source", owner.to.description) }),
-    .flag("random", \.random),
-    .flag("random-fully", \.fullyRandom),
-    .flag("persistent", \.persistent),
+    .flag("random", .init({ $0.random }, { $0.random = $1 })),
+    .flag("random-fully", .init({ $0.fullyRandom }, { $0.fullyRandom = $1 })),
+    .flag("persistent", .init({ $0.persistent }, { $0.persistent = $1 })),
   ]
 
   /// It works on connections.

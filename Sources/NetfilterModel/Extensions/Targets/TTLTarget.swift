@@ -16,9 +16,11 @@ public struct TTLTarget: TargetExtension {
 
   /// The option table.
   public static let options: [OptionSpec<TTLTarget>] = [
-    .value("ttl-set", \.set, .number(), excludes: ["ttl-dec", "ttl-inc"]),
-    .value("ttl-dec", \.decrement, .number(1...255), excludes: ["ttl-set", "ttl-inc"]),
-    .value("ttl-inc", \.increment, .number(1...255), excludes: ["ttl-set", "ttl-dec"]),
+    .value("ttl-set", .init({ $0.set }, { $0.set = $1 }), .number(), excludes: ["ttl-dec", "ttl-inc"]),
+    .value(
+      "ttl-dec", .init({ $0.decrement }, { $0.decrement = $1 }), .number(1...255), excludes: ["ttl-set", "ttl-inc"]),
+    .value(
+      "ttl-inc", .init({ $0.increment }, { $0.increment = $1 }), .number(1...255), excludes: ["ttl-set", "ttl-dec"]),
   ]
 
   /// Refuses the target without an action.
