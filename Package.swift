@@ -21,11 +21,11 @@ let package = Package(
     .testTarget(
       name: "NetfilterModelTests", dependencies: ["NetfilterModel"], swiftSettings: settings),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["NetfilterModel", "Simulator"], path: "Tests/Benchmarks",
+      name: "Benchmarks", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"], path: "Tests/Benchmarks",
       exclude: ["compare.py", "README.md"],
       swiftSettings: settings),
     .testTarget(
-      name: "SimulatorTests", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"],
+      name: "SimulatorTests", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"], exclude: ["Recorded"],
       swiftSettings: settings),
     .testTarget(
       name: "FlowTestingTests", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"],

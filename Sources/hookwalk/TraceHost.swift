@@ -9,13 +9,13 @@ enum TraceHost {
   /// The host that the options describe, with the rules loaded.
   static func make(
     _ arguments: CommandArguments, _ steps: inout [(text: String, step: FlowStep)]
-  ) throws(CommandError) -> (host: Host, assumptions: [String]) {
+  ) throws(CommandError) -> (host: LinuxHost, assumptions: [String]) {
     let packets = steps.compactMap { entry -> FlowPacket? in
       if case .packet(let flow) = entry.step.action { flow } else { nil }
     }
     let lines = ["iface", "route", "rule", "sysctl"].flatMap { key in arguments.values(key).map { "\(key) \($0)" } }
     var assumptions: [String] = []
-    let host: Host
+    var host: LinuxHost
     if let path = arguments.value("host") {
       let described = try describe(try Terminal.read(path) + lines.map { "\n\($0)" }.joined(), path)
       host = described.host
@@ -40,14 +40,16 @@ enum TraceHost {
     for (option, family) in [("rules", AddressFamily.ipv4), ("rules6", .ipv6)] {
       for path in arguments.values(option) {
         let diagnostics = HostText.load(
-          try Terminal.read(path), file: path == "-" ? "stdin" : path, family: family, on: host)
+          try Terminal.read(path), file: path == "-" ? "stdin" : path, family: family, on: &host)
         try report(diagnostics)
       }
     }
     return (host, assumptions)
   }
 
-  private static func describe(_ text: String, _ path: String) throws(CommandError) -> (host: Host, steps: [FlowStep]) {
+  private static func describe(_ text: String, _ path: String) throws(CommandError) -> (
+    host: LinuxHost, steps: [FlowStep]
+  ) {
     var failure: CommandError?
     let described = HostText.describe(text, file: path) { name in
       do throws(CommandError) { return try Terminal.read(name) } catch {

@@ -6,13 +6,13 @@ import Simulator
 
 /// The state between the steps of a trace.
 struct TraceSession {
-  let host: Host
+  var host: LinuxHost
   let format: String
   let report: TextReport
   var conversation = Conversation()
   var walks: [JSONWalk] = []
 
-  init(host: Host, format: String, report: TextReport) {
+  init(host: LinuxHost, format: String, report: TextReport) {
     self.host = host
     self.format = format
     self.report = report
@@ -30,7 +30,7 @@ struct TraceSession {
         host.wait(nanoseconds: duration)
         note(text.isEmpty ? "time passes" : text)
       case .flushConntrack:
-        host.connections.flush()
+        host.flushConnections()
         note("flush conntrack")
       case .loadRules(let family, let path):
         load(Terminal.path(path, besides: step.range.file), family)
@@ -62,9 +62,9 @@ struct TraceSession {
     return compare(walk, with: step.expectation, number)
   }
 
-  private func load(_ path: String, _ family: AddressFamily) {
+  private mutating func load(_ path: String, _ family: AddressFamily) {
     do throws(CommandError) {
-      try TraceHost.report(HostText.load(try Terminal.read(path), file: path, family: family, on: host))
+      try TraceHost.report(HostText.load(try Terminal.read(path), file: path, family: family, on: &host))
     } catch {
       Terminal.complain(error.message)
       Terminal.exit(error.code)

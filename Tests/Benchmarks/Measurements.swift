@@ -1,6 +1,7 @@
-// The measurements: what the walk of a packet costs, and what the loading of rules costs.
+// The measurements: what the walk of a packet costs, what the loading of rules costs, and what a long test costs.
 
 import Dispatch
+import FlowTesting
 import Foundation
 import NetfilterModel
 import Simulator
@@ -24,8 +25,8 @@ func smallest(runs: Int = 7, _ block: () throws -> Void) rethrows -> Double {
 }
 
 /// A router with a private network on eth1 and the internet on eth0.
-func router(_ rules: String) throws -> Simulator.Host {
-  let host = Simulator.Host(name: "bench")
+func router(_ rules: String) throws -> LinuxHost {
+  var host = LinuxHost(name: "bench")
   host.addAddress(InterfaceAddress(.v4(0xcb00_7101), prefixLength: 24), to: "eth0")
   host.addAddress(InterfaceAddress(.v4(0xc0a8_0101), prefixLength: 24), to: "eth1")
   try host.addRoute("default via 203.0.113.254")
@@ -62,14 +63,33 @@ let shapes: [(name: String, rule: @Sendable (Int) -> String)] = [
   ("ctstate", { _ in "-m conntrack --ctstate INVALID" }),
 ]
 
+/// Shapes in an order that no branch predictor learns, and rules of several conditions; measured here alone.
+let mixedShapes: [(name: String, rule: @Sendable (Int) -> String)] = [
+  (
+    "mixed",
+    { number in
+      // splitmix64: the same order in every run.
+      var mixed = UInt64(number) &* 0x9e37_79b9_7f4a_7c15
+      mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+      return shapes[Int((mixed ^ (mixed >> 31)) % UInt64(shapes.count))].rule(number)
+    }
+  ),
+  (
+    "three conditions",
+    { "-p udp -m conntrack --ctstate NEW -m udp --dport \(1024 + $0 % 30000) -m comment --comment web" }
+  ),
+]
+
 func measureRules() throws {
   let packet = udp(from: 0xcb00_7105, 40000, to: 0xc0a8_0105, 53)
   var observer = SilentObserver()
-  for shape in shapes {
-    let one = shape.name == "ctstate" ? rules("FORWARD", shape.rule, count: 1) : ""
-    let base = try router("*filter\n\(one)COMMIT\n")
+  for shape in shapes + mixedShapes {
+    let one =
+      ["ctstate", "mixed", "three conditions"].contains(shape.name)
+      ? rules("FORWARD", { _ in "-m conntrack --ctstate INVALID" }, count: 1) : ""
+    var base = try router("*filter\n\(one)COMMIT\n")
     for count in [100, 1000, 10000] {
-      let host = try router("*filter\n\(rules("FORWARD", shape.rule, count: count))COMMIT\n")
+      var host = try router("*filter\n\(rules("FORWARD", shape.rule, count: count))COMMIT\n")
       let repeats = max(10, 200_000 / count)
       var with = Double.infinity
       var without = Double.infinity
@@ -81,7 +101,7 @@ func measureRules() throws {
       report("rule \(shape.name) \(count)", (with - without) / Double(repeats * count), "ns")
     }
   }
-  let empty = try router("*filter\nCOMMIT\n")
+  var empty = try router("*filter\nCOMMIT\n")
   let fixed = smallest { for _ in 0..<100_000 { empty.walk(packet, input: "eth0", observer: &observer) } }
   report("forwarded packet, no rules", fixed / 100_000, "ns")
 }
@@ -109,11 +129,11 @@ func measureNAT() throws {
   }
   var new = Double.infinity
   for _ in 0..<5 {
-    let host = try router(natRules())
+    var host = try router(natRules())
     new = min(new, nanoseconds { for packet in opening { host.walk(packet, input: "eth1", observer: &observer) } })
   }
   report("NAT host, new connections", Double(count) / new * 1e9, "packets/s")
-  let host = try router(natRules())
+  var host = try router(natRules())
   let flow = opening[0]
   let answer = udp(from: 0xc633_6400, 53, to: 0xcb00_7101, 1024)
   host.walk(flow, input: "eth1", observer: &observer)
@@ -148,8 +168,79 @@ func measureLoading() throws {
   let parse = try smallest { _ = try Ruleset(parsing: text, file: "bench") }
   report("parse 10000 rules", parse / 1e6, "ms")
   let ruleset = try Ruleset(parsing: text, file: "bench")
-  let load = try smallest { try Simulator.Host(name: "bench").load(ruleset) }
+  let load = try smallest {
+    var host = LinuxHost(name: "bench")
+    try host.load(ruleset)
+  }
   report("load 10000 rules", (parse + load) / 1e6, "ms")
   let save = smallest { _ = SavePrinter().print(ruleset) }
   report("save 10000 rules", save / 1e6, "ms")
+}
+
+// MARK: For callgrind
+
+/// Walks packets and prints nothing, so that an instruction counter sees them alone: `forward`, `nat`, `nat-new`, or the
+/// name of a shape of rules; `count` packets.
+func walkOnly(_ what: String, count: Int) throws {
+  var observer = SilentObserver()
+  let flow = udp(from: 0xc0a8_0102, 1024, to: 0xc633_6400, 53)
+  let answer = udp(from: 0xc633_6400, 53, to: 0xcb00_7101, 1024)
+  switch what {
+  case "forward":
+    var host = try router("*filter\nCOMMIT\n")
+    let packet = udp(from: 0xcb00_7105, 40000, to: 0xc0a8_0105, 53)
+    for _ in 0..<count { host.walk(packet, input: "eth0", observer: &observer) }
+  case "nat":
+    var host = try router(natRules())
+    for _ in 0..<count / 2 {
+      host.walk(flow, input: "eth1", observer: &observer)
+      host.walk(answer, input: "eth0", observer: &observer)
+    }
+  case "nat-new":
+    var host = try router(natRules())
+    for index in 0..<count {
+      let packet = udp(
+        from: 0xc0a8_0102 + UInt32(index % 200), UInt16(1024 + index / 200), to: 0xc633_6400 + UInt32(index % 251), 53)
+      host.walk(packet, input: "eth1", observer: &observer)
+    }
+  default:
+    guard let shape = (shapes + mixedShapes).first(where: { $0.name == what }) else { return }
+    var host = try router("*filter\n\(rules("FORWARD", shape.rule, count: 1000))COMMIT\n")
+    let packet = udp(from: 0xcb00_7105, 40000, to: 0xc0a8_0105, 53)
+    for _ in 0..<count { host.walk(packet, input: "eth0", observer: &observer) }
+  }
+}
+
+// MARK: Tests with undecided matches
+
+/// A test of many steps behind two matches that nothing can decide; `port` gives the source port of a step.
+func undecidedTest(count: Int, port: (Int) -> Int) -> FlowSuite {
+  let rules = """
+    *filter
+    :INPUT DROP [0:0]
+    -A INPUT -p tcp -m statistic --mode random --probability 0.5 -j ACCEPT
+    -A INPUT -p tcp -m statistic --mode random --probability 0.5 -j ACCEPT
+    -A INPUT -p tcp -m conntrack --ctstate NEW -m tcp --dport 22 -j ACCEPT
+    COMMIT
+
+    """
+  let steps = (0..<count).map { "in on wan tcp 203.0.113.7:\(port($0)) > 203.0.113.2:22 => deliver\n" }.joined()
+  return FlowSuite("iface wan 203.0.113.2/24\nrules v4 r\ntest \"t\"\n\(steps)end\n", file: "bench") {
+    $0 == "r" ? rules : nil
+  }
+}
+
+func measureFlowTests() {
+  for (name, count, port) in [
+    ("one step", 1, { _ in 5000 }), ("700 steps", 700, { _ in 5000 }), ("5000 steps", 5000, { _ in 5000 }),
+    ("700 flows", 700, { 5000 + $0 }), ("5000 flows", 5000, { 5000 + $0 }),
+  ] as [(String, Int, (Int) -> Int)] {
+    let suite = undecidedTest(count: count, port: port)
+    let time = smallest(runs: count > 1000 ? 1 : 3) {
+      for test in suite.tests {
+        if case .failed(let failure) = suite.run(test) { print("failed: \(failure.message)") }
+      }
+    }
+    report("test behind two undecided matches, \(name)", time / 1e6, "ms")
+  }
 }

@@ -182,7 +182,7 @@ def main():
     print("| | hookwalk | kernel, iptables-legacy | ratio |\n|---|---|---|---|")
     for name, (value, unit) in figures.items():
         if name.startswith("rule "):
-            shape, count = name.split()[1:]
+            shape, count = name[5:].rsplit(" ", 1)
             row(f"a rule that does not match: {shape}, of {count}", value,
                 kernel.get(f"{shape} {count}"), unit)
     row("a forwarded packet, no rules", figures["forwarded packet, no rules"][0], None, "ns")

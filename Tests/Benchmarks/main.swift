@@ -1,5 +1,6 @@
 // Measures the walk and the loading of rules; prints one line for each figure: its name, the number and the unit.
-// `compare.py` runs it beside the kernel. Arguments: `rules`, `nat`, `load` for one part, `rule-file` and `nat-rules`
+// `walk KIND COUNT` walks packets and prints nothing, for an instruction counter.
+// `compare.py` runs it beside the kernel. Arguments: `rules`, `nat`, `load`, `flow` for one part, `rule-file` and `nat-rules`
 // for the files that are loaded.
 
 let sections = CommandLine.arguments.dropFirst()
@@ -7,8 +8,11 @@ if sections.first == "rule-file" {
   print(ruleFile(count: 10_000), terminator: "")
 } else if sections.first == "nat-rules" {
   print(natRules(), terminator: "")
+} else if sections.count == 3, sections.first == "walk", let count = Int(sections[3]) {
+  try walkOnly(sections[2], count: count)
 } else {
   if sections.isEmpty || sections.contains("rules") { try measureRules() }
   if sections.isEmpty || sections.contains("nat") { try measureNAT() }
   if sections.isEmpty || sections.contains("load") { try measureLoading() }
+  if sections.isEmpty || sections.contains("flow") { measureFlowTests() }
 }

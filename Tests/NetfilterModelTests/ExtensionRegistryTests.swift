@@ -8,7 +8,7 @@ import Testing
   @Test func registryIsUpToDate() throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../Sources/NetfilterModel/Extensions").standardizedFileURL
-    let file = folder.appendingPathComponent("ExtensionRegistry.generated.swift")
+    let file = folder.appendingPathComponent("Registry/ExtensionRegistry.generated.swift")
     let fresh = try ExtensionRegistryGenerator.text(folder: folder)
     if ProcessInfo.processInfo.environment["HOOKWALK_RECORD"] != nil {
       try fresh.write(to: file, atomically: true, encoding: .utf8)

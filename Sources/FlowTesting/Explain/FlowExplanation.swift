@@ -33,7 +33,7 @@ public struct FlowExplanation: Hashable, Sendable {
 
 /// Explains a walk that did not do as expected. The walk must hold the rules that did not match.
 struct FailureExplainer {
-  let host: Host
+  let host: LinuxHost
   let index: RuleIndex
   private(set) var passage: FlowPassage
   let expectation: FlowExpectation?
@@ -45,7 +45,7 @@ struct FailureExplainer {
 
   /// Makes an explainer; `end` is how the packet is held to have ended, when that is not how this walk did.
   init(
-    host: Host, index: RuleIndex, walk: Walk, end: Disposition?, expectation: FlowExpectation?,
+    host: LinuxHost, index: RuleIndex, walk: Walk, end: Disposition?, expectation: FlowExpectation?,
     mismatches: [FlowMismatch]
   ) {
     self.host = host
@@ -60,8 +60,9 @@ struct FailureExplainer {
   /// A rule that did not match.
   private struct Miss {
     var place: RulePlace
-    var failed: FailedCondition
-    var view: PacketView
+    var miss: RuleMiss
+    /// The packet as the rule saw it.
+    var position: PacketPosition
     /// The number of the table's walk.
     var walk: Int
   }
@@ -71,7 +72,8 @@ struct FailureExplainer {
     var table: TableKind
     var hook: Hook
     var hits: [RulePlace] = []
-    var view: PacketView?
+    /// The packet as the last hit saw it.
+    var position: PacketPosition?
   }
 
   private struct Candidate {
@@ -85,7 +87,7 @@ struct FailureExplainer {
 
   func explanation() -> FlowExplanation {
     var result = FlowExplanation()
-    if case .packetStarts(let packet, let input, _) = passage.events.first {
+    if case .packetStarts(let packet, let input, _) = passage.steps.first?.event {
       result.packet = (input.isNone ? "local " : "in on \(input) ") + PacketSummary.text(packet)
     }
     result.decidedBy = decidedBy()
@@ -96,10 +98,10 @@ struct FailureExplainer {
 
   /// A place with its rule.
   private func row(_ place: RulePlace, note: String? = nil) -> ExplanationRow {
-    var text = index.text(place, family: family)
-    if index.rule(place, family: family) == nil, text.hasPrefix("policy ") { text = String(text.dropFirst(7)) }
+    var text = index.text(place)
+    if index.rule(place) == nil, text.hasPrefix("policy ") { text = String(text.dropFirst(7)) }
     return ExplanationRow(
-      "\(place.text(in: index, family: family)) \(text)", location: index.location(place, family: family), note: note)
+      "\(place.text(in: index)) \(text)", location: index.location(place), note: note)
   }
 
   private func decidedBy() -> ExplanationRow {
@@ -116,59 +118,30 @@ struct FailureExplainer {
     }
   }
 
-  /// Reads the events: what was missed, and what was rewritten.
+  /// Reads the steps: what was missed, and what was rewritten.
   private func read(_ result: inout FlowExplanation) -> ([Miss], [TableWalk]) {
     var misses: [Miss] = []
     var walks: [TableWalk] = []
-    var packet: Packet?
-    var hook = Hook.prerouting
-    var table = TableKind.raw
-    var input = InterfaceName.none
-    var output = InterfaceName.none
-    var state = ConnectionState.none
-    var connection: ConnectionSnapshot?
-    var translator: RulePlace?
-    var lastHit: RulePlace?
-    func view() -> PacketView? {
-      guard let packet, let header = IPHeader(packet.bytes) else { return nil }
-      return PacketView(
-        packet: packet, header: header, hook: hook, table: table, input: input, output: output, state: state,
-        connection: connection)
-    }
-    for event in passage.events {
-      switch event {
-      case .packetStarts(let start, _, _), .reassembled(let start): packet = start
-      case .hookEntered(let next, let from, let to):
-        hook = next
-        input = from
-        output = to
-        translator = nil
-      case .tableEntered(let kind, _):
-        table = kind
-        walks.append(TableWalk(table: kind, hook: hook))
-      case .tracked(let now, let snapshot):
-        state = now
-        connection = snapshot
-      case .ruleMissed(let place, let failed):
-        if let view = view() { misses.append(Miss(place: place, failed: failed, view: view, walk: walks.count - 1)) }
-      case .ruleHit(let place, let seen, _, _, _):
-        packet = seen
-        lastHit = place
-        if place.table == .nat { translator = place }
+    var cursor = WalkCursor()
+    for step in passage.steps {
+      cursor.take(step)
+      guard let position = cursor.position else { continue }
+      switch step.event {
+      case .tableEntered(let kind, let hook): walks.append(TableWalk(table: kind, hook: hook))
+      case .ruleMissed(let place, let miss):
+        misses.append(Miss(place: place, miss: miss, position: position, walk: walks.count - 1))
+      case .ruleHit(let place, _, _, _, _):
         if let last = walks.indices.last {
           walks[last].hits.append(place)
-          walks[last].view = view()
+          walks[last].position = position
         }
       case .packetChanged(let before, let after):
-        packet = after
-        guard let place = lastHit else { continue }
+        guard let place = position.lastHit else { continue }
         let changes = PacketChange.between(before, after).map { "\($0.name) \($0.old) -> \($0.new)" }
         result.rewritten.append(
-          ExplanationRow(
-            "\(place.shortText) \(changes.joined(separator: ", "))", location: index.location(place, family: family)))
+          ExplanationRow("\(place.shortText) \(changes.joined(separator: ", "))", location: index.location(place)))
       case .translated(let manipulation, _, let after):
-        packet = after
-        result.rewritten.append(rewrite(manipulation, after, translator))
+        result.rewritten.append(rewrite(manipulation, after, position.translations.last?.place))
       default: break
       }
     }
@@ -184,27 +157,25 @@ struct FailureExplainer {
       isSource
       ? PacketSummary.endpoint(header.source, ports?.source)
       : PacketSummary.endpoint(header.destination, ports?.destination)
-    guard let place, let rule = index.rule(place, family: family), case .target(let target) = rule.action else {
+    guard let place, let rule = index.rule(place), case .target(let target) = rule.action else {
       return ExplanationRow("\(isSource ? "source" : "destination") of the known connection -> \(end)")
     }
-    return ExplanationRow(
-      "\(place.shortText) \(target.spec?.name ?? "NAT") -> \(end)", location: index.location(place, family: family))
+    return ExplanationRow("\(place.shortText) \(target.name) -> \(end)", location: index.location(place))
   }
 
   private func nearest(_ misses: [Miss], _ walks: [TableWalk]) -> [ExplanationRow] {
     guard let expectation else { return [] }
-    let named = mismatches.compactMap(\.detail).flatMap { detail -> [FlowPlace] in
+    let named = mismatches.compactMap { $0.detail }.flatMap { detail -> [FlowPlace] in
       if case .notVia = detail { [] } else { detail.places }
     }
     let verdictIsWrong = mismatches.contains { $0.detail == nil }
     let endsAreWrong = mismatches.contains { if case .ends = $0.detail { true } else { false } }
-    let conditions = ConditionReport(host: host)
     var candidates: [Candidate] = []
     for miss in misses {
-      guard let rule = index.rule(miss.place, family: family), walks.indices.contains(miss.walk) else { continue }
+      guard let rule = index.rule(miss.place), walks.indices.contains(miss.walk) else { continue }
       let check = FlowCheck(index: index)
       var weight: Int?
-      if named.contains(where: { check.fits(miss.place, $0, family) || leads(rule, to: $0, in: miss.place.table) }) {
+      if named.contains(where: { check.fits(miss.place, $0) || leads(rule, to: $0, in: miss.place.table) }) {
         weight = 0
       } else if verdictIsWrong {
         weight = wanted(rule, expectation.verdict, miss, walks)
@@ -212,18 +183,18 @@ struct FailureExplainer {
         weight = 0
       }
       guard let weight else { continue }
-      let evaluation = conditions.evaluate(rule, miss.failed, miss.view)
+      let asked = miss.miss
       candidates.append(
         Candidate(
-          row: row(miss.place, note: evaluation.text),
-          rank: (evaluation.failures, weight, evaluation.undecided, -evaluation.holding), failures: evaluation.failures,
-          fitsInPart: evaluation.holding > 0))
+          row: row(miss.place, note: asked.text(rule, miss.position)),
+          rank: (asked.failed.count, weight, asked.undecided.count, -asked.holding), failures: asked.failed.count,
+          fitsInPart: asked.holding > 0))
     }
-    if verdictIsWrong { candidates += unreached(expectation.verdict, walks, conditions) }
+    if verdictIsWrong { candidates += unreached(expectation.verdict, walks) }
     candidates.sort { $0.rank < $1.rank }
     // Rules that need more changes than the nearest say nothing beside it; nor do rules of which nothing fits, where something
     // fits of another.
-    if candidates.contains(where: \.fitsInPart) { candidates.removeAll { !$0.fitsInPart } }
+    if candidates.contains(where: { $0.fitsInPart }) { candidates.removeAll { !$0.fitsInPart } }
     guard let best = candidates.first else { return [] }
     var rows: [ExplanationRow] = []
     for candidate in candidates where candidate.failures <= max(1, best.failures) && !rows.contains(candidate.row) {
@@ -234,9 +205,10 @@ struct FailureExplainer {
   }
 
   /// Rules that would match and do as expected, but stand below the rule that decided.
-  private func unreached(_ verdict: FlowVerdict, _ walks: [TableWalk], _ conditions: ConditionReport) -> [Candidate] {
-    guard let decider = passage.decider, index.rule(decider, family: family) != nil,
-      let walk = walks.last(where: { $0.hits.last == decider }), let view = walk.view
+  private func unreached(_ verdict: FlowVerdict, _ walks: [TableWalk]) -> [Candidate] {
+    guard let decider = passage.decider, index.rule(decider) != nil,
+      let walk = walks.last(where: { $0.hits.last == decider }), let position = walk.position,
+      let packet = position.context
     else { return [] }
     var result: [Candidate] = []
     // The chain that decided, and the built-in chain that led there.
@@ -248,10 +220,10 @@ struct FailureExplainer {
       var place = start
       place.number += 1
       place.kind = .rule
-      while let rule = index.rule(place, family: family) {
+      while let rule = index.rule(place) {
         if FailureExplainer.does(rule, verdict) {
-          let evaluation = conditions.evaluate(rule, nil, view)
-          if evaluation.failures == 0, evaluation.undecided == 0 {
+          let asked = RuleMiss(asking: rule, packet, on: host, connection: position.connection)
+          if asked.failed.isEmpty, asked.undecided.isEmpty {
             result.append(
               Candidate(
                 row: row(place, note: "would match, but stands below \(start.shortText), which comes first"),
@@ -269,7 +241,7 @@ struct FailureExplainer {
     let table = miss.place.table
     if table == .nat {
       // A translation decides whether the host or someone behind it gets the packet.
-      guard translates(rule), miss.view.hook == .prerouting || miss.view.hook == .output else { return nil }
+      guard translates(rule), miss.position.hook == .prerouting || miss.position.hook == .output else { return nil }
       switch (verdict, passage.hooks.contains(.forward)) {
       case (.forward, false), (.deliver, true), (.send, _): return 1
       default: return nil
@@ -293,18 +265,22 @@ struct FailureExplainer {
   private static func does(_ rule: Rule, _ verdict: FlowVerdict) -> Bool {
     switch (verdict, rule.action) {
     case (.deliver, .verdict(.accept)), (.forward, .verdict(.accept)), (.send, .verdict(.accept)),
-      (.drop, .verdict(.drop)), (.queue, .verdict(.queue)), (.queue, .target(.nfqueue)):
-      true
-    case (.reject(let kind), .target(.reject(let target))): kind == nil || kind == target.kind
-    default: false
+      (.drop, .verdict(.drop)), (.queue, .verdict(.queue)):
+      return true
+    case (.queue, .target(let target)):
+      return target.effects.contains { if case .queue = $0 { true } else { false } }
+    case (.reject(let kind), .target(let target)):
+      return target.effects.contains { effect in
+        guard case .reject(let own) = effect else { return false }
+        return kind == nil || kind == own
+      }
+    default: return false
     }
   }
 
   private func translates(_ rule: Rule) -> Bool {
-    switch rule.action {
-    case .target(.dnat), .target(.snat), .target(.masquerade), .target(.redirect), .target(.netmap): true
-    default: false
-    }
+    guard case .target(let target) = rule.action else { return false }
+    return target.effects.contains { if case .translate = $0 { true } else { false } }
   }
 
   /// Whether a rule leads into the chain of a place.
@@ -336,7 +312,7 @@ struct FailureExplainer {
 extension FlowPassage {
   /// The hooks that the packet came to.
   fileprivate var hooks: [Hook] {
-    events.compactMap { if case .hookEntered(let hook, _, _) = $0 { hook } else { nil } }
+    steps.compactMap { if case .hookEntered(let hook, _, _) = $0.event { hook } else { nil } }
   }
 
   /// Whether a rule or policy ended it.
@@ -352,6 +328,6 @@ extension FlowPassage {
 extension RuleIndex {
   /// The rules of a chain.
   func rules(of chain: String, in table: TableKind, family: AddressFamily) -> [Rule] {
-    self.chain(RulePlace(table: table, chain: chain, kind: .rule, number: 1), family)?.rules ?? []
+    self.chain(RulePlace(family: family, table: table, chain: chain, kind: .rule, number: 1))?.rules ?? []
   }
 }

@@ -6,7 +6,7 @@ import Simulator
 /// A host made to fit, with everything that was assumed about it.
 public struct AssumedHost {
   /// The host.
-  public let host: Host
+  public let host: LinuxHost
   /// What was assumed, a sentence each.
   public let assumptions: [String]
 
@@ -15,7 +15,7 @@ public struct AssumedHost {
   /// - Returns: nil when a packet does not say where routing sends it; `reply` and `again` need not.
   public init?(for packets: [FlowPacket]) {
     guard !packets.isEmpty, packets.allSatisfy({ $0.hint != nil }) else { return nil }
-    let host = Host(name: "assumed")
+    var host = LinuxHost(name: "assumed")
     var notes: [String] = []
     func ensure(_ name: InterfaceName) {
       guard host.interface(name) == nil else { return }

@@ -94,5 +94,5 @@ public struct FlowExpectation: Hashable, Sendable {
   public var range: SourceRange
 
   /// All its words.
-  public var text: String { ([verdictText] + details.map(\.text)).joined(separator: " ") }
+  public var text: String { ([verdictText] + details.map { $0.text }).joined(separator: " ") }
 }

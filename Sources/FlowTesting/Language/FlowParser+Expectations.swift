@@ -30,10 +30,10 @@ extension FlowParser {
       var kind: RejectKind?
       if words.accept("with") {
         let word = try words.next("what REJECT answers with")
-        guard let answer = REJECTTarget.answers.first(where: { $0.name == word.text || $0.alias == word.text }) else {
-          let names = REJECTTarget.answers.map(\.name)
+        guard let answer = RejectAnswer.all.first(where: { $0.name == word.text || $0.alias == word.text }) else {
+          let names = RejectAnswer.all.map { $0.name }
           throw FlowProblem(
-            "bad-reject", word.range, "`\(word.text)` is not something that REJECT answers with",
+            .badReject, word.range, "`\(word.text)` is not something that REJECT answers with",
             help: Spelling.nearest(to: word.text, among: names).map { "did you mean `\($0)`?" }
               ?? "the answers are " + names.joined(separator: " "))
         }
@@ -44,10 +44,10 @@ extension FlowParser {
     default:
       if FlowParser.clientVerdicts.contains(first.text) {
         throw FlowProblem(
-          "not-modelled", first.range, "`\(first.text)` belongs to `connect`, which is not known yet")
+          .notModelled, first.range, "`\(first.text)` belongs to `connect`, which is not known yet")
       }
       throw FlowProblem(
-        "bad-verdict", first.range, "`\(first.text)` cannot be expected here",
+        .badVerdict, first.range, "`\(first.text)` cannot be expected here",
         help: Spelling.nearest(to: first.text, among: FlowParser.verdicts).map { "did you mean `\($0)`?" }
           ?? "the verdicts are deliver, drop, reject [with NAME], queue, forward [out IF], send [out IF], held and unknown"
       )
@@ -63,7 +63,7 @@ extension FlowParser {
       let range = SourceRange(joining: word.range, pieces.last?.range ?? word.range)
       if case .notVia = detail {
       } else if result.details.contains(where: { $0.detail.keyword == detail.keyword }) {
-        throw FlowProblem("twice", word.range, "`\(word.text)` stands here twice")
+        throw FlowProblem(.twice, word.range, "`\(word.text)` stands here twice")
       }
       result.details.append(WrittenDetail(detail: detail, text: text, range: range))
       result.range = SourceRange(joining: first.range, range)
@@ -79,7 +79,7 @@ extension FlowParser {
       let source = try end(try words.next("the source address"))
       let arrow = try words.next("`>`")
       guard arrow.text == ">" else {
-        throw FlowProblem("missing-arrow", arrow.range, "expected `>` between the two ends, found `\(arrow.text)`")
+        throw FlowProblem(.missingArrow, arrow.range, "expected `>` between the two ends, found `\(arrow.text)`")
       }
       return .ends(source, try end(try words.next("the destination address")))
     case "at": return .at(try place(&words))
@@ -87,7 +87,7 @@ extension FlowParser {
     case "not":
       let via = try words.next("`via`")
       guard via.text == "via" else {
-        throw FlowProblem("unexpected-word", via.range, "expected `via`, found `\(via.text)`")
+        throw FlowProblem(.unexpectedWord, via.range, "expected `via`, found `\(via.text)`")
       }
       return .notVia(try places(&words))
     case "state":
@@ -95,7 +95,7 @@ extension FlowParser {
       let known = ["NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"]
       guard known.contains(state.text) else {
         throw FlowProblem(
-          "bad-state", state.range, "`\(state.text)` is not a connection state",
+          .badState, state.range, "`\(state.text)` is not a connection state",
           help: Spelling.nearest(to: state.text.uppercased(), among: known).map { "did you mean `\($0)`?" }
             ?? "the states are " + known.joined(separator: " "))
       }
@@ -107,25 +107,25 @@ extension FlowParser {
         let mask = parts.count == 2 ? parseUnsigned(parts[1], in: 0...0xffff_ffff) : 0xffff_ffff
       else {
         throw FlowProblem(
-          "bad-number", value.range, "`\(value.text)` is not a mark", help: "write it as 0x1 or as 0x1/0xff")
+          .badNumber, value.range, "`\(value.text)` is not a mark", help: "write it as 0x1 or as 0x1/0xff")
       }
       return .mark(UInt32(truncatingIfNeeded: mark), mask: UInt32(truncatingIfNeeded: mask))
     case "because":
       let name = try words.next("why the host drops it")
       guard let cause = DropCause(rawValue: name.text) else {
-        let names = DropCause.allCases.map(\.rawValue)
+        let names = DropCause.allCases.map { $0.rawValue }
         throw FlowProblem(
-          "bad-cause", name.range, "`\(name.text)` is not a reason to drop a packet",
+          .badCause, name.range, "`\(name.text)` is not a reason to drop a packet",
           help: Spelling.nearest(to: name.text, among: names).map { "did you mean `\($0)`?" }
             ?? "the reasons are " + names.joined(separator: " "))
       }
       guard verdict == .drop else {
-        throw FlowProblem("unexpected-word", word.range, "`because` says why the host drops a packet: expect `drop`")
+        throw FlowProblem(.unexpectedWord, word.range, "`because` says why the host drops a packet: expect `drop`")
       }
       return .because(cause)
     default:
       throw FlowProblem(
-        "unexpected-word", word.range, "`\(word.text)` is not expected here",
+        .unexpectedWord, word.range, "`\(word.text)` is not expected here",
         help: Spelling.nearest(to: word.text, among: FlowParser.details).map { "did you mean `\($0)`?" }
           ?? "details are `as A > B`, `at PLACE`, `via PLACE`, `not via PLACE`, `state S`, `mark V` and `because CAUSE`"
       )
@@ -150,20 +150,21 @@ extension FlowParser {
     if word.text == "line", !word.isQuoted {
       let number = try words.next("the number of a line")
       guard let line = parseUnsigned(number.text, in: 1...0xffff_ffff) else {
-        throw FlowProblem("bad-number", number.range, "`\(number.text)` is not the number of a line")
+        throw FlowProblem(.badNumber, number.range, "`\(number.text)` is not the number of a line")
       }
       return .line(Int(line))
     }
     guard let slash = word.text.firstIndex(of: "/") else {
       throw FlowProblem(
-        "bad-place", word.range, "`\(word.text)` is not a place in the rules",
+        .badPlace, word.range, "`\(word.text)` is not a place in the rules",
         help: "write filter/FORWARD, filter/FORWARD#2, filter/FORWARD policy, comment \"TEXT\" or line N")
     }
     let name = word.text[..<slash]
     guard let table = TableKind(name: name) else {
       throw FlowProblem(
-        "bad-place", word.range.part(from: 0, length: max(1, name.count)), "`\(name)` is not a table",
-        help: Spelling.nearest(to: String(name), among: TableKind.allCases.map(\.name)).map { "did you mean `\($0)`?" })
+        .badPlace, word.range.part(from: 0, length: max(1, name.count)), "`\(name)` is not a table",
+        help: Spelling.nearest(to: String(name), among: TableKind.allCases.map { $0.name })
+          .map { "did you mean `\($0)`?" })
     }
     var chain = word.text[word.text.index(after: slash)...]
     // A chain's name may hold a `#` itself; a number after the last one is a rule's.

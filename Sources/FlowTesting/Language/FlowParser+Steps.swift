@@ -12,7 +12,7 @@ extension FlowParser {
       _ = words.take()
       switch action {
       case .packet, .reply, .again: expectation = try self.expectation(&words)
-      default: throw FlowProblem("unexpected-word", arrow.range, "only a packet can be expected to do something")
+      default: throw FlowProblem(.unexpectedWord, arrow.range, "only a packet can be expected to do something")
       }
     }
     try words.end()
@@ -25,7 +25,7 @@ extension FlowParser {
     case "in":
       let on = try words.next("`on`")
       guard on.text == "on" else {
-        throw FlowProblem("unexpected-word", on.range, "expected `on` and an interface, found `\(on.text)`")
+        throw FlowProblem(.unexpectedWord, on.range, "expected `on` and an interface, found `\(on.text)`")
       }
       return .packet(try packet(&words, .arrival(try interfaceName(&words))))
     case "local": return .packet(try packet(&words, .local))
@@ -35,23 +35,23 @@ extension FlowParser {
     case "flush":
       let what = try words.next("`conntrack`")
       guard what.text == "conntrack" else {
-        throw FlowProblem("unexpected-word", what.range, "expected `conntrack`, found `\(what.text)`")
+        throw FlowProblem(.unexpectedWord, what.range, "expected `conntrack`, found `\(what.text)`")
       }
       return .flushConntrack
     case "load":
       let what = try words.next("`rules`")
       guard what.text == "rules" else {
-        throw FlowProblem("unexpected-word", what.range, "expected `rules`, found `\(what.text)`")
+        throw FlowProblem(.unexpectedWord, what.range, "expected `rules`, found `\(what.text)`")
       }
       let word = try words.next("`v4` or `v6`")
       guard let family: AddressFamily = ["v4": .ipv4, "v6": .ipv6][word.text] else {
-        throw FlowProblem("bad-family", word.range, "`\(word.text)` is neither `v4` nor `v6`")
+        throw FlowProblem(.badFamily, word.range, "`\(word.text)` is neither `v4` nor `v6`")
       }
       return .loadRules(family, path: try words.next("the path of a rule file").text)
     default:
       let known = ["in", "local", "reply", "again", "wait", "flush", "load"]
       throw FlowProblem(
-        "unknown-keyword", first.range, "`\(first.text)` does not start a step",
+        .unknownKeyword, first.range, "`\(first.text)` does not start a step",
         help: Spelling.nearest(to: first.text, among: known).map { "did you mean `\($0)`?" }
           ?? "a packet starts with `in on INTERFACE` or `local`")
     }
@@ -71,7 +71,7 @@ extension FlowParser {
       }
     }
     throw FlowProblem(
-      "bad-duration", word.range, "`\(word.text)` is not a duration", help: "a number with ms, s, m, h or d: 30s 5m 2h")
+      .badDuration, word.range, "`\(word.text)` is not a duration", help: "a number with ms, s, m, h or d: 30s 5m 2h")
   }
 
   private func followUp(_ words: inout WordReader) throws(FlowProblem) -> FollowUp {
@@ -85,21 +85,21 @@ extension FlowParser {
   }
 
   /// `[S.]`, or nil when the next word is none.
-  private func flags(_ words: inout WordReader) throws(FlowProblem) -> UInt8? {
+  private func flags(_ words: inout WordReader) throws(FlowProblem) -> TCPFlags? {
     guard let word = words.peek, word.text.hasPrefix("["), !word.isQuoted else { return nil }
     _ = words.take()
-    guard word.text.hasSuffix("]"), let bits = TCPFlagLetters.parse(word.text.dropFirst().dropLast()) else {
+    guard word.text.hasSuffix("]"), let flags = TCPFlags(letters: word.text.dropFirst().dropLast()) else {
       throw FlowProblem(
-        "bad-flags", word.range, "`\(word.text)` is not a set of TCP flags",
+        .badFlags, word.range, "`\(word.text)` is not a set of TCP flags",
         help: "the letters are S F R P . U E W, as in [S.]; `.` is ACK")
     }
-    return bits
+    return flags
   }
 
   private func option(_ word: FlowWord) throws(FlowProblem) -> PacketOption {
     guard let sign = word.text.firstIndex(of: "=") else {
       throw FlowProblem(
-        "unexpected-word", word.range, "`\(word.text)` is not expected here",
+        .unexpectedWord, word.range, "`\(word.text)` is not expected here",
         help: "options of a packet are written as `name=value`")
     }
     let name = String(word.text[..<sign])
@@ -108,7 +108,7 @@ extension FlowParser {
     case .failure(let error):
       let isName = !PacketOption.names.contains(name)
       throw FlowProblem(
-        "bad-option", isName ? word.range.part(from: 0, length: name.count) : word.range.part(from: name.count + 1),
+        .badOption, isName ? word.range.part(from: 0, length: name.count) : word.range.part(from: name.count + 1),
         error.message, help: error.help)
     }
   }
@@ -120,23 +120,23 @@ extension FlowParser {
     let source = try endpoint(try words.next("the source address"))
     let arrow = try words.next("`>`")
     guard arrow.text == ">" else {
-      throw FlowProblem("missing-arrow", arrow.range, "expected `>` between the two ends, found `\(arrow.text)`")
+      throw FlowProblem(.missingArrow, arrow.range, "expected `>` between the two ends, found `\(arrow.text)`")
     }
     let destination = try endpoint(try words.next("the destination address"))
     guard source.address.family == destination.address.family else {
-      throw FlowProblem("mixed-families", destination.range, "one end is an IPv4 address and the other an IPv6 address")
+      throw FlowProblem(.mixedFamilies, destination.range, "one end is an IPv4 address and the other an IPv6 address")
     }
     let isICMP = number == .icmp || number == .icmpv6
     if isICMP, (number == .icmp) != (source.address.family == .ipv4) {
-      throw FlowProblem("mixed-families", start.range, "`\(start.text)` does not go with addresses of this family")
+      throw FlowProblem(.mixedFamilies, start.range, "`\(start.text)` does not go with addresses of this family")
     }
     for end in [source, destination] {
       if end.port == nil, PacketDescription.hasPorts(number) {
         throw FlowProblem(
-          "missing-port", end.range, "`\(start.text)` needs a port at both ends", help: "write it as \(end.text):PORT")
+          .missingPort, end.range, "`\(start.text)` needs a port at both ends", help: "write it as \(end.text):PORT")
       }
       if end.port != nil, !PacketDescription.hasPorts(number) {
-        throw FlowProblem("unexpected-port", end.range, "`\(start.text)` has no ports")
+        throw FlowProblem(.unexpectedPort, end.range, "`\(start.text)` has no ports")
       }
     }
     var packet = PacketDescription(number, from: source.address, to: destination.address)
@@ -149,11 +149,11 @@ extension FlowParser {
     let flagsRange = words.peek?.range
     if let flags = try flags(&words) {
       guard number == .tcp else {
-        throw FlowProblem("unexpected-flags", flagsRange ?? start.range, "only `tcp` has flags")
+        throw FlowProblem(.unexpectedFlags, flagsRange ?? start.range, "only `tcp` has flags")
       }
       packet.flags = flags
     }
-    if packet.flags & 0x10 != 0 { packet.acknowledgement = 1 }
+    if packet.flags.contains(.ack) { packet.acknowledgement = 1 }
     var hint: RoutingHint?
     while let word = words.peek, word.text != "=>" {
       _ = words.take()
@@ -167,11 +167,11 @@ extension FlowParser {
     }
     if let length = packet.length, length < packet.minimumLength {
       throw FlowProblem(
-        "too-short", start.range, "the packet is \(packet.minimumLength) bytes long, more than len=\(length)")
+        .tooShort, start.range, "the packet is \(packet.minimumLength) bytes long, more than len=\(length)")
     }
     if packet.minimumLength > 65535 {
       throw FlowProblem(
-        "too-long", start.range, "the packet is \(packet.minimumLength) bytes long; at most 65535 are possible")
+        .tooLong, start.range, "the packet is \(packet.minimumLength) bytes long; at most 65535 are possible")
     }
     return FlowPacket(origin: origin, packet: packet, hint: hint)
   }
@@ -183,14 +183,14 @@ extension FlowParser {
     case .uid, .gid:
       if origin != .local {
         throw FlowProblem(
-          "bad-option", word.range, "only a packet of the host has a user", help: "start it with `local`")
+          .badOption, word.range, "only a packet of the host has a user", help: "start it with `local`")
       }
     case .mac:
       if origin == .local {
-        throw FlowProblem("bad-option", word.range, "only a packet that arrives has a link-layer source")
+        throw FlowProblem(.badOption, word.range, "only a packet that arrives has a link-layer source")
       }
     case .acknowledgement, .window, .maximumSegmentSize:
-      if number != .tcp { throw FlowProblem("bad-option", word.range, "only `tcp` has this") }
+      if number != .tcp { throw FlowProblem(.badOption, word.range, "only `tcp` has this") }
     default: break
     }
   }
@@ -203,7 +203,7 @@ extension FlowParser {
     case "forward" where origin != .local:
       let out = try words.next("`out`")
       guard out.text == "out" else {
-        throw FlowProblem("unexpected-word", out.range, "expected `out` and an interface, found `\(out.text)`")
+        throw FlowProblem(.unexpectedWord, out.range, "expected `out` and an interface, found `\(out.text)`")
       }
       return .forward(try interfaceName(&words))
     case "out" where origin == .local: return .send(try interfaceName(&words))
@@ -229,7 +229,7 @@ extension FlowParser {
       _ = words.take()
       guard let type = ICMPNames.parse(next.text, number) else {
         throw FlowProblem(
-          "bad-icmp-type", next.range, "`\(next.text)` is not an \(number == .icmp ? "ICMP" : "ICMPv6") type",
+          .badIcmpType, next.range, "`\(next.text)` is not an \(number == .icmp ? "ICMP" : "ICMPv6") type",
           help: ICMPNames.nearest(next.text, number).map { "did you mean `\($0)`?" }
             ?? "a name, as in echo-request, or a number with an optional code, as in 3/1")
       }
@@ -237,13 +237,13 @@ extension FlowParser {
     case "proto":
       let next = try words.next("the number of a protocol")
       guard let value = parseUnsigned(next.text, in: 0...255) else {
-        throw FlowProblem("bad-protocol", next.range, "`\(next.text)` is not the number of a protocol (0 to 255)")
+        throw FlowProblem(.badProtocol, next.range, "`\(next.text)` is not the number of a protocol (0 to 255)")
       }
       return (ProtocolNumber(UInt8(truncatingIfNeeded: value)), nil)
     default:
       let known = ["tcp", "udp", "icmp", "icmp6", "sctp", "proto"]
       throw FlowProblem(
-        "bad-protocol", word.range, "`\(word.text)` is not a protocol",
+        .badProtocol, word.range, "`\(word.text)` is not a protocol",
         help: Spelling.nearest(to: word.text, among: known).map { "did you mean `\($0)`?" }
           ?? "the protocols are tcp udp icmp icmp6 sctp, or `proto N`")
     }
@@ -274,25 +274,25 @@ extension FlowParser {
       let name = String(host.dropFirst())
       guard let values = names[name] else {
         throw FlowProblem(
-          "unknown-name", hostRange, "`\(name)` is not the name of anything",
+          .unknownName, hostRange, "`\(name)` is not the name of anything",
           help: Spelling.nearest(to: name, among: names.keys.sorted()).map { "did you mean `$\($0)`?" }
             ?? "give it a value with `let \(name) = ADDRESS`")
       }
       guard values.count == 1 else {
-        throw FlowProblem("many-values", hostRange, "`\(name)` has \(values.count) values; a packet needs one")
+        throw FlowProblem(.manyValues, hostRange, "`\(name)` has \(values.count) values; a packet needs one")
       }
       host = values[0][...]
     }
     guard let address = IPAddress(host) else {
       throw FlowProblem(
-        "bad-address", hostRange, "`\(host)` is not an address",
+        .badAddress, hostRange, "`\(host)` is not an address",
         help: host.contains(":") ? "an IPv6 address with a port is written as [2001:db8::1]:80" : nil)
     }
     var port: UInt16?
     if let portText {
       let range = word.range.part(from: max(0, word.text.count - portText.count))
       guard !portText.isEmpty, portText.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let number = UInt16(portText) else {
-        throw FlowProblem("bad-port", range, "`\(portText)` is not a port (0 to 65535)")
+        throw FlowProblem(.badPort, range, "`\(portText)` is not a port (0 to 65535)")
       }
       port = number
     }

@@ -11,7 +11,7 @@ extension FlowParser {
 
   func unknown(_ word: FlowWord, _ known: [String]) -> FlowProblem {
     FlowProblem(
-      "unknown-keyword", word.range, "`\(word.text)` is not a keyword",
+      .unknownKeyword, word.range, "`\(word.text)` is not a keyword",
       help: Spelling.nearest(to: word.text, among: known).map { "did you mean `\($0)`?" })
   }
 
@@ -19,7 +19,7 @@ extension FlowParser {
   mutating func beginTest(_ words: inout WordReader, _ range: SourceRange) throws(FlowProblem) {
     if let open = openTest {
       openTest = nil
-      report(FlowProblem("unclosed-test", open.range, "this test has no `end`"))
+      report(FlowProblem(.unclosedTest, open.range, "this test has no `end`"))
     }
     // The test is open whatever is wrong with its line, so that its steps are not taken for something else.
     var test = FlowTest(name: "", range: range)
@@ -29,17 +29,17 @@ extension FlowParser {
     test.name = name.text
     openTest = test
     guard !name.text.isEmpty, name.isQuoted else {
-      throw FlowProblem("bad-test-name", name.range, "the name of a test stands in quotes, as in test \"web is open\"")
+      throw FlowProblem(.badTestName, name.range, "the name of a test stands in quotes, as in test \"web is open\"")
     }
     while let word = words.peek, word.text.hasPrefix("@"), !word.isQuoted {
       _ = words.take()
-      guard word.text.count > 1 else { throw FlowProblem("missing-word", word.range, "a tag is missing after `@`") }
+      guard word.text.count > 1 else { throw FlowProblem(.missingWord, word.range, "a tag is missing after `@`") }
       test.tags.append(String(word.text.dropFirst()))
     }
     if let word = words.take() {
       guard word.text == "skip" || word.text == "todo" else {
         throw FlowProblem(
-          "unexpected-word", word.range, "`\(word.text)` is not expected here",
+          .unexpectedWord, word.range, "`\(word.text)` is not expected here",
           help: "a test may have tags, as in @web, and `skip \"WHY\"` or `todo \"WHY\"`")
       }
       let reason = try words.next("the reason").text
@@ -49,14 +49,14 @@ extension FlowParser {
     try words.end()
     if let first = testPlaces[test.name] {
       throw FlowProblem(
-        "twice", name.range, "there is a test of this name already", help: "it stands at \(first.file):\(first.line)")
+        .twice, name.range, "there is a test of this name already", help: "it stands at \(first.file):\(first.line)")
     }
     testPlaces[test.name] = range
   }
 
   /// `end`.
   mutating func endTest(_ range: SourceRange) throws(FlowProblem) -> FlowTest {
-    guard let test = openTest else { throw FlowProblem("no-test", range, "there is no test that `end` could end") }
+    guard let test = openTest else { throw FlowProblem(.noTest, range, "there is no test that `end` could end") }
     let isBroken = openTestIsBroken
     openTest = nil
     openTestIsBroken = false
@@ -64,7 +64,7 @@ extension FlowParser {
     if case .skip = test.mode { return test }
     guard test.steps.contains(where: { $0.expectation != nil }) else {
       throw FlowProblem(
-        "expects-nothing", test.range, "this test expects nothing, so that it cannot fail",
+        .expectsNothing, test.range, "this test expects nothing, so that it cannot fail",
         help: "write what a packet is expected to do after `=>`")
     }
     return test
@@ -72,17 +72,17 @@ extension FlowParser {
 
   /// `include PATH`: the statements of another file, as if they stood here.
   mutating func include(_ path: FlowWord) throws(FlowProblem) {
-    guard let read else { throw FlowProblem("unreadable-file", path.range, "nothing can be included here") }
+    guard let read else { throw FlowProblem(.unreadableFile, path.range, "nothing can be included here") }
     let name = FlowPath.resolve(path.text, besides: source.file)
     if nesting.contains(name) {
-      throw FlowProblem("include-loop", path.range, "`\(path.text)` includes itself")
+      throw FlowProblem(.includeLoop, path.range, "`\(path.text)` includes itself")
     }
     includeCount += 1
     guard nesting.count < FlowParser.maximumNesting, includeCount <= FlowParser.maximumIncludes else {
-      throw FlowProblem("include-loop", path.range, "too many files include each other")
+      throw FlowProblem(.includeLoop, path.range, "too many files include each other")
     }
     guard let text = read(name) else {
-      throw FlowProblem("unreadable-file", path.range, "cannot read `\(path.text)`")
+      throw FlowProblem(.unreadableFile, path.range, "cannot read `\(path.text)`")
     }
     var parser = FlowParser(FlowSource(text, file: name), nesting: nesting, read: read)
     parser.names = names
@@ -93,7 +93,7 @@ extension FlowParser {
     includeCount = parser.includeCount
     testPlaces = parser.testPlaces
     document.statements += parser.document.statements
-    document.lines.merge(parser.document.lines) { $1 }
+    for (file, lines) in parser.document.lines { document.lines[file] = lines }
     included += parser.document.diagnostics
   }
 }

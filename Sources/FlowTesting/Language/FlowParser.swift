@@ -54,7 +54,7 @@ public struct FlowParser {
     document.diagnostics = source.diagnostics
     for line in source.lines { self.read(line) }
     if let test = openTest, !document.diagnostics.contains(where: { $0.range.line == test.range.line }) {
-      report(FlowProblem("unclosed-test", test.range, "this test has no `end`"))
+      report(FlowProblem(.unclosedTest, test.range, "this test has no `end`"))
     }
     document.diagnostics.sort {
       ($0.range.line, $0.range.column) < ($1.range.line, $1.range.column)
@@ -72,7 +72,7 @@ public struct FlowParser {
     }
   }
 
-  mutating func report(_ problem: FlowProblem, _ severity: Severity = .error) {
+  mutating func report(_ problem: FlowProblem, _ severity: Severity? = nil) {
     document.diagnostics.append(
       Diagnostic(
         problem.id, severity, at: problem.range, problem.message, help: problem.help,
@@ -100,7 +100,7 @@ public struct FlowParser {
     case _ where openTest != nil && !FlowParser.laterKeywords.contains(first.text):
       if FlowParser.keywords.contains(first.text) {
         throw FlowProblem(
-          "inside-a-test", range, "`\(first.text)` describes the host and cannot stand inside a test",
+          .insideATest, range, "`\(first.text)` describes the host and cannot stand inside a test",
           help: "put it before the test, or end the test with `end`")
       }
       throw unknown(first, ["end", "in", "local", "reply", "again", "wait", "load", "flush"])
@@ -117,9 +117,9 @@ public struct FlowParser {
     case "route", "rule":
       let rest = try words.rest("what `ip \(first.text) add` takes")
       do {
-        if first.text == "route" { _ = try parseRoute(rest.text) } else { _ = try parseRoutingRule(rest.text) }
+        if first.text == "route" { _ = try Route.parse(rest.text) } else { _ = try RoutingRule.parse(rest.text) }
       } catch {
-        throw FlowProblem("bad-route", rest.range, error.message)
+        throw FlowProblem(.badRoute, rest.range, error.message)
       }
       setup = first.text == "route" ? .route(rest.text) : .routingRule(rest.text)
     case "sysctl": setup = try sysctl(&words)
@@ -127,9 +127,9 @@ public struct FlowParser {
     case "import":
       let word = try words.next("`addr`, `route`, `rule` or `sysctl`")
       guard let output = SavedOutput(rawValue: word.text) else {
-        let known = SavedOutput.allCases.map(\.rawValue)
+        let known = SavedOutput.allCases.map { $0.rawValue }
         throw FlowProblem(
-          "bad-import", word.range, "`\(word.text)` cannot be imported",
+          .badImport, word.range, "`\(word.text)` cannot be imported",
           help: Spelling.nearest(to: word.text, among: known).map { "did you mean `\($0)`?" }
             ?? "what can be is the output of `ip addr`, `ip route`, `ip rule` and `sysctl -a`")
       }
@@ -138,7 +138,7 @@ public struct FlowParser {
       let rest = try words.rest("a protocol and a port")
       report(
         FlowProblem(
-          "not-modelled", SourceRange(joining: range, rest.range),
+          .notModelled, SourceRange(joining: range, rest.range),
           "listening sockets are not simulated yet: what is delivered to the host is not answered by a service"),
         .warning)
       return nil
@@ -147,7 +147,7 @@ public struct FlowParser {
       return nil
     default:
       if FlowParser.laterKeywords.contains(first.text) {
-        throw FlowProblem("not-modelled", range, "`\(first.text)` is not known yet")
+        throw FlowProblem(.notModelled, range, "`\(first.text)` is not known yet")
       }
       throw unknown(first, FlowParser.keywords)
     }
@@ -158,7 +158,7 @@ public struct FlowParser {
   private mutating func rulesFile(_ words: inout WordReader) throws(FlowProblem) -> (AddressFamily, String) {
     let word = try words.next("`v4` or `v6`")
     guard let family: AddressFamily = ["v4": .ipv4, "v6": .ipv6][word.text] else {
-      throw FlowProblem("bad-family", word.range, "`\(word.text)` is neither `v4` nor `v6`")
+      throw FlowProblem(.badFamily, word.range, "`\(word.text)` is neither `v4` nor `v6`")
     }
     return (family, try words.next("the path of a rule file").text)
   }
@@ -173,7 +173,7 @@ public struct FlowParser {
       case "mtu":
         let value = try words.next("the MTU in bytes")
         guard let mtu = parseUnsigned(value.text, in: 68...65536) else {
-          throw FlowProblem("bad-number", value.range, "`\(value.text)` is not an MTU (68 to 65536 bytes)")
+          throw FlowProblem(.badNumber, value.range, "`\(value.text)` is not an MTU (68 to 65536 bytes)")
         }
         interface.mtu = Int(mtu)
       case "mac":
@@ -181,12 +181,12 @@ public struct FlowParser {
         switch PacketOption.parse("mac", value.text) {
         case .success(.mac(let bytes)): interface.mac = bytes
         case .success: break
-        case .failure(let error): throw FlowProblem("bad-mac", value.range, error.message, help: error.help)
+        case .failure(let error): throw FlowProblem(.badMac, value.range, error.message, help: error.help)
         }
       default:
         guard let address = InterfaceAddress(word.text) else {
           throw FlowProblem(
-            "bad-address", word.range, "`\(word.text)` is not an address of an interface",
+            .badAddress, word.range, "`\(word.text)` is not an address of an interface",
             help: "write it as 192.0.2.1/24, or `mtu N`, `mac MAC`, `down`")
         }
         addresses.append(address)
@@ -199,12 +199,12 @@ public struct FlowParser {
   private func sysctl(_ words: inout WordReader) throws(FlowProblem) -> FlowSetup {
     let rest = try words.rest("a setting, as in `net.ipv4.ip_forward = 1`")
     guard let sign = rest.text.firstIndex(of: "=") else {
-      throw FlowProblem("missing-equals", rest.range, "a setting is written as `KEY = VALUE`")
+      throw FlowProblem(.missingEquals, rest.range, "a setting is written as `KEY = VALUE`")
     }
     let key = rest.text[..<sign].split(separator: " ")
     let value = rest.text[rest.text.index(after: sign)...].split(separator: " ")
     guard key.count == 1, !value.isEmpty else {
-      throw FlowProblem("missing-value", rest.range, "a setting is written as `KEY = VALUE`")
+      throw FlowProblem(.missingValue, rest.range, "a setting is written as `KEY = VALUE`")
     }
     return .sysctl(String(key[0]), value.joined(separator: " "))
   }
@@ -215,7 +215,7 @@ public struct FlowParser {
     let parts = rest.text.split(separator: " ")
     guard parts.count > 1, let answer = ["yes": true, "no": false][parts[parts.count - 1]] else {
       throw FlowProblem(
-        "missing-answer", rest.range, "the assumption has no answer", help: "write `yes` or `no` behind the match")
+        .missingAnswer, rest.range, "the assumption has no answer", help: "write `yes` or `no` behind the match")
     }
     return .assume(parts.dropLast().joined(separator: " "), answer)
   }
@@ -224,12 +224,12 @@ public struct FlowParser {
     let name = try words.next("a name")
     let sign = try words.next("`=`")
     guard sign.text == "=" else {
-      throw FlowProblem("missing-equals", sign.range, "expected `=`, found `\(sign.text)`")
+      throw FlowProblem(.missingEquals, sign.range, "expected `=`, found `\(sign.text)`")
     }
     var values = [try words.next("a value").text]
     while let comma = words.take() {
       guard comma.text == "," else {
-        throw FlowProblem("unexpected-word", comma.range, "expected `,`, found `\(comma.text)`")
+        throw FlowProblem(.unexpectedWord, comma.range, "expected `,`, found `\(comma.text)`")
       }
       values.append(try words.next("a value").text)
     }
@@ -243,7 +243,7 @@ public struct FlowParser {
       word.text != ".", word.text != ".."
     else {
       throw FlowProblem(
-        "bad-interface", word.range, "`\(word.text)` cannot be the name of an interface",
+        .badInterface, word.range, "`\(word.text)` cannot be the name of an interface",
         help: "at most 15 bytes, without `/` and `:`")
     }
     return InterfaceName(word.text)
@@ -312,7 +312,7 @@ struct WordReader {
   }
 
   mutating func next(_ what: String) throws(FlowProblem) -> FlowWord {
-    guard let word = take() else { throw FlowProblem("missing-word", endRange, "\(what) is missing") }
+    guard let word = take() else { throw FlowProblem(.missingWord, endRange, "\(what) is missing") }
     return word
   }
 
@@ -327,6 +327,6 @@ struct WordReader {
   }
 
   func end() throws(FlowProblem) {
-    if let word = peek { throw FlowProblem("unexpected-word", word.range, "`\(word.text)` is not expected here") }
+    if let word = peek { throw FlowProblem(.unexpectedWord, word.range, "`\(word.text)` is not expected here") }
   }
 }

@@ -13,7 +13,7 @@ struct HostBuilder {
   /// The problems, those of the document first.
   private(set) var diagnostics: [Diagnostic]
   /// The host; nil while there are errors.
-  private(set) var host: Host?
+  private(set) var host: LinuxHost?
 
   init(document: FlowDocument, read: @escaping (String) -> String?) {
     self.document = document
@@ -25,7 +25,7 @@ struct HostBuilder {
   private var imported: [String: [Substring]] = [:]
 
   mutating func complain(
-    _ id: DiagnosticID, _ range: SourceRange, _ message: String, help: String? = nil, severity: Severity = .error
+    _ id: DiagnosticID, _ range: SourceRange, _ message: String, help: String? = nil, severity: Severity? = nil
   ) {
     let line = imported[range.file].map { $0.indices.contains(range.line - 1) ? String($0[range.line - 1]) : "" }
     diagnostics.append(
@@ -45,30 +45,30 @@ struct HostBuilder {
     }
     var name = "host"
     for case (.host(let given), _) in setups { name = given }
-    let host = Host(name: name)
+    var host = LinuxHost(name: name)
     for case (.interface(let interface, let addresses), _) in setups {
       host.addInterface(interface)
       for address in addresses { host.addAddress(address, to: interface.name) }
     }
-    addRoutes(setups.filter { if case .route = $0.0 { true } else { false } }, to: host)
+    addRoutes(setups.filter { if case .route = $0.0 { true } else { false } }, to: &host)
     for (setup, range) in setups {
-      do {
+      do throws(HostError) {
         switch setup {
         case .routingRule(let words): try host.addRoutingRule(words)
         case .sysctl(let key, let value): try host.setSysctl(key, value)
-        case .assume(let match, let answer): host.undecided.assume(match, answer)
+        case .assume(let match, let answer): host.configuration.assumptions.assume(match, answer)
         default: break
         }
       } catch {
         // Other kernels have settings that are not known here; what somebody wrote is another matter.
-        complain("bad-setting", range, error.message, severity: imported[range.file] == nil ? .error : .warning)
+        complain(.badSetting, range, error.message, severity: imported[range.file] == nil ? nil : .warning)
       }
     }
     for (setup, range) in setups {
       guard case .rules(let family, let path) = setup,
         let contents = contents(path, range)
       else { continue }
-      diagnostics += HostText.load(contents, file: nameOfRules(path, range), family: family, on: host)
+      diagnostics += HostText.load(contents, file: nameOfRules(path, range), family: family, on: &host)
     }
     checkAssumptions(setups, host)
     if !diagnostics.contains(where: { $0.severity == .error }) { self.host = host }
@@ -79,56 +79,59 @@ struct HostBuilder {
   {
     guard let contents = contents(path, range) else { return [] }
     let file = nameOfRules(path, range)
-    let lines = contents.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let lines = contents.split(omittingEmptySubsequences: false, whereSeparator: { $0.isNewline })
     imported[file] = lines
     let place = { (line: Int) in
       let length = lines.indices.contains(line - 1) ? lines[line - 1].count : 1
       return SourceRange(file: file, line: line, column: 1, length: max(1, length))
     }
     let reader = SavedOutputReader(output, contents)
-    for problem in reader.problems { complain("bad-import", place(problem.line), problem.message, help: problem.help) }
+    for problem in reader.problems { complain(.badImport, place(problem.line), problem.message, help: problem.help) }
     return reader.setups.map { ($0.setup, place($0.line)) }
   }
 
   /// An assumption about a match that no rule has is most likely misspelt.
-  private mutating func checkAssumptions(_ setups: [(FlowSetup, SourceRange)], _ host: Host) {
-    if host.undecided.assumed.isEmpty { return }
-    let known = [host.ruleset(.ipv4), host.ruleset(.ipv6)].flatMap(\.tables).flatMap(\.chains).flatMap(\.rules)
-      .flatMap(\.matches).map(\.text)
+  private mutating func checkAssumptions(_ setups: [(FlowSetup, SourceRange)], _ host: LinuxHost) {
+    if host.configuration.assumptions.matches.isEmpty { return }
+    let rules = [host.ruleset(.ipv4), host.ruleset(.ipv6)]
+      .flatMap { $0.tables }.flatMap { $0.chains }.flatMap { $0.rules }
+    let known = rules.flatMap { $0.matches }.map { $0.text }
     for case (.assume(let text, _), let range) in setups {
-      let match = UndecidedMatches.canonical(text)
+      let match = Assumptions.canonical(text)
       if known.contains(match) || diagnostics.contains(where: { $0.severity == .error }) { continue }
       complain(
-        "unknown-assumption", range, "no rule has the match `\(match)`",
+        .unknownAssumption, range, "no rule has the match `\(match)`",
         help: Spelling.nearest(to: match, among: known).map { "did you mean `\($0)`?" }
-          ?? "write it as `hookwalk save` prints it", severity: .warning)
+          ?? "write it as `hookwalk save` prints it")
     }
   }
 
   /// The text of a rule file; nil, with a diagnostic, when it cannot be read.
   mutating func contents(_ path: String, _ range: SourceRange) -> String? {
     if let contents = read(FlowPath.resolve(path, besides: range.file)) { return contents }
-    complain("unreadable-file", range, "cannot read the file `\(path)`")
+    complain(.unreadableFile, range, "cannot read the file `\(path)`")
     return nil
   }
 
   /// Whether a route that the kernel made is there already, made for an address.
-  private func isThere(_ words: String, _ host: Host) -> Bool {
-    guard words.contains("proto kernel"), let (route, table) = try? parseRoute(words) else { return false }
+  private func isThere(_ words: String, _ host: LinuxHost) -> Bool {
+    guard words.indices.contains(where: { words[$0...].hasPrefix("proto kernel") }),
+      let (route, table) = try? Route.parse(words)
+    else { return false }
     return host.hasRoute(route, in: table ?? .main)
   }
 
   /// Routes through a gateway need the routes to it, which may stand below: tries until nothing changes.
-  private mutating func addRoutes(_ routes: [(FlowSetup, SourceRange)], to host: Host) {
+  private mutating func addRoutes(_ routes: [(FlowSetup, SourceRange)], to host: inout LinuxHost) {
     var waiting = routes
     while !waiting.isEmpty {
       var failed: [(FlowSetup, SourceRange, String)] = []
       for (setup, range) in waiting {
         guard case .route(let words) = setup, !isThere(words, host) else { continue }
-        do { try host.addRoute(words) } catch { failed.append((setup, range, error.message)) }
+        do throws(HostError) { try host.addRoute(words) } catch { failed.append((setup, range, error.message)) }
       }
       if failed.count == waiting.count {
-        for (_, range, message) in failed { complain("bad-route", range, message) }
+        for (_, range, message) in failed { complain(.badRoute, range, message) }
         break
       }
       waiting = failed.map { ($0.0, $0.1) }

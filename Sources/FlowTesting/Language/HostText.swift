@@ -6,7 +6,7 @@ import Simulator
 /// A host that was described, with what else the text holds.
 public struct DescribedHost {
   /// The host, with its rules loaded; nil when the text has errors.
-  public var host: Host?
+  public var host: LinuxHost?
   /// The steps of the text.
   public var steps: [FlowStep] = []
   /// The problems of the text and of the rule files that it names.
@@ -35,12 +35,13 @@ public enum HostText {
   }
 
   /// Parses a rule file and loads it on a host, unless it has errors; returns its problems.
-  public static func load(_ text: String, file: String, family: AddressFamily, on host: Host) -> [Diagnostic] {
+  public static func load(_ text: String, file: String, family: AddressFamily, on host: inout LinuxHost) -> [Diagnostic]
+  {
     let parsed = RestoreParser.parse(text, file: file, family: family)
     if parsed.hasErrors { return parsed.diagnostics }
-    do { try host.load(parsed.ruleset) } catch {
+    do throws(RulesetRefusal) { try host.load(parsed.ruleset) } catch {
       return parsed.diagnostics + [
-        Diagnostic("not-loadable", at: SourceRange(file: file, line: 1, column: 1), error.description)
+        Diagnostic(.notLoadable, at: SourceRange(file: file, line: 1, column: 1), error.description)
       ]
     }
     return parsed.diagnostics

@@ -16,13 +16,13 @@ public struct PacketDescription: Hashable, Sendable {
   /// The destination port.
   public var destinationPort: UInt16 = 0
   /// The ICMP type.
-  public var icmpType: UInt8 = 8
+  public var icmpType = ICMPType.echoRequest.rawValue
   /// The ICMP code.
-  public var icmpCode: UInt8 = 0
+  public var icmpCode = ICMPCode.none.rawValue
   /// The identifier of an ICMP echo.
   public var identifier: UInt16 = 1
   /// The TCP flags.
-  public var flags: UInt8 = 0x02
+  public var flags: TCPFlags = .syn
   /// The TCP sequence number, or that of an ICMP echo.
   public var sequence: UInt32 = 0
   /// The TCP acknowledgement number.
@@ -63,7 +63,7 @@ public struct PacketDescription: Hashable, Sendable {
     self.destination = destination
     if protocolNumber == .tcp { sequence = 1000 }
     if protocolNumber == .icmp || protocolNumber == .icmpv6 { sequence = 1 }
-    if protocolNumber == .icmpv6 { icmpType = 128 }
+    if protocolNumber == .icmpv6 { icmpType = ICMPv6Type.echoRequest.rawValue }
   }
 
   /// Takes an option over.
@@ -91,12 +91,12 @@ public struct PacketDescription: Hashable, Sendable {
   }
 
   /// The length of the network header.
-  var networkHeaderLength: Int { source.family == .ipv4 ? 20 : 40 }
+  var networkHeaderLength: Int { source.family == .ipv4 ? IPv4Header.minimumLength : IPv6Header.length }
 
   /// The smallest length in bytes that the packet can have.
   public var minimumLength: Int { networkHeaderLength + transportHeader.count + payload.count }
 
-  /// Whether the protocol has ports.
+  /// Whether the description has ports: those of TCP, UDP and SCTP, whose headers it makes.
   public var hasPorts: Bool { PacketDescription.hasPorts(protocolNumber) }
 
   static func hasPorts(_ number: ProtocolNumber) -> Bool {
@@ -106,108 +106,57 @@ public struct PacketDescription: Hashable, Sendable {
   /// The transport header with no checksum; empty for later fragments.
   private var transportHeader: [UInt8] {
     guard fragmentOffset == 0 else { return [] }
-    var header: [UInt8]
     switch protocolNumber {
     case .tcp:
-      header = [UInt8](repeating: 0, count: maximumSegmentSize == nil ? 20 : 24)
-      header.setUInt32(sequence, at: 4)
-      header.setUInt32(acknowledgement, at: 8)
-      header.setByte(UInt8(header.count / 4) << 4, at: 12)
-      header.setByte(flags, at: 13)
-      header.setUInt16(window, at: 14)
-      if let size = maximumSegmentSize {
-        header.setUInt16(0x0204, at: 20)
-        header.setUInt16(size, at: 22)
-      }
-    case .udp: header = [UInt8](repeating: 0, count: 8)
-    case .sctp:
-      // The common header and an INIT chunk (RFC 9260 §3.3.2).
-      header = [UInt8](repeating: 0, count: 32)
-      header.setByte(1, at: 12)
-      header.setUInt16(20, at: 14)
-      header.setUInt32(1, at: 16)
-      header.setUInt32(65535, at: 20)
-      header.setUInt32(0x0001_0001, at: 24)
-      header.setUInt32(1, at: 28)
+      return TCPHeader.make(
+        sourcePort: sourcePort, destinationPort: destinationPort, sequence: sequence, acknowledgement: acknowledgement,
+        flags: flags, window: window, options: maximumSegmentSize.map { TCPOptions.maximumSegmentSize($0) } ?? [])
+    case .udp:
+      return UDPHeader.make(
+        sourcePort: sourcePort, destinationPort: destinationPort, payloadLength: payload.count)
+    case .sctp: return SCTPHeader.makeInitiation(sourcePort: sourcePort, destinationPort: destinationPort)
     case .icmp, .icmpv6:
-      header = [icmpType, icmpCode, 0, 0, 0, 0, 0, 0]
-      header.setUInt16(identifier, at: 4)
-      header.setUInt16(UInt16(truncatingIfNeeded: sequence), at: 6)
-    default: header = []
+      return ICMPMessage.makeHeader(
+        type: ICMPType(icmpType), code: ICMPCode(icmpCode),
+        information: ICMPMessage.information(
+          identifier: identifier, sequence: UInt16(truncatingIfNeeded: sequence)))
+    default: return []
     }
-    if hasPorts {
-      header.setUInt16(sourcePort, at: 0)
-      header.setUInt16(destinationPort, at: 2)
-    }
-    return header
   }
 
   /// The packet: `owner` is what `-m owner` sees when the host sends it.
   public func packet(isLocal: Bool = false) -> Packet {
-    var bytes = networkHeader + transportHeader + payload
-    if let length, length > bytes.count { bytes += [UInt8](repeating: 0, count: length - bytes.count) }
-    finish(&bytes)
-    var packet = Packet(bytes: bytes)
+    var segment = transportHeader + payload
+    let missing = (length ?? 0) - networkHeaderLength - segment.count
+    if missing > 0 { segment += [UInt8](repeating: 0, count: missing) }
+    if fragmentOffset == 0 { finish(&segment) }
+    var packet = Packet(bytes: networkHeader(segment.count) + segment)
     packet.mark = mark
     packet.sourceMAC = sourceMAC
     if isLocal { packet.owner = .process(uid: uid, gid: gid) }
     return packet
   }
 
-  private var networkHeader: [UInt8] {
-    var header = [UInt8](repeating: 0, count: networkHeaderLength)
+  private func networkHeader(_ payloadLength: Int) -> [UInt8] {
     if source.family == .ipv6 {
-      header.setUInt32(0x6000_0000 | UInt32(tos) << 20, at: 0)
-      header.setByte(protocolNumber.rawValue, at: 6)
-      header.setByte(ttl, at: 7)
-      header.setBytes(source.bytes + destination.bytes, at: 8)
-      return header
+      return IPv6Header.make(
+        trafficClass: tos, payloadLength: payloadLength, nextHeader: protocolNumber, hopLimit: ttl, source: source,
+        destination: destination)
     }
-    header.setByte(0x45, at: 0)
-    header.setByte(tos, at: 1)
-    header.setUInt16(identification, at: 4)
-    var fragment = UInt16(truncatingIfNeeded: fragmentOffset / 8)
-    if moreFragments { fragment |= 0x2000 }
     let isPiece = moreFragments || fragmentOffset != 0
-    if dontFragment ?? (protocolNumber == .tcp && !isPiece) { fragment |= 0x4000 }
-    header.setUInt16(fragment, at: 6)
-    header.setByte(ttl, at: 8)
-    header.setByte(protocolNumber.rawValue, at: 9)
-    header.setBytes(source.bytes + destination.bytes, at: 12)
-    return header
+    let fragmentation = IPv4Fragmentation(
+      offset: UInt16(truncatingIfNeeded: fragmentOffset / 8), moreFragments: moreFragments,
+      dontFragment: dontFragment ?? (protocolNumber == .tcp && !isPiece))
+    return IPv4Header.make(
+      tos: tos, payloadLength: payloadLength, identification: identification, fragmentation: fragmentation, ttl: ttl,
+      protocolNumber: protocolNumber, source: source, destination: destination)
   }
 
-  /// Fills in lengths and checksums.
-  private func finish(_ bytes: inout [UInt8]) {
-    let start = networkHeaderLength
-    let length = bytes.count - start
-    if source.family == .ipv4 {
-      bytes.setUInt16(UInt16(truncatingIfNeeded: bytes.count), at: 2)
-      bytes.setIPv4Checksum(length: start)
-    } else {
-      bytes.setUInt16(UInt16(truncatingIfNeeded: length), at: 4)
+  /// Fills in the length and the checksum of a segment that begins with its transport header.
+  private func finish(_ segment: inout [UInt8]) {
+    if protocolNumber == .udp {
+      UDPHeader.setDatagramLength(UInt16(truncatingIfNeeded: segment.count), in: &segment, at: 0)
     }
-    guard fragmentOffset == 0 else { return }
-    let field: Int
-    switch protocolNumber {
-    case .tcp: field = 16
-    case .udp:
-      field = 6
-      bytes.setUInt16(UInt16(truncatingIfNeeded: length), at: start + 4)
-    case .icmp, .icmpv6: field = 2
-    case .sctp:
-      let checksum = CRC32c.checksum(bytes, from: start, zeroing: start + 8)
-      bytes.setUInt32(checksum.byteSwapped, at: start + 8)
-      return
-    default: return
-    }
-    let pseudoHeader =
-      protocolNumber == .icmp
-      ? 0
-      : Checksum.pseudoHeader(source: source, destination: destination, protocolNumber: protocolNumber, length: length)
-    var checksum = Checksum.compute(bytes, in: start..<bytes.count, initial: pseudoHeader)
-    // Zero means "no checksum" in UDP (RFC 768).
-    if checksum == 0, protocolNumber == .udp { checksum = 0xffff }
-    bytes.setUInt16(checksum, at: start + field)
+    TransportChecksum.update(&segment, from: 0, protocolNumber, source: source, destination: destination)
   }
 }

@@ -14,8 +14,9 @@ public enum PacketText {
     guard document.statements.count == 1, let step = document.steps.first else {
       throw FlowError([
         Diagnostic(
-          "not-a-step", at: SourceRange(file: file, line: 1, column: 1, length: max(1, text.count)),
-          "expected one packet, `reply`, `again` or `wait`", sourceLine: text.contains(where: \.isNewline) ? "" : text)
+          .notAStep, at: SourceRange(file: file, line: 1, column: 1, length: max(1, text.count)),
+          "expected one packet, `reply`, `again` or `wait`",
+          sourceLine: text.contains(where: { $0.isNewline }) ? "" : text)
       ])
     }
     return step
@@ -31,7 +32,7 @@ public enum PacketText {
     guard case .packet(let flow) = try step(text, file: file).action else {
       throw FlowError([
         Diagnostic(
-          "not-a-packet", at: SourceRange(file: file, line: 1, column: 1, length: max(1, text.count)),
+          .notAPacket, at: SourceRange(file: file, line: 1, column: 1, length: max(1, text.count)),
           "expected a packet: `in on INTERFACE ...` or `local ...`", sourceLine: text)
       ])
     }

@@ -21,7 +21,7 @@ public struct FlowSuiteOutcome: Sendable {
 public enum JUnitReport {
   /// The document, with a newline at its end.
   public static func render(_ suites: [FlowSuiteOutcome]) -> String {
-    let all = suites.flatMap(\.outcomes)
+    let all = suites.flatMap { $0.outcomes }
     let totals = FlowTotals(all)
     var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     text += "<testsuites name=\"hookwalk\" tests=\"\(all.count)\" failures=\"\(totals.failed)\" errors=\"0\""

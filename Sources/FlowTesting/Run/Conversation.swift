@@ -84,27 +84,26 @@ public struct Conversation: Hashable, Sendable {
     }
     switch header.protocolNumber {
     case .tcp:
-      let flags = bytes.byte(at: start + 13)
-      let isSYN = flags & 0x02 != 0
-      packet.flags = flags & 0x12 == 0x02 ? 0x12 : 0x10
-      let expected = bytes.uint32(at: start + 8)
-      packet.sequence = flags & 0x10 != 0 ? expected : 5000
-      let end = max(start, min(bytes.count, start + Int(bytes.byte(at: start + 12) >> 4) * 4))
-      let length = UInt32(truncatingIfNeeded: bytes.count - end) &+ (isSYN ? 1 : 0) &+ UInt32(flags & 1)
-      packet.acknowledgement = bytes.uint32(at: start + 4) &+ length
+      let flags = TCPHeader.flags(in: bytes, at: start)
+      packet.flags = flags.isFirst ? [.syn, .ack] : .ack
+      packet.sequence = flags.contains(.ack) ? TCPHeader.acknowledgement(in: bytes, at: start) : 5000
+      let data = max(0, bytes.count - start - TCPHeader.length(in: bytes, at: start))
+      let length = UInt32(truncatingIfNeeded: data) &+ flags.sequenceLength
+      packet.acknowledgement = TCPHeader.sequence(in: bytes, at: start) &+ length
     case .icmp, .icmpv6:
-      let answers: [UInt8: UInt8] =
-        header.protocolNumber == .icmp ? [8: 0, 0: 8, 13: 14, 14: 13, 17: 18, 18: 17] : [128: 129, 129: 128]
-      guard let type = answers[bytes.byte(at: start)] else {
-        throw ConversationError(message: "an ICMP message of type \(bytes.byte(at: start)) has no answer")
+      let asked = ICMPMessage.type(in: bytes, at: start).rawValue
+      guard let type = Conversation.answer(to: asked, header.protocolNumber) else {
+        throw ConversationError(message: "an ICMP message of type \(asked) has no answer")
       }
       packet.icmpType = type
-      packet.identifier = bytes.uint16(at: start + 4)
-      packet.sequence = UInt32(bytes.uint16(at: start + 6))
+      packet.identifier = ICMPMessage.identifier(in: bytes, at: start)
+      packet.sequence = UInt32(ICMPMessage.sequence(in: bytes, at: start))
     default: break
     }
     apply(followUp, to: &packet)
-    if header.protocolNumber == .tcp, packet.flags & 0x10 == 0, !followUp.options.contains(where: \.isAcknowledgement) {
+    if header.protocolNumber == .tcp, !packet.flags.contains(.ack),
+      !followUp.options.contains(where: { $0.isAcknowledgement })
+    {
       packet.acknowledgement = 0
     }
     return FlowPacket(origin: seen.origin, packet: packet)
@@ -118,14 +117,15 @@ public struct Conversation: Hashable, Sendable {
     switch flow.packet.protocolNumber {
     case .tcp:
       let flags = flow.packet.flags
-      let repeats = flags & 0x12 == 0x02 && (followUp.flags ?? flags) == flags
+      let repeats = flags.isFirst && (followUp.flags ?? flags) == flags
       if !repeats {
-        let length =
-          UInt32(truncatingIfNeeded: payloadLength(flow.packet)) &+ UInt32(flags >> 1 & 1) &+ UInt32(flags & 1)
+        let length = UInt32(truncatingIfNeeded: payloadLength(flow.packet)) &+ flags.sequenceLength
         flow.packet.sequence = flow.packet.sequence &+ length
-        if flags & 0x02 != 0 { flow.packet.flags = 0x10 }
+        if flags.contains(.syn) { flow.packet.flags = .ack }
         flow.packet.maximumSegmentSize = nil
-        if flow.packet.flags & 0x10 == 0, (followUp.flags ?? 0) & 0x10 != 0 { flow.packet.acknowledgement = 1 }
+        if !flow.packet.flags.contains(.ack), followUp.flags?.contains(.ack) ?? false {
+          flow.packet.acknowledgement = 1
+        }
       }
     case .icmp, .icmpv6: flow.packet.sequence = flow.packet.sequence &+ 1
     default: break
@@ -135,6 +135,16 @@ public struct Conversation: Hashable, Sendable {
     flow.hint = nil
     apply(followUp, to: &flow.packet)
     return flow
+  }
+
+  /// The type of the answer to an ICMP message, or nil; nobody uses information requests any more (RFC 6918).
+  private static func answer(to type: UInt8, _ number: ProtocolNumber) -> UInt8? {
+    if number == .icmpv6 {
+      let type = ICMPv6Type(type)
+      return type.isEcho ? type.counterpart?.rawValue : nil
+    }
+    let type = ICMPType(type)
+    return type == .informationRequest || type == .informationReply ? nil : type.counterpart?.rawValue
   }
 
   private func payloadLength(_ packet: PacketDescription) -> Int {

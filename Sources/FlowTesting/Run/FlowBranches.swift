@@ -4,42 +4,49 @@ import NetfilterModel
 import Simulator
 
 /// The ways that a test has gone so far.
+///
+/// A way splits where a match cannot be decided: the step is done again from the run as it was before that step. Ways that no
+/// later packet can tell apart become one again, so that a test is bounded by its ways and not by its length.
 struct FlowBranches {
   /// What one way says about a step.
   struct Outcome {
     var passage: FlowPassage
     var index: RuleIndex
-    /// The answers that lead there.
+    /// The run before the step.
+    var before: FlowExecution
+    /// The answers that were given in the step.
     var answers: [Bool]
+  }
+
+  /// A run, and whether it once had to go on without an answer.
+  private struct Way {
+    var execution: FlowExecution
+    var isOpen = false
   }
 
   /// A way through one step; without a walk where the step is none of a packet.
   private struct Branch {
-    var execution: FlowExecution
+    var way: Way
+    var before: FlowExecution
+    var answers: [Bool]
     var walk: Walk?
   }
 
   /// The most ways that are followed; a match that would make more stays undecided.
   static let most = 64
-  /// The most steps that are done again to go both ways; beyond it a match stays undecided too.
-  static let mostRepeated = 1_000_000
 
-  private let suite: FlowSuite
   private let test: FlowTest
-  private var executions: [FlowExecution]
+  private var ways: [Way]
   /// The first match that could not be decided: where a packet ended for want of an answer.
   private var firstUndecided: Disposition?
-  /// How many steps were done again.
-  private var repeated = 0
 
   init(suite: FlowSuite, test: FlowTest) {
-    self.suite = suite
     self.test = test
-    executions = [FlowExecution(suite: suite)]
+    ways = [Way(execution: FlowExecution(suite: suite))]
   }
 
-  /// The answers of the first way.
-  var answers: [Bool] { executions.first?.host.undecided.answers ?? [] }
+  /// The first way.
+  var first: FlowExecution? { ways.first?.execution }
 
   /// Does a step in every way.
   ///
@@ -49,60 +56,67 @@ struct FlowBranches {
   mutating func step(_ number: Int) throws(ConversationError) -> [Outcome] {
     var branches: [Branch] = []
     var undecided: Branch?
-    for (index, execution) in executions.enumerated() {
-      let open = try explore(execution, number, &branches, pending: executions.count - index - 1)
+    for (index, way) in ways.enumerated() {
+      let open = try explore(way, [], number, &branches, pending: ways.count - index - 1)
       if undecided == nil { undecided = open }
     }
-    let hasSplit = branches.count > executions.count
-    executions = branches.map(\.execution)
-    if hasSplit { executions = FlowBranches.distinct(executions) }
+    let hasSplit = branches.count > ways.count
+    ways = branches.map { $0.way }
+    if hasSplit { ways = FlowBranches.distinct(ways) }
     if test.steps[number].expectation == nil { return [] }
-    let outcomes = branches.compactMap { branch in branch.walk.map { outcome(branch.execution, FlowPassage($0)) } }
+    let outcomes = branches.compactMap(outcome)
     guard let first = outcomes.first else { return [] }
     let verdict = FlowPassage.verdict(first.passage.end)
     if outcomes.allSatisfy({ FlowPassage.verdict($0.passage.end) == verdict }) { return outcomes }
-    if let undecided, let walk = undecided.walk { return [outcome(undecided.execution, FlowPassage(walk))] }
+    if let undecided, let outcome = outcome(undecided) { return [outcome] }
     var result = first
     if let firstUndecided { result.passage.end = firstUndecided }
     return [result]
   }
 
-  private func outcome(_ execution: FlowExecution, _ passage: FlowPassage) -> Outcome {
-    Outcome(passage: passage, index: execution.index, answers: execution.host.undecided.answers)
+  private func outcome(_ branch: Branch) -> Outcome? {
+    branch.walk.map {
+      Outcome(
+        passage: FlowPassage($0), index: branch.way.execution.index, before: branch.before, answers: branch.answers)
+    }
   }
 
   /// Does a step in one way, and where a match in it cannot be decided in both.
   ///
-  /// - Parameter pending: how many ways are still to be gone beside this one and `branches`.
+  /// - Parameters:
+  ///   - answers: what to answer in this step.
+  ///   - pending: how many ways are still to be gone beside this one and `branches`.
   /// - Returns: the way that ended at the match, when there was one.
   @discardableResult
   private mutating func explore(
-    _ start: FlowExecution, _ number: Int, _ branches: inout [Branch], pending: Int
+    _ start: Way, _ answers: [Bool], _ number: Int, _ branches: inout [Branch], pending: Int
   ) throws(ConversationError) -> Branch? {
-    var execution = start
-    let wasOpen = execution.host.undecided.isLeftOpen
-    let walk = try execution.step(test.steps[number], explains: false)
-    let ended = Branch(execution: execution, walk: walk)
-    guard execution.host.undecided.isLeftOpen, !wasOpen,
-      branches.count + pending + 2 <= FlowBranches.most, repeated <= FlowBranches.mostRepeated
-    else {
+    var way = start
+    let done = try way.execution.step(test.steps[number], answers: answers, explains: false)
+    let ended = Branch(way: way, before: start.execution, answers: answers, walk: done.walk)
+    guard done.isLeftOpen else {
       branches.append(ended)
       return nil
     }
-    if firstUndecided == nil { firstUndecided = walk?.disposition }
+    guard !start.isOpen, branches.count + pending + 2 <= FlowBranches.most else {
+      way.isOpen = true
+      branches.append(Branch(way: way, before: start.execution, answers: answers, walk: done.walk))
+      return nil
+    }
+    if firstUndecided == nil { firstUndecided = done.walk?.disposition }
     for answer in [false, true] {
-      var other = FlowExecution(suite: suite, answers: execution.host.undecided.answers + [answer])
-      repeated += number
-      for step in test.steps[..<number] { _ = try other.step(step, explains: false) }
-      try explore(other, number, &branches, pending: answer ? pending : pending + 1)
+      try explore(start, answers + [answer], number, &branches, pending: answer ? pending : pending + 1)
     }
     return ended
   }
 
   /// One of each of those that no later packet can tell apart.
-  private static func distinct(_ executions: [FlowExecution]) -> [FlowExecution] {
-    var result: [FlowExecution] = []
-    for execution in executions where !result.contains(where: { $0.isLike(execution) }) { result.append(execution) }
+  private static func distinct(_ ways: [Way]) -> [Way] {
+    var result: [Way] = []
+    for way in ways
+    where !result.contains(where: { $0.isOpen == way.isOpen && $0.execution.isLike(way.execution) }) {
+      result.append(way)
+    }
     return result
   }
 }

@@ -3,58 +3,70 @@
 import NetfilterModel
 import Simulator
 
-/// One run of a test, on a host of its own: no connections, clock zero, fresh counters, limits and lists.
+/// A run of a test as far as it has come, on a host of its own. A value: a copy goes its own way.
 struct FlowExecution {
   let suite: FlowSuite
-  let host: Host
+  private(set) var host: LinuxHost
   private var conversation = Conversation()
   /// The rules that are loaded now.
   private(set) var index: RuleIndex
 
-  /// Makes a run in which matches that nothing here can decide say what `answers` has for them, in turn.
-  init(suite: FlowSuite, answers: [Bool] = []) {
+  /// Makes a run before its first step: no connections, clock zero, fresh counters, limits and lists.
+  init(suite: FlowSuite) {
     self.suite = suite
-    host = suite.host?.unusedCopy() ?? Host(name: "none")
-    host.undecided.answers = answers
+    host = suite.host ?? LinuxHost(name: "none")
     index = suite.index ?? RuleIndex(host)
   }
 
-  /// Whether nothing that follows can go another way here than there.
+  /// Whether a packet may come to a match that nothing here can decide.
+  var mayBeUndecided: Bool { host.configuration.mayBeUndecided }
+
+  /// Whether nothing that follows can go another way here than there; counters do not count.
   func isLike(_ other: FlowExecution) -> Bool {
-    conversation == other.conversation && host.undecided.isLeftOpen == other.host.undecided.isLeftOpen
-      && host.hasSameState(as: other.host)
+    conversation == other.conversation && host.isLike(other.host)
   }
 
-  /// Does a step; the walk, where a packet walked.
-  mutating func step(_ step: FlowStep, explains: Bool) throws(ConversationError) -> Walk? {
+  /// What a step came to.
+  struct Outcome {
+    /// The walk; nil where the step is none of a packet.
+    var walk: Walk?
+    /// Whether a match stayed undecided, as no answer was left for it.
+    var isLeftOpen = false
+  }
+
+  /// Does a step; matches that nothing here can decide are answered with `answers`, in turn.
+  mutating func step(
+    _ step: FlowStep, answers: [Bool] = [], explains: Bool
+  ) throws(ConversationError) -> Outcome {
     guard let flow = try conversation.packet(of: step.action) else {
       switch step.action {
       case .wait(let duration): host.wait(nanoseconds: duration)
-      case .flushConntrack: host.connections.flush()
+      case .flushConntrack: host.flushConnections()
       case .loadRules(let family, let path): try load(family, FlowPath.resolve(path, besides: step.range.file))
       case .packet, .reply, .again: break
       }
-      return nil
+      return Outcome()
     }
     let isLocal = flow.origin == .local
     var input: InterfaceName?
     if case .arrival(let name) = flow.origin { input = name }
     let packet = flow.packet.packet(isLocal: isLocal)
+    host.chosen = ChosenAnswers(answers)
     let walk: Walk
     if explains {
-      walk = input.map { host.receive(packet, on: $0) } ?? host.send(packet)
+      walk = if let input { host.receive(packet, on: input) } else { host.send(packet) }
     } else {
-      var observer = RecordingObserver()
-      let end = host.walk(packet, input: input, observer: &observer)
-      walk = Walk(events: observer.events, disposition: end)
+      walk = host.record(packet, input: input)
     }
+    let isLeftOpen = host.chosen.isLeftOpen
+    host.chosen = ChosenAnswers()
     conversation.record(flow, walk)
-    return walk
+    return Outcome(walk: walk, isLeftOpen: isLeftOpen)
   }
 
   private mutating func load(_ family: AddressFamily, _ path: String) throws(ConversationError) {
     guard let ruleset = suite.loads[FlowSuite.LoadKey(family: family, path: path)] else { return }
-    do throws(CompileError) { try host.load(ruleset) } catch { throw ConversationError(message: error.description) }
+    do throws(RulesetRefusal) { try host.load(ruleset) } catch { throw ConversationError(message: error.description) }
     index = RuleIndex(host)
   }
 }

@@ -36,7 +36,7 @@ public struct FlowSuite {
   /// Every problem of the file and of what it names; with an error among them, no test runs.
   public private(set) var diagnostics: [Diagnostic]
   /// The host as it is set up, never walked; nil when there are errors.
-  let host: Host?
+  let host: LinuxHost?
   /// Its rules.
   let index: RuleIndex?
   /// The rule files that steps load.
@@ -66,12 +66,12 @@ public struct FlowSuite {
     self.loads = loads
     for step in document.steps {
       builder.complain(
-        "outside-a-test", step.range, "this step stands outside a test",
+        .outsideATest, step.range, "this step stands outside a test",
         help: "put it between `test \"NAME\"` and `end`")
     }
     if tests.isEmpty, !document.hasErrors {
       builder.complain(
-        "no-tests", SourceRange(file: file, line: 1, column: 1), "there is no test in this file",
+        .noTests, SourceRange(file: file, line: 1, column: 1), "there is no test in this file",
         help: "a test starts with `test \"NAME\"` and ends with `end`")
     }
     if let host = builder.host {
@@ -86,7 +86,7 @@ public struct FlowSuite {
   private static func loads(_ builder: inout HostBuilder, _ tests: [FlowTest]) -> [LoadKey: Ruleset] {
     var result: [LoadKey: Ruleset] = [:]
     var seen: Set<LoadKey> = []
-    for step in tests.flatMap(\.steps) {
+    for step in tests.flatMap({ $0.steps }) {
       guard case .loadRules(let family, let path) = step.action else { continue }
       let name = FlowPath.resolve(path, besides: step.range.file)
       let key = LoadKey(family: family, path: name)
@@ -94,29 +94,30 @@ public struct FlowSuite {
       let parsed = RestoreParser.parse(text, file: name, family: family)
       builder.add(parsed.diagnostics)
       if parsed.hasErrors { continue }
-      do throws(CompileError) {
-        try Host(name: "check").load(parsed.ruleset)
+      do throws(RulesetRefusal) {
+        var host = LinuxHost(name: "check")
+        try host.load(parsed.ruleset)
         result[key] = parsed.ruleset
       } catch {
-        builder.complain("not-loadable", step.range, error.description)
+        builder.complain(.notLoadable, step.range, error.description)
       }
     }
     return result
   }
 
   /// Finds interfaces and places that do not exist: an expectation about them would say nothing.
-  private static func check(_ builder: inout HostBuilder, _ tests: [FlowTest], _ host: Host, _ loads: [Ruleset]) {
+  private static func check(_ builder: inout HostBuilder, _ tests: [FlowTest], _ host: LinuxHost, _ loads: [Ruleset]) {
     let rulesets = [host.ruleset(.ipv4), host.ruleset(.ipv6)] + loads
-    let names = host.interfaces.map(\.name)
-    let known = "the host has " + names.map(\.description).joined(separator: ", ")
-    for step in tests.flatMap(\.steps) {
+    let names = host.interfaces.map { $0.name }
+    let known = "the host has " + names.map { $0.description }.joined(separator: ", ")
+    for step in tests.flatMap({ $0.steps }) {
       if case .packet(let flow) = step.action {
         if case .arrival(let name) = flow.origin, !names.contains(name) {
-          builder.complain("unknown-interface", step.range, "there is no interface `\(name)`", help: known)
+          builder.complain(.unknownInterface, step.range, "there is no interface `\(name)`", help: known)
         }
         if flow.hint != nil {
           builder.complain(
-            "unexpected-word", step.range, "the host's routes say where the packet goes",
+            .unexpectedWord, step.range, "the host's routes say where the packet goes",
             help: "write what is expected after `=>`")
         }
       }
@@ -124,14 +125,14 @@ public struct FlowSuite {
       switch expectation.verdict {
       case .forward(let name?), .send(let name?):
         if !names.contains(name) {
-          builder.complain("unknown-interface", expectation.range, "there is no interface `\(name)`", help: known)
+          builder.complain(.unknownInterface, expectation.range, "there is no interface `\(name)`", help: known)
         }
       default: break
       }
       for written in expectation.details {
         for place in written.detail.places {
           guard let problem = place.problem(in: rulesets) else { continue }
-          builder.complain("unknown-place", written.range, problem.message, help: problem.help)
+          builder.complain(.unknownPlace, written.range, problem.message, help: problem.help)
         }
       }
     }
@@ -152,7 +153,7 @@ public struct FlowSuite {
       do throws(ConversationError) { outcomes = try branches.step(number) } catch {
         return FlowFailure(
           test: test.name, range: step.range, message: error.message,
-          explanation: self.explanation(of: test, upTo: number - 1, branches.answers, mismatches: []))
+          explanation: FlowExplanation())
       }
       guard let expectation = step.expectation else { continue }
       for outcome in outcomes {
@@ -161,31 +162,23 @@ public struct FlowSuite {
         let words = mismatches.map { "expected \($0.expected), got \($0.got)" }.joined(separator: "; ")
         return FlowFailure(
           test: test.name, range: step.range, message: words,
-          explanation: explanation(
-            of: test, upTo: number, outcome.answers, end: outcome.passage.end, mismatches: mismatches))
+          explanation: explanation(of: step, outcome, mismatches))
       }
     }
     return nil
   }
 
-  /// Runs the test again up to a step, with every rule that did not match recorded: a host is deterministic.
+  /// Does the step again in the way that failed, with every rule that did not match recorded: a host is deterministic.
   private func explanation(
-    of test: FlowTest, upTo last: Int, _ answers: [Bool], end: Disposition? = nil, mismatches: [FlowMismatch]
+    of step: FlowStep, _ outcome: FlowBranches.Outcome, _ mismatches: [FlowMismatch]
   ) -> FlowExplanation {
-    var execution = FlowExecution(suite: self, answers: answers)
-    var walk: Walk?
-    var expectation: FlowExpectation?
-    for (number, step) in test.steps.prefix(max(0, last + 1)).enumerated() {
-      let next = (try? execution.step(step, explains: number == last)) ?? nil
-      if let next {
-        walk = next
-        expectation = step.expectation
-      }
+    var execution = outcome.before
+    guard let done = try? execution.step(step, answers: outcome.answers, explains: true), let walk = done.walk else {
+      return FlowExplanation()
     }
-    guard let walk else { return FlowExplanation() }
     return FailureExplainer(
-      host: execution.host, index: execution.index, walk: walk, end: end, expectation: expectation,
-      mismatches: mismatches
+      host: execution.host, index: execution.index, walk: walk, end: outcome.passage.end,
+      expectation: step.expectation, mismatches: mismatches
     ).explanation()
   }
 }

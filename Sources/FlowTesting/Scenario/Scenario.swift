@@ -1,106 +1,109 @@
 // A scenario: a host, rules and packets in one JSON document, the same that a recorder replays through a live kernel.
 
-import NetfilterModel
-import Simulator
+#if !hasFeature(Embedded)
 
-/// An interface of a scenario.
-public struct ScenarioInterface: Codable, Sendable {
-  /// The name.
-  public var name: String
-  /// The addresses, `192.0.2.1/24`.
-  public var addrs: [String]?
-}
+  import NetfilterModel
+  import Simulator
 
-/// A step of a scenario: a packet, or time that passes.
-public struct ScenarioPacket: Codable, Sendable {
-  /// The interface that it arrives on.
-  public var `in`: String?
-  /// Whether the host itself sends it.
-  public var local: Bool?
-  /// Its bytes in hexadecimal.
-  public var hex: String?
-  /// The mark of the sending socket.
-  public var mark: UInt32?
-  /// Seconds that pass.
-  public var wait: Double?
-  /// The step whose packet the far end answers.
-  public var replyTo: Int?
-  /// The step whose packet a router complains about with an ICMP error.
-  public var icmpErrorTo: Int?
-  /// The TCP flags of the answer, as letters (`SA`).
-  public var flags: String?
-  /// The sequence number of the answer.
-  public var seq: Int?
-  /// The acknowledgement of the answer.
-  public var ack: Int?
-  /// The payload of the answer in hexadecimal.
-  public var data: String?
-  /// The ICMP type of the error.
-  public var type: Int?
-  /// The ICMP code of the error.
-  public var code: Int?
-  /// Who sends the ICMP error.
-  public var from: String?
-
-  enum CodingKeys: String, CodingKey {
-    case `in`, local, hex, mark, wait, flags, seq, ack, data, type, code, from
-    case replyTo = "reply_to"
-    case icmpErrorTo = "icmp_error_to"
+  /// An interface of a scenario.
+  public struct ScenarioInterface: Codable, Sendable {
+    /// The name.
+    public var name: String
+    /// The addresses, `192.0.2.1/24`.
+    public var addrs: [String]?
   }
 
-  /// Makes a step without anything.
-  public init() {}
-}
+  /// A step of a scenario: a packet, or time that passes.
+  public struct ScenarioPacket: Codable, Sendable {
+    /// The interface that it arrives on.
+    public var `in`: String?
+    /// Whether the host itself sends it.
+    public var local: Bool?
+    /// Its bytes in hexadecimal.
+    public var hex: String?
+    /// The mark of the sending socket.
+    public var mark: UInt32?
+    /// Seconds that pass.
+    public var wait: Double?
+    /// The step whose packet the far end answers.
+    public var replyTo: Int?
+    /// The step whose packet a router complains about with an ICMP error.
+    public var icmpErrorTo: Int?
+    /// The TCP flags of the answer, as letters (`SA`).
+    public var flags: String?
+    /// The sequence number of the answer.
+    public var seq: Int?
+    /// The acknowledgement of the answer.
+    public var ack: Int?
+    /// The payload of the answer in hexadecimal.
+    public var data: String?
+    /// The ICMP type of the error.
+    public var type: Int?
+    /// The ICMP code of the error.
+    public var code: Int?
+    /// Who sends the ICMP error.
+    public var from: String?
 
-/// A host, rules and packets.
-public struct Scenario: Codable, Sendable {
-  /// The interfaces; `lo` exists anyway.
-  public var interfaces: [ScenarioInterface]?
-  /// Routes, as after `ip route add`.
-  public var routes: [String]?
-  /// Routing rules, as after `ip rule add`.
-  public var ipRules: [String]?
-  /// Settings made before the rules are loaded.
-  public var sysctls: [String: ScenarioValue]?
-  /// Settings made after the rules are loaded.
-  public var lateSysctls: [String: ScenarioValue]?
-  /// IPv4 rules as iptables-restore takes them.
-  public var rules: String?
-  /// The name of a file with the IPv4 rules, beside the scenario.
-  public var rulesFile: String?
-  /// IPv6 rules.
-  public var rules6: String?
-  /// The packets, in order.
-  public var packets: [ScenarioPacket]
-  /// `silent` or `answers`.
-  public var stack: String?
+    enum CodingKeys: String, CodingKey {
+      case `in`, local, hex, mark, wait, flags, seq, ack, data, type, code, from
+      case replyTo = "reply_to"
+      case icmpErrorTo = "icmp_error_to"
+    }
 
-  enum CodingKeys: String, CodingKey {
-    case interfaces, routes, sysctls, rules, rules6, packets, stack
-    case ipRules = "ip_rules"
-    case lateSysctls = "late_sysctls"
-    case rulesFile = "rules_file"
+    /// Makes a step without anything.
+    public init() {}
   }
-}
 
-/// A value that is written as text or as a number.
-public struct ScenarioValue: Codable, Sendable {
-  /// The text.
-  public var text: String
+  /// A host, rules and packets.
+  public struct Scenario: Codable, Sendable {
+    /// The interfaces; `lo` exists anyway.
+    public var interfaces: [ScenarioInterface]?
+    /// Routes, as after `ip route add`.
+    public var routes: [String]?
+    /// Routing rules, as after `ip rule add`.
+    public var ipRules: [String]?
+    /// Settings made before the rules are loaded.
+    public var sysctls: [String: ScenarioValue]?
+    /// Settings made after the rules are loaded.
+    public var lateSysctls: [String: ScenarioValue]?
+    /// IPv4 rules as iptables-restore takes them.
+    public var rules: String?
+    /// The name of a file with the IPv4 rules, beside the scenario.
+    public var rulesFile: String?
+    /// IPv6 rules.
+    public var rules6: String?
+    /// The packets, in order.
+    public var packets: [ScenarioPacket]
+    /// `silent` or `answers`.
+    public var stack: String?
 
-  /// Reads a string or a whole number.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let text = try? container.decode(String.self) {
-      self.text = text
-    } else {
-      text = String(try container.decode(Int.self))
+    enum CodingKeys: String, CodingKey {
+      case interfaces, routes, sysctls, rules, rules6, packets, stack
+      case ipRules = "ip_rules"
+      case lateSysctls = "late_sysctls"
+      case rulesFile = "rules_file"
     }
   }
 
-  /// Writes a string.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(text)
+  /// A value that is written as text or as a number.
+  public struct ScenarioValue: Codable, Sendable {
+    /// The text.
+    public var text: String
+
+    /// Reads a string or a whole number.
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let text = try? container.decode(String.self) {
+        self.text = text
+      } else {
+        text = String(try container.decode(Int.self))
+      }
+    }
+
+    /// Writes a string.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      try container.encode(text)
+    }
   }
-}
+#endif

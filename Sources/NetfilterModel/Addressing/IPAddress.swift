@@ -32,6 +32,11 @@ public struct IPAddress: Hashable, Sendable {
     IPAddress(family: .ipv6, high: high, low: low)
   }
 
+  /// The loopback address of a family: 127.0.0.1 or ::1.
+  public static func loopback(_ family: AddressFamily) -> IPAddress {
+    family == .ipv4 ? .v4(0x7f00_0001) : .v6(0, 1)
+  }
+
   /// The all-zero address of a family (`0.0.0.0`, `::`).
   public static func any(_ family: AddressFamily) -> IPAddress {
     IPAddress(family: family, high: 0, low: 0)

@@ -12,7 +12,8 @@ public struct InterfaceName: Hashable, Sendable {
   /// The loopback interface.
   public static let loopback = InterfaceName("lo")
 
-  init(first: UInt64, second: UInt64) {
+  /// Makes a name of its bytes, the first in the lowest bits.
+  public init(first: UInt64, second: UInt64) {
     self.first = first
     self.second = second
   }
@@ -32,6 +33,11 @@ public struct InterfaceName: Hashable, Sendable {
 
   /// Whether this is no interface.
   public var isNone: Bool { first == 0 }
+
+  /// The name with only the bytes under a mask.
+  public func masked(by mask: InterfaceName) -> InterfaceName {
+    InterfaceName(first: first & mask.first, second: second & mask.second)
+  }
 }
 
 extension InterfaceName: CustomStringConvertible, ExpressibleByStringLiteral {
@@ -56,6 +62,12 @@ public struct InterfacePattern: Hashable, Sendable {
   public var name: InterfaceName
   /// Which bytes of the name are compared, the zero after a whole name with them; all zero for `+`.
   public var mask: InterfaceName
+
+  /// Makes a pattern of a name and the bytes of it that count.
+  public init(name: InterfaceName, mask: InterfaceName) {
+    self.name = name
+    self.mask = mask
+  }
 
   /// Makes a pattern from text (`eth0`, `ppp+`) of at most 15 bytes; what is longer is cut off.
   public init(_ text: some StringProtocol) {

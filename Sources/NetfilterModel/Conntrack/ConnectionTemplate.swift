@@ -5,6 +5,12 @@ public struct ConnectionTemplate: Hashable, Sendable {
   /// The name of the helper, at most 15 bytes; empty for none.
   public var helper: String
 
+  /// Whether it names a conntrack zone, which is not simulated.
+  public var hasZone: Bool
+
   /// Makes a template.
-  public init(helper: String = "") { self.helper = helper }
+  public init(helper: String = "", hasZone: Bool = false) {
+    self.helper = helper
+    self.hasZone = hasZone
+  }
 }

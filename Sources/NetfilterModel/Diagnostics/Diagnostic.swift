@@ -30,16 +30,6 @@ public enum Severity: String, Hashable, Sendable {
   case note
 }
 
-/// The stable name of a kind of problem.
-public struct DiagnosticID: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
-  /// The name in kebab case.
-  public var rawValue: String
-  /// Makes an id.
-  public init(rawValue: String) { self.rawValue = rawValue }
-  /// Makes an id from a literal.
-  public init(stringLiteral value: String) { rawValue = value }
-}
-
 /// One problem: a stable id, a place, a message in lower case without a final period, and what to do.
 public struct Diagnostic: Hashable, Sendable {
   /// The kind of problem.
@@ -55,13 +45,13 @@ public struct Diagnostic: Hashable, Sendable {
   /// The source line, without its line end.
   public var sourceLine: String
 
-  /// Makes a diagnostic.
+  /// Makes a diagnostic, as bad as its kind when nothing else is said.
   public init(
-    _ id: DiagnosticID, _ severity: Severity = .error, at range: SourceRange, _ message: String,
+    _ id: DiagnosticID, _ severity: Severity? = nil, at range: SourceRange, _ message: String,
     help: String? = nil, sourceLine: String = ""
   ) {
     self.id = id
-    self.severity = severity
+    self.severity = severity ?? id.severity
     self.range = range
     self.message = message
     self.help = help

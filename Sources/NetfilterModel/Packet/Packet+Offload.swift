@@ -4,25 +4,25 @@
 extension Packet {
   /// Puts the sum over the pseudo header where the TCP checksum belongs, and marks the packet as unfinished.
   public mutating func setPartialChecksum() {
-    guard let place = tcpChecksumPlace else { return }
+    guard let place = tcpPlace else { return }
     hasPartialChecksum = true
-    bytes.setUInt16(UInt16(truncatingIfNeeded: place.pseudoHeader), at: place.offset)
+    TCPHeader.setChecksum(UInt16(truncatingIfNeeded: place.pseudoHeader), in: &bytes, at: place.start)
   }
 
   /// Computes an unfinished TCP checksum (kernel: `skb_checksum_help`); a finished one stays.
   public mutating func completeChecksum() {
-    guard hasPartialChecksum, let place = tcpChecksumPlace else { return }
+    guard hasPartialChecksum, let place = tcpPlace else { return }
     hasPartialChecksum = false
-    bytes.setUInt16(0, at: place.offset)
-    bytes.setUInt16(
-      Checksum.compute(bytes, in: place.start..<bytes.count, initial: place.pseudoHeader), at: place.offset)
+    TCPHeader.setChecksum(0, in: &bytes, at: place.start)
+    TCPHeader.setChecksum(
+      Checksum.compute(bytes, in: place.start..<bytes.count, initial: place.pseudoHeader), in: &bytes, at: place.start)
   }
 
-  private var tcpChecksumPlace: (start: Int, offset: Int, pseudoHeader: UInt32)? {
+  private var tcpPlace: (start: Int, pseudoHeader: UInt32)? {
     guard let header = IPHeader(bytes), header.protocolNumber == .tcp else { return nil }
     let sum = Checksum.pseudoHeader(
       source: header.source, destination: header.destination, protocolNumber: .tcp,
       length: bytes.count - header.transportOffset)
-    return (header.transportOffset, header.transportOffset + 16, sum)
+    return (header.transportOffset, sum)
   }
 }

@@ -46,7 +46,7 @@ public struct Packet: Hashable, Sendable {
 
   /// The family by the version nibble, or nil when it is neither 4 nor 6.
   public var family: AddressFamily? {
-    switch bytes.byte(at: 0) >> 4 {
+    switch IPv4Header.version(in: bytes, at: 0) {
     case 4: .ipv4
     case 6: .ipv6
     default: nil

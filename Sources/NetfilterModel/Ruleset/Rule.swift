@@ -1,43 +1,4 @@
-// A rule: header conditions, matches, and what to do.
-
-/// A condition that may be negated with `!`.
-public struct Invertible<Value> {
-  /// The value compared with.
-  public var value: Value
-  /// Whether `!` stood before it.
-  public var inverted: Bool
-
-  /// Makes a condition.
-  public init(_ value: Value, inverted: Bool = false) {
-    self.value = value
-    self.inverted = inverted
-  }
-}
-extension Invertible: Equatable where Value: Equatable {}
-extension Invertible: Hashable where Value: Hashable {}
-extension Invertible: Sendable where Value: Sendable {}
-
-/// The conditions that every rule has inline (kernel: `struct ipt_ip`, `struct ip6t_ip6`).
-public struct RuleHeader: Hashable, Sendable {
-  /// `-s`.
-  public var source: Invertible<AddressMatch>?
-  /// `-d`.
-  public var destination: Invertible<AddressMatch>?
-  /// `-i`.
-  public var input: Invertible<InterfacePattern>?
-  /// `-o`.
-  public var output: Invertible<InterfacePattern>?
-  /// `-p`; nil for any.
-  public var protocolNumber: Invertible<ProtocolNumber>?
-  /// `-f`: second and further fragments only; inverted: only whole packets and first fragments.
-  public var fragment: Invertible<Bool>?
-
-  /// Makes a header without a condition.
-  public init() {}
-
-  /// Whether the header has no condition (kernel: `unconditional`).
-  public var isUnconditional: Bool { self == RuleHeader() }
-}
+// A rule: what stands before the matches, the matches, and what to do.
 
 /// What a rule does with a packet that it matches.
 public enum RuleAction: Sendable {
@@ -114,5 +75,19 @@ public struct Rule: Sendable {
     var fields = storage.fields
     body(&fields)
     storage = Storage(fields)
+  }
+}
+
+extension Rule {
+  /// Every condition, in the order in which the kernel asks: what stands before the matches, then each match as written.
+  public var conditions: [Condition] {
+    var result = header.conditions
+    for (place, match) in matches.enumerated() {
+      for var condition in match.conditions {
+        condition.origin = .match(place)
+        result.append(condition)
+      }
+    }
+    return result
   }
 }

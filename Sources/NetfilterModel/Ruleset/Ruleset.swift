@@ -3,9 +3,12 @@
 /// A table with its chains.
 public struct Table: Sendable {
   /// Which table.
-  public var kind: TableKind
+  public var kind: TableKind { didSet { passedCheck = nil } }
   /// Built-in chains first in hook order, then user chains in order of creation.
-  public var chains: [Chain]
+  public var chains: [Chain] { didSet { passedCheck = nil } }
+  /// The family for which `RulesetCheck` refused nothing since the table was last changed: what was read from a file is
+  /// not checked again when it is loaded.
+  var passedCheck: AddressFamily?
 
   /// Makes the table as the kernel creates it: every built-in chain empty, policy ACCEPT.
   public init(_ kind: TableKind) {

@@ -2,31 +2,6 @@
 
 /// The values of `-s`, `-d`, `-p` and rule numbers.
 enum AddressSyntax {
-  /// Reads a whole number as strtoul with base 0 does: blanks and `+` before it, `0x`, leading `0` for octal.
-  static func unsigned(_ text: some StringProtocol, maximum: UInt64) -> UInt64? {
-    var digits = Substring(text)
-    while let first = digits.utf8.first, first == 0x20 || (first >= 0x09 && first <= 0x0d) {
-      digits = digits.dropFirst()
-    }
-    if digits.hasPrefix("+") { digits = digits.dropFirst() }
-    return parseUnsigned(digits, in: 0...maximum)
-  }
-
-  /// Reads the decimal number that a text starts with, as `sscanf("%llu")` does; too large ones give the largest.
-  static func leadingNumber(_ text: some StringProtocol) -> UInt64? {
-    var value: UInt64 = 0
-    var digits = 0
-    for byte in text.utf8 {
-      if digits == 0, byte == 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte == 0x2b { continue }
-      guard byte >= 0x30, byte <= 0x39 else { break }
-      digits += 1
-      let (product, over) = value.multipliedReportingOverflow(by: 10)
-      let (sum, carry) = product.addingReportingOverflow(UInt64(byte - 0x30))
-      value = over || carry ? .max : sum
-    }
-    return digits > 0 ? value : nil
-  }
-
   /// Reads a protocol's name, in lower case, or number.
   static func protocolNumber(_ name: String) -> ProtocolNumber? {
     switch name {
@@ -35,41 +10,23 @@ enum AddressSyntax {
     case "all": return .any
     default: break
     }
-    if let number = unsigned(name, maximum: 255) { return ProtocolNumber(UInt8(truncatingIfNeeded: number)) }
+    if let number = parseUnsigned(name, in: 0...255) { return ProtocolNumber(UInt8(truncatingIfNeeded: number)) }
     return ProtocolNumber(name: name)
   }
 
   /// Reads the common forms `1.2.3.4` and `1.2.3.4/24` in one pass; nil for every other, right or wrong.
   static func plainAddress(_ text: UnsafeBufferPointer<UInt8>) -> AddressMatch? {
-    var bits: UInt32 = 0
-    var part: UInt32 = 0
-    var digits = 0
-    var dots = 0
-    var isPrefix = false
-    for byte in text {
-      switch byte {
-      case 0x30...0x39:
-        // A leading zero would mean an octal number.
-        if digits > 0, part == 0 { return nil }
-        part = part &* 10 &+ UInt32(byte &- 0x30)
-        digits += 1
-        if digits > 3 || part > 255 { return nil }
-      case 0x2e where digits > 0 && dots < 3 && !isPrefix:
-        bits = bits << 8 | part
-        dots += 1
-        part = 0
-        digits = 0
-      case 0x2f where digits > 0 && dots == 3 && !isPrefix:
-        bits = bits << 8 | part
-        isPrefix = true
-        part = 0
-        digits = 0
-      default: return nil
-      }
+    guard let (bits, length) = AddressReader.quad(text) else { return nil }
+    if length == text.count { return AddressMatch(.v4(bits), prefixLength: 32) }
+    guard text[length] == 0x2f, length + 1 < text.count, text.count - length <= 4 else { return nil }
+    var prefix = 0
+    for byte in text[(length + 1)...] {
+      guard byte >= 0x30, byte <= 0x39 else { return nil }
+      // A leading zero would mean an octal number.
+      if prefix == 0, text.count > length + 2, byte == 0x30 { return nil }
+      prefix = prefix * 10 + Int(byte - 0x30)
     }
-    guard digits > 0, dots == 3 else { return nil }
-    if !isPrefix { return AddressMatch(.v4(bits << 8 | part), prefixLength: 32) }
-    return part <= 32 ? AddressMatch(.v4(bits), prefixLength: Int(part)) : nil
+    return prefix <= 32 ? AddressMatch(.v4(bits), prefixLength: prefix) : nil
   }
 
   /// Reads `address`, `address/prefix` or `address/mask` (iptables: `xtables_ipparse_multiple`, one element of it).
@@ -81,7 +38,7 @@ enum AddressSyntax {
       let tail = text[text.utf8.index(after: slash)...]
       if let dotted = tail.contains(family == .ipv4 ? "." : ":") ? maskAddress(tail, family: family) : nil {
         mask = dotted
-      } else if let bits = unsigned(tail, maximum: UInt64(family.addressBits)) {
+      } else if let bits = parseUnsigned(tail, in: 0...UInt64(family.addressBits)) {
         mask = .prefixMask(Int(bits), family: family)
       } else {
         return .failure(
@@ -98,61 +55,17 @@ enum AddressSyntax {
   }
 
   private static func maskAddress(_ text: Substring, family: AddressFamily) -> IPAddress? {
-    if family == .ipv6 { return IPAddress(text, family: .ipv6) }
-    return text.utf8.count { $0 == 0x2e } == 3 ? dottedQuad(text) : nil
+    family == .ipv6 ? IPAddress(text, family: .ipv6) : AddressReader.numericToIPMask(text).map { .v4($0) }
   }
 
-  /// A numeric address: the common form first, then fewer parts as iptables completes them, then inet_aton's forms.
+  /// A numeric address: as iptables itself reads it, with missing parts on the right, else as the resolver does
+  /// without a lookup.
   static func numeric(_ text: Substring, family: AddressFamily) -> IPAddress? {
     if family == .ipv6 {
       return text == "localhost" ? .v6(0, 1) : IPAddress(text, family: .ipv6)
     }
-    if let address = dottedQuad(text) ?? internetAddress(text) { return address }
+    if let bits = AddressReader.numericToIPAddr(text) ?? AddressReader.inetAton(text) { return .v4(bits) }
     return text == "localhost" ? .v4(0x7f00_0001) : nil
-  }
-
-  /// One to four numbers of a byte each; missing ones at the end are zero (iptables: `xtables_numeric_to_ipaddr`).
-  private static func dottedQuad(_ text: Substring) -> IPAddress? {
-    if let address = IPAddress(text, family: .ipv4), !hasLeadingZero(text) { return address }
-    let parts = text.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
-    var bits: UInt32 = 0
-    for index in 0..<4 {
-      guard index < parts.count else {
-        bits = bits << 8
-        continue
-      }
-      guard let byte = unsigned(parts[index], maximum: 255) else { return nil }
-      bits = bits << 8 | UInt32(byte)
-    }
-    return .v4(bits)
-  }
-
-  private static func hasLeadingZero(_ text: Substring) -> Bool {
-    var before: UInt8 = 0x2e
-    var iterator = text.utf8.makeIterator()
-    while let byte = iterator.next() {
-      if before == 0x30, byte >= 0x30 { return true }
-      before = before == 0x2e ? byte : (byte == 0x2e ? 0x2e : 0)
-    }
-    return false
-  }
-
-  /// The forms of inet_aton, whose last number fills the remaining bytes; the resolver takes them without a lookup.
-  private static func internetAddress(_ text: Substring) -> IPAddress? {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard !parts.isEmpty, parts.count <= 4 else { return nil }
-    var bits: UInt64 = 0
-    for part in parts.dropLast() {
-      guard part.utf8.first.map({ $0 >= 0x30 && $0 <= 0x39 }) == true, let byte = unsigned(part, maximum: 255) else {
-        return nil
-      }
-      bits = bits << 8 | byte
-    }
-    let rest = 8 * (5 - parts.count)
-    guard let last = parts.last, last.utf8.first.map({ $0 >= 0x30 && $0 <= 0x39 }) == true,
-      let tail = unsigned(last, maximum: (1 << UInt64(rest)) - 1)
-    else { return nil }
-    return .v4(UInt32(truncatingIfNeeded: bits << UInt64(rest) | tail))
   }
 
   private static func notAnAddress(_ name: Substring, family: AddressFamily) -> OptionError {

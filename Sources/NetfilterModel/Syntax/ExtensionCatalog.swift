@@ -1,31 +1,10 @@
 // Finds matches and targets by name, with their option tables ready for the parser.
 
-/// A match or target as the parser needs it: made once, shared by all rules.
-final class ExtensionEntry: Sendable {
-  let name: String
-  let isMatch: Bool
-  let match: Match?
-  let target: Target?
-  let spec: ExtensionSpec
-  let options: [OptionSignature]
-  /// Every spelling of every option with its row.
-  let spellings: NameTable<Int>
-  let hasChecks: Bool
-
-  init(match: Match?, target: Target?, spec: ExtensionSpec, options: [OptionSignature]) {
-    name = spec.name
-    isMatch = match != nil
-    self.match = match
-    self.target = target
-    self.spec = spec
-    self.options = options
-    var spellings = NameTable<Int>()
-    for (row, option) in options.enumerated() {
-      for name in [option.name] + option.aliases { spellings.add(name, row) }
-    }
-    self.spellings = spellings
-    hasChecks = options.contains { $0.isMandatory || !$0.excludes.isEmpty }
-  }
+extension ExtensionKind {
+  /// The name.
+  var name: String { spec.name }
+  /// The option table.
+  var options: [OptionSignature] { signatures }
 }
 
 /// A set of rows of an option table; tables have far fewer than 64.
@@ -38,19 +17,12 @@ struct RowSet {
 
 /// All matches and targets by name.
 enum ExtensionCatalog {
-  static let matches: NameTable<[ExtensionEntry]> = index(
-    Match.all.compactMap { match in
-      match.spec.map { ExtensionEntry(match: match, target: nil, spec: $0, options: match.signatures) }
-    })
+  static let matches = index(ExtensionRegistry.matches)
+  static let targets = index(ExtensionRegistry.targets)
 
-  static let targets: NameTable<[ExtensionEntry]> = index(
-    Target.all.compactMap { target in
-      target.spec.map { ExtensionEntry(match: nil, target: target, spec: $0, options: target.signatures) }
-    })
-
-  private static func index(_ entries: [ExtensionEntry]) -> NameTable<[ExtensionEntry]> {
-    let names = { (entry: ExtensionEntry) in [entry.spec.name] + entry.spec.aliases }
-    var result = NameTable<[ExtensionEntry]>()
+  private static func index(_ entries: [ExtensionKind]) -> NameTable<[ExtensionKind]> {
+    let names = { (entry: ExtensionKind) in [entry.spec.name] + entry.spec.aliases }
+    var result = NameTable<[ExtensionKind]>()
     for name in entries.flatMap(names) { result.add(name, entries.filter { names($0).contains(name) }) }
     return result
   }

@@ -103,7 +103,7 @@ public struct RestoreParser {
       report(
         tableLine,
         Finding(
-          id: "missing-commit", span: 0..<max(1, lineRange(tableLine).count),
+          id: .missingCommit, span: 0..<max(1, lineRange(tableLine).count),
           message: "table `\(builder.kind.name)` is never committed: nothing of it is loaded",
           help: "end it with a line `COMMIT`"))
     }
@@ -120,7 +120,7 @@ public struct RestoreParser {
       report(
         number,
         Finding(
-          id: "line-too-long", span: RestoreParser.longestLine..<(end - start),
+          id: .lineTooLong, span: RestoreParser.longestLine..<(end - start),
           message: "the line is \(end - start) bytes long; at most \(RestoreParser.longestLine) are read as one line"))
       return
     }
@@ -139,7 +139,7 @@ public struct RestoreParser {
         report(
           number,
           Finding(
-            id: "missing-newline", span: 0..<6, message: "`COMMIT` is not followed by a newline, so it does not count",
+            id: .missingNewline, span: 0..<6, message: "`COMMIT` is not followed by a newline, so it does not count",
             help: "end the file with a newline"))
       }
       commit()
@@ -196,7 +196,7 @@ public struct RestoreParser {
     report(
       number,
       Finding(
-        id: "carriage-return", span: (end - 1 - start)..<(end - start),
+        id: .carriageReturn, span: (end - 1 - start)..<(end - start),
         message: "the line ends with a carriage return, which counts as part of its last word",
         help: "save the file with Unix line ends"))
   }
@@ -208,7 +208,7 @@ public struct RestoreParser {
       report(
         number,
         Finding(
-          id: "missing-commit", span: 0..<(end - start),
+          id: .missingCommit, span: 0..<(end - start),
           message: "table `\(builder?.kind.name ?? "")` has no `COMMIT` before the next table begins",
           help: "put a line `COMMIT` above this one"))
       builder = nil
@@ -228,7 +228,7 @@ public struct RestoreParser {
       report(
         number,
         Finding(
-          id: "bad-commit", span: 0..<(end - start), message: "this is not `COMMIT`: the table is not committed",
+          id: .badCommit, span: 0..<(end - start), message: "this is not `COMMIT`: the table is not committed",
           help: "the line must be exactly `COMMIT`, without blanks"))
     }
     commit()
@@ -242,7 +242,7 @@ public struct RestoreParser {
     report(
       number,
       Finding(
-        id: "line-outside-table", span: 0..<(end - start),
+        id: .lineOutsideTable, span: 0..<(end - start),
         message: isBlank ? "a line of blanks cannot stand outside a table" : "the line stands outside a table",
         help: isBlank
           ? "leave the line empty" : "rules stand between a line such as `*filter` and a line `COMMIT`"))
@@ -271,25 +271,25 @@ public struct RestoreParser {
     report(
       number,
       Finding(
-        id: "unknown-table", span: span,
+        id: .unknownTable, span: span,
         message: name.isEmpty ? "the table's name is missing" : "there is no table `\(name)`",
         help: RuleParser.tableHelp(name)))
     isTableLost = true
-    let nearest = Spelling.nearest(to: name, among: TableKind.allCases.map(\.name)).flatMap { TableKind(name: $0) }
+    let nearest = Spelling.nearest(to: name, among: TableKind.allCases.map { $0.name }).flatMap { TableKind(name: $0) }
     builder = TableBuilder(nearest ?? .filter, family: family)
   }
 
   private mutating func chainLine(_ number: Int, _ start: Int, _ end: Int) {
     let words = blankSeparated(start + 1, end)
     guard let first = words.first else {
-      report(number, Finding(id: "missing-chain-name", span: 0..<1, message: "the chain's name is missing"))
+      report(number, Finding(id: .missingChainName, span: 0..<1, message: "the chain's name is missing"))
       return
     }
     let name = String(decoding: bytes[first], as: UTF8.self)
     let span = relative(first, start)
     if let problem = ChainName.problem(name, forCommand: false, family: family) {
       builder?.poisoned.insert(name)
-      report(number, Finding(id: "bad-chain-name", span: span, message: problem))
+      report(number, Finding(id: .badChainName, span: span, message: problem))
       return
     }
     let isBuiltIn = builder?.places[name].flatMap { builder?.chains[$0].chain.isBuiltIn } ?? false
@@ -313,7 +313,7 @@ public struct RestoreParser {
       report(
         number,
         Finding(
-          id: "missing-policy", span: span, message: "the line has no policy",
+          id: .missingPolicy, span: span, message: "the line has no policy",
           help: isBuiltIn ? "write `:\(name) ACCEPT` or `:\(name) DROP`" : "write `:\(name) -`"))
       return
     }
@@ -326,7 +326,7 @@ public struct RestoreParser {
       report(
         number,
         Finding(
-          id: "bad-counters", span: relative(words[1], start), message: "the counters of chain `\(name)` are missing",
+          id: .badCounters, span: relative(words[1], start), message: "the counters of chain `\(name)` are missing",
           help: "write them as `[packets:bytes]`"))
     }
     let policySpan = relative(words[1], start)
@@ -337,15 +337,15 @@ public struct RestoreParser {
   private mutating func policyCounters(_ number: Int, _ word: Range<Int>, _ start: Int) -> Counters {
     let text = String(decoding: bytes[word], as: UTF8.self)
     let parts = text.dropFirst().split(separator: ":", maxSplits: 1)
-    if text.hasPrefix("["), parts.count == 2, let packets = AddressSyntax.leadingNumber(parts[0]),
-      let count = AddressSyntax.leadingNumber(parts[1])
+    if text.hasPrefix("["), parts.count == 2, let packets = NumberReader.scanf(parts[0]),
+      packets.end == parts[0].endIndex, let count = NumberReader.scanf(parts[1])
     {
-      return Counters(packets: packets, bytes: count)
+      return Counters(packets: packets.value, bytes: count.value)
     }
     report(
       number,
       Finding(
-        id: "bad-counters", severity: counterMode == .required ? .error : .warning, span: relative(word, start),
+        id: .badCounters, severity: counterMode == .required ? .error : .warning, span: relative(word, start),
         message: "`\(text)` is not a pair of counters",
         help: "write it as `[packets:bytes]`"))
     return Counters()
@@ -364,7 +364,7 @@ public struct RestoreParser {
     do throws(TokenizerError) {
       try ArgumentTokenizer.split(begin..<wordsEnd, origin: start, into: &words)
     } catch {
-      report(number, Finding(id: "line-too-complex", span: error.span, message: error.message))
+      report(number, Finding(id: .lineTooComplex, span: error.span, message: error.message))
       return
     }
     isQuoteOpen = words.last?.isUnclosed ?? false
@@ -372,14 +372,14 @@ public struct RestoreParser {
       report(
         number,
         Finding(
-          id: "unclosed-quote", severity: .warning, span: last.span,
+          id: .unclosedQuote, severity: .warning, span: last.span,
           message: "the quote is not closed: the rest of the line is one word, with the line's end in it"))
     }
     if words.count == 0 {
       report(
         number,
         Finding(
-          id: "no-command", span: 0..<(end - start), message: "the line has no command",
+          id: .noCommand, span: 0..<(end - start), message: "the line has no command",
           help: counters == nil
             ? "a line of blanks is not an empty line: leave it empty" : "put a rule after the counters"))
       return
@@ -419,7 +419,7 @@ public struct RestoreParser {
       report(
         number,
         Finding(
-          id: "bad-counters", span: 0..<1, message: "the counters have no `]`", help: "write them as `[packets:bytes]`")
+          id: .badCounters, span: 0..<1, message: "the counters have no `]`", help: "write them as `[packets:bytes]`")
       )
       return nil
     }
@@ -429,16 +429,16 @@ public struct RestoreParser {
       report(
         number,
         Finding(
-          id: "bad-counters", span: span, message: "the counters are not a pair",
+          id: .badCounters, span: span, message: "the counters are not a pair",
           help: "write them as `[packets:bytes]`"))
       return nil
     }
-    let values = parts.map { AddressSyntax.leadingNumber(String(decoding: $0, as: UTF8.self)) }
+    let values = parts.map { NumberReader.scanf(String(decoding: $0, as: UTF8.self))?.value }
     guard let packets = values[0], let count = values[1] else {
       report(
         number,
         Finding(
-          id: "bad-counters", severity: counterMode == .required ? .error : .warning, span: span,
+          id: .badCounters, severity: counterMode == .required ? .error : .warning, span: span,
           message: "the counters are not numbers",
           help: "write them as `[packets:bytes]`"))
       return (nil, close + 1)
@@ -447,12 +447,12 @@ public struct RestoreParser {
   }
 
   private mutating func commit() {
-    guard var current = builder else { return }
+    guard let current = builder else { return }
     builder = nil
     hasReportedStrayLine = false
     guard !isTableLost else { return }
-    for problem in current.commit() { report(problem.line, problem.finding) }
-    let table = current.finishedTable
+    let (table, problems) = current.commit()
+    for problem in problems { report(problem.line, problem.finding) }
     if let index = ruleset.tables.firstIndex(where: { $0.kind == table.kind }) {
       ruleset.tables[index] = table
     } else {

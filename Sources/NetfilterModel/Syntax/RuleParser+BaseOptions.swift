@@ -15,8 +15,8 @@ extension RuleParser {
         value = word
         if option == .input || option == .output {
           report(
-            "glued-argument", word.span, "`\(words.text(word))` is taken as the interface's name",
-            help: "put a blank between the option and its argument", severity: .warning)
+            .gluedArgument, word.span, "`\(words.text(word))` is taken as the interface's name",
+            help: "put a blank between the option and its argument")
         }
       }
       guard set(option, word, inverted) else { return }
@@ -24,13 +24,13 @@ extension RuleParser {
     case .match:
       if let inverted {
         report(
-          "negation-not-allowed", inverted, "`!` cannot stand before `-m`", help: "put it before the match's option")
+          .negationNotAllowed, inverted, "`!` cannot stand before `-m`", help: "put it before the match's option")
       }
       guard let value else { return }
       load(match: value)
     case .fragment:
       if context.family == .ipv6 {
-        report("option-for-other-family", word.span, "option `-f` is for IPv4 only", help: "use `-m frag`")
+        report(.optionForOtherFamily, word.span, "option `-f` is for IPv4 only", help: "use `-m frag`")
         return
       }
       guard set(option, word, inverted) else { return }
@@ -38,33 +38,33 @@ extension RuleParser {
     case .setCounters:
       guard let value, set(option, word, inverted) else { return }
       if refusesSecondCounters {
-        report("option-given-twice", word.span, "the counters are given twice", help: "remove those before the rule")
+        report(.optionGivenTwice, word.span, "the counters are given twice", help: "remove those before the rule")
       }
       readCounters(value)
     case .numeric, .exact, .lineNumbers: _ = set(option, word, inverted)
     case .verbose:
       if !given.contains(.verbose) { _ = set(option, word, inverted) }
     case .table:
-      if let inverted { report("negation-not-allowed", inverted, "`!` cannot stand before `-t`") }
+      if let inverted { report(.negationNotAllowed, inverted, "`!` cannot stand before `-t`") }
       guard let value else { return }
       if context.isRestore {
         report(
-          "table-in-rule", word.span, "option `-t` cannot be used inside a rule file",
+          .tableInRule, word.span, "option `-t` cannot be used inside a rule file",
           help: "put the rule below a line `*\(words.text(value))`")
       } else if let kind = TableKind(name: words.text(value)) {
         table = kind
         tableOption = kind
       } else {
         let name = words.text(value)
-        report("unknown-table", value.span, "there is no table `\(name)`", help: RuleParser.tableHelp(name))
+        report(.unknownTable, value.span, "there is no table `\(name)`", help: RuleParser.tableHelp(name))
       }
     case .wait, .waitInterval:
       if context.isRestore {
-        report("option-not-in-file", word.span, "option `\(option.display)` cannot be used inside a rule file")
+        report(.optionNotInFile, word.span, "option `\(option.display)` cannot be used inside a rule file")
       }
       if hasArgument { next += 1 }
     case .version, .help:
-      report("option-not-in-rule", word.span, "option `\(option.display)` is no part of a rule")
+      report(.optionNotInRule, word.span, "option `\(option.display)` is no part of a rule")
       isDamaged = true
       next = words.count
       clusterOffset = 0
@@ -74,13 +74,13 @@ extension RuleParser {
       if context.isRestore {
         isForOtherFamily = true
       } else {
-        report("option-for-other-family", word.span, "option `\(option.display)` is for the other family")
+        report(.optionForOtherFamily, word.span, "option `\(option.display)` is for the other family")
       }
     }
   }
 
   static func tableHelp(_ name: String) -> String {
-    if let nearest = Spelling.nearest(to: name, among: TableKind.allCases.map(\.name)) {
+    if let nearest = Spelling.nearest(to: name, among: TableKind.allCases.map({ $0.name })) {
       return "did you mean `\(nearest)`?"
     }
     return "the tables are raw, mangle, nat, filter and security"
@@ -90,7 +90,7 @@ extension RuleParser {
   private mutating func set(_ option: BaseOption, _ word: ArgumentWord, _ inverted: Range<Int>?) -> Bool {
     let key: BaseOption = option == .goto ? .jump : option
     if given.contains(key) {
-      report("option-given-twice", word.span, "option `\(option.display)` is given more than once")
+      report(.optionGivenTwice, word.span, "option `\(option.display)` is given more than once")
       return false
     }
     given.insert(key, word: optionIndex)
@@ -100,7 +100,7 @@ extension RuleParser {
     default: canInvert = false
     }
     if let inverted, !canInvert {
-      report("negation-not-allowed", inverted, "`!` cannot stand before `\(option.display)`")
+      report(.negationNotAllowed, inverted, "`!` cannot stand before `\(option.display)`")
     }
     return true
   }
@@ -110,7 +110,7 @@ extension RuleParser {
   private mutating func commandOption(
     _ option: BaseOption, _ word: ArgumentWord, _ value: ArgumentWord?, _ inverted: Range<Int>?
   ) {
-    if let inverted { report("negation-not-allowed", inverted, "`!` cannot stand before `\(option.display)`") }
+    if let inverted { report(.negationNotAllowed, inverted, "`!` cannot stand before `\(option.display)`") }
     let kind: CommandKind
     switch option {
     case .append: kind = .append
@@ -138,7 +138,7 @@ extension RuleParser {
       || command == .zero && (kind == .list || kind == .listRules)
     if command != nil, !isZeroBesideList {
       report(
-        "two-commands", word.span, "`\(option.display)` cannot stand beside another command",
+        .twoCommands, word.span, "`\(option.display)` cannot stand beside another command",
         help: "put it on a line of its own")
       if kind == .renameChain || kind == .policy, hasArgument { next += 1 }
       if hasArgument { next += 1 }
@@ -159,7 +159,7 @@ extension RuleParser {
         readRuleNumber()
         if kind == .delete { command = .deleteNumber }
       } else if kind == .replace {
-        report("missing-rule-number", word.span, "`-R` needs a chain and the number of the rule to replace")
+        report(.missingRuleNumber, word.span, "`-R` needs a chain and the number of the rule to replace")
         isDamaged = true
       } else if kind == .insert {
         number = 1
@@ -167,7 +167,7 @@ extension RuleParser {
     case .renameChain, .policy:
       guard hasArgument else {
         report(
-          kind == .policy ? "missing-policy" : "missing-chain-name", word.span,
+          kind == .policy ? .missingPolicy : .missingChainName, word.span,
           kind == .policy ? "`-P` needs a chain and a policy" : "`-E` needs the old and the new name of the chain")
         isDamaged = true
         return
@@ -185,17 +185,17 @@ extension RuleParser {
     next += 1
     secondSpan = word.span
     number = 1
-    if let value = AddressSyntax.unsigned(words.text(word), maximum: UInt64(Int32.max)), value >= 1 {
+    if let value = parseUnsigned(words.text(word), in: 1...UInt64(Int32.max)) {
       number = Int(value)
     } else {
-      report("bad-rule-number", word.span, "`\(words.text(word))` is not the number of a rule: rules count from 1")
+      report(.badRuleNumber, word.span, "`\(words.text(word))` is not the number of a rule: rules count from 1")
     }
   }
 
   private mutating func checkNewChainName(_ value: ArgumentWord?) {
     guard let value else { return }
     if let problem = ChainName.problem(words.text(value), forCommand: true, family: context.family) {
-      report("bad-chain-name", value.span, problem)
+      report(.badChainName, value.span, problem)
     }
   }
 
@@ -216,7 +216,7 @@ extension RuleParser {
       protocolName = name
       guard let number = AddressSyntax.protocolNumber(name) else {
         report(
-          "unknown-protocol", value.span, "`\(text)` is not a protocol",
+          .unknownProtocol, value.span, "`\(text)` is not a protocol",
           help: glued
             ?? (text == "!"
               ? "put the `!` before the option: `! -p`"
@@ -229,7 +229,7 @@ extension RuleParser {
         return
       }
       if number == .any {
-        if inverted { report("protocol-never-matches", value.span, "`! -p \(text)` would never match") }
+        if inverted { report(.protocolNeverMatches, value.span, "`! -p \(text)` would never match") }
         return
       }
       header.protocolNumber = Invertible(number, inverted: inverted)
@@ -244,21 +244,20 @@ extension RuleParser {
   private mutating func interface(_ value: ArgumentWord, _ inverted: Bool) -> Invertible<InterfacePattern>? {
     let name = words.text(value)
     if name.isEmpty {
-      report("empty-interface", value.span, "the interface's name is empty")
+      report(.emptyInterface, value.span, "the interface's name is empty")
       return nil
     }
     if name.utf8.count > 15 {
       report(
-        "interface-too-long", value.span, "interface name `\(name)` is longer than 15 bytes",
+        .interfaceTooLong, value.span, "interface name `\(name)` is longer than 15 bytes",
         help: "end it with `+` to match every name that starts like this")
       return nil
     }
     if name == "!" { return nil }
     if !name.hasSuffix("+"), name.utf8.contains(where: { $0 == 0x2f || $0 == 0x20 }) {
       report(
-        "odd-interface-name", value.span,
-        "no interface can be called `\(name)`: the kernel allows neither `/` nor blanks",
-        severity: .warning)
+        .oddInterfaceName, value.span,
+        "no interface can be called `\(name)`: the kernel allows neither `/` nor blanks")
     }
     return Invertible(InterfacePattern(name), inverted: inverted)
   }
@@ -269,19 +268,19 @@ extension RuleParser {
     var spans = [value.span, value.span]
     if parts.count == 1 {
       guard hasArgument else {
-        report("missing-argument", value.span, "option `-c` needs a packet and a byte counter")
+        report(.missingArgument, value.span, "option `-c` needs a packet and a byte counter")
         return
       }
       parts.append(words.text(words[next]))
       spans[1] = words[next].span
       next += 1
     }
-    guard let packets = AddressSyntax.leadingNumber(parts[0]) else {
-      report("bad-counter", spans[0], "`\(parts[0])` is not a packet counter")
+    guard let packets = NumberReader.scanf(parts[0])?.value else {
+      report(.badCounter, spans[0], "`\(parts[0])` is not a packet counter")
       return
     }
-    guard let bytes = AddressSyntax.leadingNumber(parts[1]) else {
-      report("bad-counter", spans[1], "`\(parts[1])` is not a byte counter")
+    guard let bytes = NumberReader.scanf(parts[1])?.value else {
+      report(.badCounter, spans[1], "`\(parts[1])` is not a byte counter")
       return
     }
     counters = Counters(packets: packets, bytes: bytes)

@@ -3,7 +3,7 @@
 /// A match or target while its options are read.
 struct LoadedExtension {
   /// Nil for an unknown one.
-  var entry: ExtensionEntry?
+  var entry: ExtensionKind?
   var match: Match?
   var target: Target?
   /// The words of an unknown one.
@@ -41,7 +41,7 @@ extension RuleParser {
       let known =
         !context.suggests ? [] : ExtensionCatalog.matches.names.sorted() + ExtensionCatalog.foreignMatches.sorted()
       report(
-        "unknown-match", word.span, "there is no match `\(name)`",
+        .unknownMatch, word.span, "there is no match `\(name)`",
         help: Spelling.nearest(to: name, among: known).map { "did you mean `\($0)`?" })
       isDamaged = true
       // Its options are passed over with it.
@@ -49,28 +49,32 @@ extension RuleParser {
     }
   }
 
-  private mutating func load(_ entry: ExtensionEntry, at span: Range<Int>) {
+  private mutating func load(_ entry: ExtensionKind, at span: Range<Int>) {
     if entry.isMatch {
       for index in loaded.indices where loaded[index].entry === entry { loaded[index].isCompleted = true }
     }
-    loaded.append(LoadedExtension(entry: entry, match: entry.match, target: entry.target, span: span))
+    loaded.append(
+      LoadedExtension(
+        entry: entry, match: entry.isMatch ? Match(entry) : nil, target: entry.isMatch ? nil : Target(entry), span: span
+      ))
   }
 
   private mutating func keep(unknown name: String, at span: Range<Int>, isTarget: Bool) {
     let kept = UnknownExtension(name: name)
     let kind = isTarget ? "target" : "match"
     report(
-      isTarget ? "unsupported-target" : "unsupported-match", span,
-      "\(kind) `\(name)` is not simulated: packets that reach it are undecided", severity: .warning)
+      isTarget ? .unsupportedTarget : .unsupportedMatch, span,
+      "\(kind) `\(name)` is not simulated: packets that reach it are undecided")
     loaded.append(
       LoadedExtension(
-        match: isTarget ? nil : .unknown(kept), target: isTarget ? .unknown(kept) : nil, unknown: kept, span: span)
+        match: isTarget ? nil : Match(unknown: kept), target: isTarget ? Target(unknown: kept) : nil, unknown: kept,
+        span: span)
     )
   }
 
   private mutating func wrongFamily(_ kind: String, _ word: ArgumentWord) {
     report(
-      "extension-for-other-family", word.span,
+      .extensionForOtherFamily, word.span,
       "\(kind) `\(words.text(word))` is for \(context.family == .ipv4 ? "IPv6" : "IPv4") only")
     isDamaged = true
     loaded.append(LoadedExtension(unknown: UnknownExtension(name: words.text(word)), span: word.span))
@@ -81,7 +85,7 @@ extension RuleParser {
     guard !hasTriedProtocol, let protocolName, let number = AddressSyntax.protocolNumber(protocolName), number != .any
     else { return false }
     hasTriedProtocol = true
-    let name = AddressSyntax.unsigned(protocolName, maximum: 255) != nil ? number.name : protocolName
+    let name = parseUnsigned(protocolName, in: 0...255) != nil ? number.name : protocolName
     guard let name, let entries = ExtensionCatalog.matches[name],
       let entry = entries.first(where: { $0.spec.families.contains(context.family) })
     else {
@@ -109,7 +113,7 @@ extension RuleParser {
       || name.utf8.contains(where: { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0d) })
     {
       report(
-        "bad-target-name", word.span,
+        .badTargetName, word.span,
         name.isEmpty
           ? "the target's name is empty"
           : name.utf8.count > ChainName.longest
@@ -123,7 +127,7 @@ extension RuleParser {
     if isGoto {
       if !context.chainExists(name) {
         report(
-          "unknown-chain", word.span, "`-g` needs a chain, and there is no chain `\(name)`",
+          .unknownChain, word.span, "`-g` needs a chain, and there is no chain `\(name)`",
           help: help ?? chainHelp(name))
       }
       return
@@ -133,7 +137,7 @@ extension RuleParser {
     if isChain {
       if !entries.isEmpty {
         report(
-          "chain-hides-target", word.span, "`\(name)` is taken as the chain, not as the target", severity: .warning)
+          .chainHidesTarget, word.span, "`\(name)` is taken as the chain, not as the target")
       }
       return
     }
@@ -146,7 +150,7 @@ extension RuleParser {
     } else if ExtensionCatalog.foreignTargets.contains(name) {
       wrongFamily("target", word)
     } else {
-      report("unknown-chain", word.span, "there is no chain or target `\(name)`", help: help ?? chainHelp(name))
+      report(.unknownChain, word.span, "there is no chain or target `\(name)`", help: help ?? chainHelp(name))
       isDamaged = true
       loaded.append(LoadedExtension(unknown: UnknownExtension(name: name), span: word.span))
     }
@@ -176,7 +180,7 @@ extension RuleParser {
     switch option.arity {
     case .none:
       if glued != nil {
-        report("unexpected-argument", word.span, "option `--\(option.name)` takes no argument")
+        report(.unexpectedArgument, word.span, "option `--\(option.name)` takes no argument")
         loaded[index].isDamaged = true
         return
       }
@@ -190,7 +194,7 @@ extension RuleParser {
       if option.arity == .two {
         guard hasArgument else {
           report(
-            "missing-argument", word.span, "option `--\(option.name)` needs two arguments",
+            .missingArgument, word.span, "option `--\(option.name)` needs two arguments",
             help: "write it as `--\(option.name) \(option.placeholder)`")
           loaded[index].isDamaged = true
           return
@@ -210,16 +214,16 @@ extension RuleParser {
       }
     }
     if let inverted, !option.canInvert {
-      report("negation-not-allowed", inverted, "`!` cannot stand before `--\(option.name)`")
+      report(.negationNotAllowed, inverted, "`!` cannot stand before `--\(option.name)`")
       loaded[index].isDamaged = true
       return
     }
     if loaded[index].rows.contains(row), !option.isRepeatable {
-      report("option-given-twice", word.span, "option `--\(option.name)` is given more than once")
+      report(.optionGivenTwice, word.span, "option `--\(option.name)` is given more than once")
       return
     }
     for excluded in option.excludes where entry.spellings[excluded].map({ loaded[index].rows.contains($0) }) == true {
-      report("options-exclude-each-other", word.span, "option `--\(option.name)` cannot stand beside `--\(excluded)`")
+      report(.optionsExcludeEachOther, word.span, "option `--\(option.name)` cannot stand beside `--\(excluded)`")
       loaded[index].isDamaged = true
     }
     loaded[index].rows.insert(row)
@@ -233,7 +237,7 @@ extension RuleParser {
         help = "put the `!` before the option"
         skipArguments()
       }
-      report("bad-option-value", valueSpan, error.message, help: help)
+      report(.badOptionValue, valueSpan, error.message, help: help)
     }
   }
 
@@ -270,8 +274,8 @@ extension RuleParser {
     matches.reserveCapacity(loaded.count)
     for index in loaded.indices {
       if let unknown = loaded[index].unknown {
-        if loaded[index].match != nil { matches.append(.unknown(unknown)) }
-        if loaded[index].target != nil { target = .unknown(unknown) }
+        if loaded[index].match != nil { matches.append(Match(unknown: unknown)) }
+        if loaded[index].target != nil { target = Target(unknown: unknown) }
         continue
       }
       rule.hasOptions = !loaded[index].rows.isEmpty
@@ -289,14 +293,14 @@ extension RuleParser {
       try loaded[index].match?.finish(rule)
       try loaded[index].target?.finish(rule)
     } catch {
-      report("bad-extension", loaded[index].span, error.message, help: error.help)
+      report(.badExtension, loaded[index].span, error.message, help: error.help)
       return
     }
     guard entry.hasChecks else { return }
     for row in entry.options.indices where entry.options[row].isMandatory && !loaded[index].rows.contains(row) {
       let missing = entry.options[row]
       report(
-        "missing-option", loaded[index].span, "`\(entry.name)` needs the option `--\(missing.name)`",
+        .missingOption, loaded[index].span, "`\(entry.name)` needs the option `--\(missing.name)`",
         help: missing.placeholder.isEmpty ? nil : "write it as `--\(missing.name) \(missing.placeholder)`")
       return
     }

@@ -25,20 +25,20 @@ extension RuleParser {
   mutating func finished() -> ParsedCommand? {
     if table == .nat {
       if command == .policy, second == "DROP" {
-        report("drop-in-nat", secondSpan, "DROP is not allowed in table nat", help: "filter in table filter")
+        report(.dropInNat, secondSpan, "DROP is not allowed in table nat", help: "filter in table filter")
       } else if let jump, jumpName == "DROP" {
-        report("drop-in-nat", jump.span, "DROP is not allowed in table nat", help: "filter in table filter")
+        report(.dropInNat, jump.span, "DROP is not allowed in table nat", help: "filter in table filter")
       }
     }
     let (matches, target) = settle()
     guard let command else {
-      if !hasErrors { report("no-command", span, "the line has no command", help: "start it with `-A CHAIN`") }
+      if !hasErrors { report(.noCommand, span, "the line has no command", help: "start it with `-A CHAIN`") }
       return nil
     }
     checkLegalOptions(command)
     if let chain, command != .newChain, chain.utf8.count > ChainName.longest, !context.poisoned.contains(chain) {
       report(
-        "bad-chain-name", chainSpan,
+        .badChainName, chainSpan,
         "chain name `\(chain)` is \(chain.utf8.count) bytes long; at most \(ChainName.longest) are allowed")
     }
     let parsed: RulesetCommand?
@@ -103,18 +103,18 @@ extension RuleParser {
       default: isLegal = isRule
       }
       if !isLegal, let span = span(of: option) {
-        report("option-not-for-command", span, "option `\(option.display)` cannot be used with this command")
+        report(.optionNotForCommand, span, "option `\(option.display)` cannot be used with this command")
       }
     }
     guard isRule, let chain else { return }
     if chain == "PREROUTING" || chain == "INPUT", let span = span(of: .output) {
       report(
-        "interface-in-wrong-chain", span,
+        .interfaceInWrongChain, span,
         "`-o` cannot be used in \(chain): the packet has no output interface yet")
     }
     if chain == "POSTROUTING" || chain == "OUTPUT", let span = span(of: .input) {
       report(
-        "interface-in-wrong-chain", span,
+        .interfaceInWrongChain, span,
         "`-i` cannot be used in \(chain)\(chain == "OUTPUT" ? ": the packet has no input interface" : "")")
     }
   }
@@ -129,11 +129,11 @@ extension RuleParser {
     {
       let span = (sources.count > 1 ? sourceText : destinationText)?.span ?? self.span
       report(
-        "negated-address-list", span, "`!` cannot be used with several addresses",
+        .negatedAddressList, span, "`!` cannot be used with several addresses",
         help: "write one rule for each address, or use `-m iprange` or an ipset")
     }
     if command == .replace, sources.count > 1 || destinations.count > 1 {
-      report("several-replacements", span, "`-R` puts one rule in place, and these addresses make several")
+      report(.severalReplacements, span, "`-R` puts one rule in place, and these addresses make several")
     }
     guard !hasErrors else { return nil }
     let action = action(target)
@@ -168,7 +168,7 @@ extension RuleParser {
   }
 
   private func written(_ index: Int) -> WrittenExtension {
-    WrittenExtension(entry: loaded[index].entry, span: loaded[index].span, hasOptions: !loaded[index].rows.isEmpty)
+    WrittenExtension(span: loaded[index].span)
   }
 
   private func action(_ target: Target?) -> RuleAction {
@@ -202,7 +202,7 @@ extension RuleParser {
       case .failure(let error):
         let start = word.span.lowerBound + offset
         let span = isPlain ? start..<max(start + 1, start + part.utf8.count) : word.span
-        report("bad-address", span, error.message, help: error.help)
+        report(.badAddress, span, error.message, help: error.help)
       }
       offset += part.utf8.count + 1
     }

@@ -84,7 +84,7 @@ struct RuleParser {
       next += 1
       if words.byte(word, at: 0) != 0x2d || word.text.count == 1 {
         if words.isByte(word, 0x21) {
-          if inverted != nil { report("negation-twice", word.span, "two `!` in a row", help: "remove one of them") }
+          if inverted != nil { report(.negationTwice, word.span, "two `!` in a row", help: "remove one of them") }
           inverted = word.span
         } else if !collectedByUnknownExtension(word, &inverted) {
           strayWord(word)
@@ -94,7 +94,7 @@ struct RuleParser {
       }
       let letter = words.byte(word, at: 1)
       if letter == 0x2d, word.text.count == 2 {
-        if next < words.count { report("stray-words", words[next].span, "words after `--` mean nothing here") }
+        if next < words.count { report(.strayWords, words[next].span, "words after `--` mean nothing here") }
         next = words.count
         break
       }
@@ -108,7 +108,7 @@ struct RuleParser {
         return ParsedCommand(command: .nothing, table: nil, chainSpan: word.span, secondSpan: word.span)
       }
     }
-    if let inverted { report("negation-of-nothing", inverted, "nothing that could be negated follows `!`") }
+    if let inverted { report(.negationOfNothing, inverted, "nothing that could be negated follows `!`") }
     return finished()
   }
 
@@ -119,9 +119,9 @@ struct RuleParser {
   }
 
   mutating func report(
-    _ id: DiagnosticID, _ span: Range<Int>, _ message: String, help: String? = nil, severity: Severity = .error
+    _ id: DiagnosticID, _ span: Range<Int>, _ message: String, help: String? = nil
   ) {
-    findings.append(Finding(id: id, severity: severity, span: span, message: message, help: help))
+    findings.append(Finding(id: id, span: span, message: message, help: help))
   }
 
   var hasErrors: Bool { findings.contains { $0.severity == .error } }
@@ -140,7 +140,7 @@ struct RuleParser {
     } else if text == "\\" {
       help = "a rule must stand on one line; there is no continuation"
     }
-    report("stray-word", word.span, "`\(text)` belongs to no option", help: help)
+    report(.strayWord, word.span, "`\(text)` belongs to no option", help: help)
     isDamaged = true
     skipArguments()
   }
@@ -175,7 +175,7 @@ struct RuleParser {
     case .base(let option):
       switch option.argument {
       case .none where value != nil:
-        report("unexpected-argument", word.span, "option `--\(name)` takes no argument")
+        report(.unexpectedArgument, word.span, "option `--\(name)` takes no argument")
         isDamaged = true
         inverted = nil
         return
@@ -196,7 +196,7 @@ struct RuleParser {
       inverted = nil
     case .ambiguous(let names):
       report(
-        "ambiguous-option", word.span, "option `--\(name)` is short for several options",
+        .ambiguousOption, word.span, "option `--\(name)` is short for several options",
         help: "write one of \(names.prefix(6).map { "`--\($0)`" }.joined(separator: ", "))")
       isDamaged = true
       skipArguments()
@@ -217,7 +217,7 @@ struct RuleParser {
       clusterOffset = 0
       if keptByUnknownExtension(word, &inverted) { return }
       report(
-        "unknown-option", word.span, "there is no option `-\(Character(UnicodeScalar(letter)))`",
+        .unknownOption, word.span, "there is no option `-\(Character(UnicodeScalar(letter)))`",
         help: word.text.count > 2 ? "long options start with two dashes: `-\(words.text(word))`" : nil)
       isDamaged = true
       skipArguments()
@@ -246,7 +246,7 @@ struct RuleParser {
   /// The next word, as the argument that an option requires.
   mutating func argument(of name: @autoclosure () -> String, at span: Range<Int>) -> ArgumentWord? {
     guard next < words.count else {
-      report("missing-argument", span, "option `\(name())` needs an argument")
+      report(.missingArgument, span, "option `\(name())` needs an argument")
       isDamaged = true
       return nil
     }
@@ -293,23 +293,29 @@ struct RuleParser {
     var help: String?
     if let nearest = context.suggests ? Spelling.nearest(to: name, among: candidates) : nil {
       help = "did you mean `--\(nearest)`?"
-    } else if ["dport", "sport", "destination-port", "source-port", "dports", "sports"].contains(name) {
-      help =
-        name.hasSuffix("s")
-        ? "load the match before it with `-m multiport`" : "give the protocol before it, with `-p tcp` or `-p udp`"
+    } else if let protocols = RuleParser.protocols(of: name, family: context.family) {
+      help = "give the protocol before it, with \(protocols.map { "`-p \($0)`" }.joined(separator: " or "))"
     } else if let owner = RuleParser.owner(of: name, family: context.family) {
       help =
         owner.isMatch
         ? "the option belongs to the match `\(owner.name)`: load it before with `-m \(owner.name)`"
         : "the option belongs to the target `\(owner.name)`"
     }
-    report("unknown-option", word.span, "there is no option `--\(name)` here", help: help)
+    report(.unknownOption, word.span, "there is no option `--\(name)` here", help: help)
     isDamaged = true
     if words.offset(of: 0x3d, in: word) == nil { skipArguments() }
   }
 
   /// The first extension that has an option with this name.
-  private static func owner(of name: String, family: AddressFamily) -> ExtensionEntry? {
+  /// The protocols whose own match, which they load by themselves, has an option; nil for fewer than two.
+  private static func protocols(of name: String, family: AddressFamily) -> [String]? {
+    let owners = ExtensionRegistry.matches.filter {
+      $0.spec.protocols.count == 1 && $0.spellings[name] != nil && $0.spec.families.contains(family)
+    }
+    return owners.count > 1 ? owners.map { $0.spec.name } : nil
+  }
+
+  private static func owner(of name: String, family: AddressFamily) -> ExtensionKind? {
     for index in [ExtensionCatalog.matches, ExtensionCatalog.targets] {
       let owner = index.values.joined().filter { $0.spellings[name] != nil && $0.spec.families.contains(family) }
         .min { $0.name < $1.name }

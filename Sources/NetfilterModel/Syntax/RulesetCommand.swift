@@ -14,12 +14,8 @@ public struct WrittenRule: Sendable {
 
 /// An extension's place in a written rule.
 struct WrittenExtension: Sendable {
-  /// What the catalogue has about it; nil for an unknown one.
-  var entry: ExtensionEntry?
   /// Where its name stands, or the option that loaded it.
   var span: Range<Int>
-  /// Whether it was given any option.
-  var hasOptions: Bool
 }
 
 /// One command of iptables on a table.
@@ -71,8 +67,17 @@ public struct ParsedCommand: Sendable {
 /// A problem in a line, before the line is known as a place in a file.
 struct Finding: Sendable {
   var id: DiagnosticID
-  var severity: Severity = .error
+  var severity: Severity
   var span: Range<Int>
   var message: String
   var help: String?
+
+  /// Makes a finding, as bad as its kind when nothing else is said.
+  init(id: DiagnosticID, severity: Severity? = nil, span: Range<Int>, message: String, help: String? = nil) {
+    self.id = id
+    self.severity = severity ?? id.severity
+    self.span = span
+    self.message = message
+    self.help = help
+  }
 }

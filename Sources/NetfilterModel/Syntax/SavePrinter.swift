@@ -46,7 +46,7 @@ public struct SavePrinter: Sendable {
 
   /// Chains in the order of libiptc: built-in ones as they are, the others by the bytes of their names.
   static func sorted(_ chains: [Chain]) -> [Chain] {
-    chains.filter(\.isBuiltIn) + chains.filter { !$0.isBuiltIn }.sorted { comesBefore($0.name, $1.name) }
+    chains.filter { $0.isBuiltIn } + chains.filter { !$0.isBuiltIn }.sorted { comesBefore($0.name, $1.name) }
   }
 
   static func comesBefore(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
@@ -63,20 +63,7 @@ public struct SavePrinter: Sendable {
   private static func write(_ rule: Rule, chain: String, counters: Bool = false, into writer: inout SaveWriter) {
     writer.append("-A")
     writer.word(chain)
-    let header = rule.header
-    address(header.source, "-s", &writer)
-    address(header.destination, "-d", &writer)
-    interface(header.input, "-i", &writer)
-    interface(header.output, "-o", &writer)
-    if let number = header.protocolNumber {
-      if number.inverted { writer.word("!") }
-      writer.word("-p")
-      writer.word(number.value.description)
-    }
-    if let fragment = header.fragment {
-      if fragment.inverted { writer.word("!") }
-      writer.word("-f")
-    }
+    for option in HeaderOption.allCases { write(option, of: rule.header, into: &writer) }
     for match in rule.matches {
       writer.word("-m")
       writer.word(match.name)
@@ -94,6 +81,31 @@ public struct SavePrinter: Sendable {
       writer.word("-j")
       writer.word(target.name)
       target.save(into: &writer)
+    }
+  }
+
+  /// One option of a rule's header as iptables-save prints it (`! -s 10.0.0.0/8`); empty where it prints none.
+  public static func headerText(_ header: RuleHeader, _ option: HeaderOption) -> String {
+    var writer = SaveWriter()
+    write(option, of: header, into: &writer)
+    return String(writer.text.drop { $0 == " " })
+  }
+
+  private static func write(_ option: HeaderOption, of header: RuleHeader, into writer: inout SaveWriter) {
+    switch option {
+    case .source: address(header.source, option.name, &writer)
+    case .destination: address(header.destination, option.name, &writer)
+    case .input: interface(header.input, option.name, &writer)
+    case .output: interface(header.output, option.name, &writer)
+    case .protocolNumber:
+      guard let number = header.protocolNumber else { return }
+      if number.inverted { writer.word("!") }
+      writer.word(option.name)
+      writer.word(number.value.description)
+    case .fragment:
+      guard let fragment = header.fragment else { return }
+      if fragment.inverted { writer.word("!") }
+      writer.word(option.name)
     }
   }
 

@@ -51,7 +51,7 @@ struct TableBuilder {
 
   func exists(_ name: String) -> Bool { places[name] != nil || poisoned.contains(name) }
 
-  var chainNames: [String] { chains.filter { !$0.isDeleted }.map(\.chain.name) }
+  var chainNames: [String] { chains.filter { !$0.isDeleted }.map { $0.chain.name } }
 
   /// Adds a user chain; false when there is one or the name is a verdict's (libiptc: `TC_CREATE_CHAIN`).
   mutating func create(_ name: String, at location: SourceRange?) -> Bool {
@@ -170,39 +170,39 @@ struct TableBuilder {
   func unknownChain(_ name: String, _ span: Range<Int>) -> Finding {
     var help = "declare it with `:\(name) - [0:0]` above"
     if let hook = Hook(chainName: name), !kind.hooks.contains(hook) {
-      let owners = TableKind.allCases.filter { $0.hooks.contains(hook) }.map(\.name)
+      let owners = TableKind.allCases.filter { $0.hooks.contains(hook) }.map { $0.name }
       help = "\(name) is a built-in chain of \(owners.joined(separator: ", ")) only"
     } else if suggests, let nearest = Spelling.nearest(to: name, among: chainNames) {
       help = "did you mean `\(nearest)`?"
     }
     return Finding(
-      id: "unknown-chain", span: span, message: "there is no chain `\(name)` in table \(kind.name)", help: help)
+      id: .unknownChain, span: span, message: "there is no chain `\(name)` in table \(kind.name)", help: help)
   }
 
   func chainExistsFinding(_ name: String, _ span: Range<Int>) -> Finding {
     if Verdict(name: name) != nil {
-      return Finding(id: "bad-chain-name", span: span, message: "a chain cannot be called `\(name)`")
+      return Finding(id: .badChainName, span: span, message: "a chain cannot be called `\(name)`")
     }
-    return Finding(id: "chain-exists", span: span, message: "chain `\(name)` exists already")
+    return Finding(id: .chainExists, span: span, message: "chain `\(name)` exists already")
   }
 
   private func badNumber(_ number: Int, _ place: Int, _ parsed: ParsedCommand, extra: Int = 0) -> Finding {
     let count = chains[place].rules.count
     let name = chains[place].chain.name
     return Finding(
-      id: "rule-number-too-large", span: parsed.secondSpan,
+      id: .ruleNumberTooLarge, span: parsed.secondSpan,
       message: "chain `\(name)` has \(count) rule\(count == 1 ? "" : "s"): there is no place \(number)",
       help: extra == 1 ? "the last place is \(count + 1); `-A` appends" : nil)
   }
 
   private func missingRule(_ rule: WrittenRule) -> Finding {
-    Finding(id: "no-such-rule", span: rule.span, message: "the chain has no rule like this")
+    Finding(id: .noSuchRule, span: rule.span, message: "the chain has no rule like this")
   }
 
   private func refuseTooMany(_ added: [WrittenRule], _ parsed: ParsedCommand) -> Finding? {
     guard rules.count + added.count > TableBuilder.mostRules else { return nil }
     return Finding(
-      id: "too-many-rules", span: parsed.chainSpan,
+      id: .tooManyRules, span: parsed.chainSpan,
       message: "table \(kind.name) would have more than \(TableBuilder.mostRules) rules")
   }
 
@@ -270,7 +270,7 @@ struct TableBuilder {
   private mutating func delete(chain name: String?, _ parsed: ParsedCommand) -> [Finding] {
     guard let name else {
       var findings: [Finding] = []
-      for name in chains.filter({ !$0.chain.isBuiltIn && !$0.isDeleted }).map(\.chain.name).sorted(
+      for name in chains.filter({ !$0.chain.isBuiltIn && !$0.isDeleted }).map({ $0.chain.name }).sorted(
         by: SavePrinter.comesBefore)
       {
         if let finding = remove(name, parsed.chainSpan, always: true) { findings.append(finding) }
@@ -284,19 +284,19 @@ struct TableBuilder {
     guard let place = places[name] else { return nil }
     if chains[place].chain.isBuiltIn {
       return Finding(
-        id: "chain-is-built-in", span: span, message: "`\(name)` is a built-in chain and cannot be deleted")
+        id: .chainIsBuiltIn, span: span, message: "`\(name)` is a built-in chain and cannot be deleted")
     }
     let references = chains[place].references
     if references > 0 {
       return Finding(
-        id: "chain-in-use", span: span,
+        id: .chainInUse, span: span,
         message:
           "chain `\(name)` cannot be deleted: \(references) rule\(references == 1 ? "" : "s") lead\(references == 1 ? "s" : "") to it"
       )
     }
     if !chains[place].rules.isEmpty {
       return Finding(
-        id: "chain-not-empty", span: span, message: "chain `\(name)` cannot be deleted: it has rules",
+        id: .chainNotEmpty, span: span, message: "chain `\(name)` cannot be deleted: it has rules",
         help: "flush it first with `-F \(name)`")
     }
     chains[place].isDeleted = true
@@ -309,7 +309,7 @@ struct TableBuilder {
       if builder.chains[place].chain.isBuiltIn {
         builder.poisoned.insert(new)
         return Finding(
-          id: "chain-is-built-in", span: parsed.chainSpan, message: "`\(old)` is a built-in chain and cannot be renamed"
+          id: .chainIsBuiltIn, span: parsed.chainSpan, message: "`\(old)` is a built-in chain and cannot be renamed"
         )
       }
       if builder.places[new] != nil || Verdict(name: new) != nil {
@@ -317,7 +317,7 @@ struct TableBuilder {
       }
       if new.utf8.count > 31 {
         builder.poisoned.insert(new)
-        return Finding(id: "bad-chain-name", span: parsed.secondSpan, message: "chain name `\(new)` is too long")
+        return Finding(id: .badChainName, span: parsed.secondSpan, message: "chain name `\(new)` is too long")
       }
       builder.places[old] = nil
       builder.places[new] = place
@@ -342,7 +342,7 @@ struct TableBuilder {
     guard chains[place].chain.isBuiltIn else {
       return [
         Finding(
-          id: "policy-on-user-chain", span: policySpan,
+          id: .policyOnUserChain, span: policySpan,
           message: "chain `\(name)` cannot have a policy: it is not built in",
           help: "write `:\(name) - [0:0]`")
       ]
@@ -350,7 +350,7 @@ struct TableBuilder {
     guard let verdict = Verdict(name: policy), verdict == .accept || verdict == .drop else {
       return [
         Finding(
-          id: "bad-policy", span: policySpan, message: "`\(policy)` is not a policy", help: "a policy is ACCEPT or DROP"
+          id: .badPolicy, span: policySpan, message: "`\(policy)` is not a policy", help: "a policy is ACCEPT or DROP"
         )
       ]
     }
@@ -358,19 +358,6 @@ struct TableBuilder {
     chains[place].chain.policy = verdict
     if let counters { chains[place].chain.counters = counters }
     return []
-  }
-
-  /// The table as the kernel takes it.
-  var finishedTable: Table {
-    var table = Table(kind)
-    table.chains = []
-    for place in chains.indices where !chains[place].isDeleted {
-      var chain = chains[place].chain
-      chain.rules.reserveCapacity(chains[place].rules.count)
-      for index in chains[place].rules { chain.rules.append(rules[Int(index)].written.rule) }
-      table.chains.append(chain)
-    }
-    return table
   }
 }
 

@@ -49,7 +49,21 @@ public enum Checksum {
     return replacing(upper, old: UInt16(old & 0xffff), new: UInt16(new & 0xffff))
   }
 
-  /// The checksum of a TCP or UDP packet after a word changed; unlike a header checksum it never becomes `0xffff`, because the kernel adds in 32 bits (kernel: `inet_proto_csum_replace2`).
+  /// The checksum after an address of the pseudo header changed from `old` to `new`, of the same family (kernel:
+  /// `nf_csum_update`).
+  public static func replacing(_ checksum: UInt16, old: IPAddress, new: IPAddress) -> UInt16 {
+    var result = checksum
+    if old.family == .ipv6 {
+      result = replacing(result, old32: UInt32(old.high >> 32), new32: UInt32(new.high >> 32))
+      result = replacing(
+        result, old32: UInt32(truncatingIfNeeded: old.high), new32: UInt32(truncatingIfNeeded: new.high))
+      result = replacing(result, old32: UInt32(old.low >> 32), new32: UInt32(new.low >> 32))
+    }
+    return replacing(result, old32: old.v4Bits, new32: new.v4Bits)
+  }
+
+  /// The checksum of a TCP or UDP packet after a word changed; unlike a header checksum it never becomes `0xffff`,
+  /// because the kernel adds in 32 bits (kernel: `inet_proto_csum_replace2`).
   public static func replacingInTransport(_ checksum: UInt16, old: UInt16, new: UInt16) -> UInt16 {
     let result = replacing(checksum, old: old, new: new)
     return result == 0xffff ? 0 : result
@@ -58,8 +72,5 @@ public enum Checksum {
 
 extension [UInt8] {
   /// Computes the checksum of the IPv4 header of `length` bytes that the array begins with (RFC 791 §3.1).
-  public mutating func setIPv4Checksum(length: Int) {
-    setUInt16(0, at: 10)
-    setUInt16(Checksum.compute(self, in: 0..<Swift.max(0, length)), at: 10)
-  }
+  public mutating func setIPv4Checksum(length: Int) { IPv4Header.updateChecksum(of: &self, length: length) }
 }

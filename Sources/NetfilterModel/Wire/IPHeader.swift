@@ -32,38 +32,40 @@ public struct IPHeader: Hashable, Sendable {
 
   /// Decodes the header of `bytes`, or returns nil when it is too short or of no known version; checks no checksum.
   public init?(_ bytes: [UInt8]) {
-    switch bytes.byte(at: 0) >> 4 {
+    switch IPv4Header.version(in: bytes, at: 0) {
     case 4:
-      let length = Int(bytes.byte(at: 0) & 15) * 4
-      guard bytes.count >= 20, length >= 20, length <= bytes.count else { return nil }
+      let length = IPv4Header.length(in: bytes, at: 0)
+      guard bytes.count >= IPv4Header.minimumLength, length >= IPv4Header.minimumLength, length <= bytes.count else {
+        return nil
+      }
       family = .ipv4
-      source = .v4(bytes.uint32(at: 12))
-      destination = .v4(bytes.uint32(at: 16))
-      protocolNumber = ProtocolNumber(bytes[9])
-      let fragment = bytes.uint16(at: 6)
-      fragmentOffset = fragment & 0x1fff
-      moreFragments = fragment & 0x2000 != 0
-      dontFragment = fragment & 0x4000 != 0
+      source = IPv4Header.source(in: bytes, at: 0)
+      destination = IPv4Header.destination(in: bytes, at: 0)
+      protocolNumber = IPv4Header.protocolNumber(in: bytes, at: 0)
+      let fragmentation = IPv4Header.fragmentation(in: bytes, at: 0)
+      fragmentOffset = fragmentation.offset
+      moreFragments = fragmentation.moreFragments
+      dontFragment = fragmentation.dontFragment
       transportOffset = length
-      totalLength = Int(bytes.uint16(at: 2))
-      tos = bytes[1]
-      ttl = bytes[8]
-      identification = bytes.uint16(at: 4)
+      totalLength = Int(IPv4Header.totalLength(in: bytes, at: 0))
+      tos = IPv4Header.tos(in: bytes, at: 0)
+      ttl = IPv4Header.ttl(in: bytes, at: 0)
+      identification = IPv4Header.identification(in: bytes, at: 0)
     case 6:
-      guard let source = IPAddress(family: .ipv6, bytes: bytes, at: 8),
-        let destination = IPAddress(family: .ipv6, bytes: bytes, at: 24)
+      guard let source = IPv6Header.source(in: bytes, at: 0),
+        let destination = IPv6Header.destination(in: bytes, at: 0)
       else { return nil }
       family = .ipv6
       self.source = source
       self.destination = destination
-      protocolNumber = ProtocolNumber(bytes[6])
+      protocolNumber = IPv6Header.nextHeader(in: bytes, at: 0)
       fragmentOffset = 0
       moreFragments = false
       dontFragment = true
-      transportOffset = 40
-      totalLength = Int(bytes.uint16(at: 4)) + 40
-      tos = UInt8(truncatingIfNeeded: bytes.uint16(at: 0) >> 4)
-      ttl = bytes[7]
+      transportOffset = IPv6Header.length
+      totalLength = Int(IPv6Header.payloadLength(in: bytes, at: 0)) + IPv6Header.length
+      tos = IPv6Header.trafficClass(in: bytes, at: 0)
+      ttl = IPv6Header.hopLimit(in: bytes, at: 0)
       identification = 0
     default: return nil
     }

@@ -1,4 +1,4 @@
-// A table in the flat form that packets walk: plain records in three arrays, no reference counting for each rule.
+// A table in the flat form that packets walk: compiled once, never changed, shared by all hosts that loaded it.
 
 import NetfilterModel
 
@@ -14,156 +14,166 @@ enum ActionCode: UInt8 {
   case target
 }
 
-/// One rule with its inline conditions as plain numbers.
+/// One rule: its first condition, where the others lie, and what it does. 40 bytes.
 struct CompiledRule {
-  var source = Condition128()
-  var destination = Condition128()
-  /// Which conditions are negated or special (`RuleFlags`).
-  var flags: RuleFlags = []
-  /// The protocol, or 0 for any.
-  var protocolNumber: UInt8 = 0
+  var head = ConditionRecord()
+  /// The place of its further conditions.
+  var rest: UInt32 = 0
+  var restCount: UInt16 = 0
   var action: ActionCode = .next
-  /// The place of the input pattern in the program, or 0 for any.
-  var input: UInt16 = 0
-  /// The place of the output pattern, or 0.
-  var output: UInt16 = 0
-  var matchCount: UInt16 = 0
-  var firstMatch: UInt32 = 0
-  /// The rule that a jump leads to, or the place of the target.
+  /// Whether a condition keeps a state.
+  var keepsState = false
+  /// The rule that a jump leads to, or the place of the target's effects.
   var operand: UInt32 = 0
 }
 
-/// An address under a mask, as two pairs of words.
-struct Condition128 {
-  var high: UInt64 = 0
-  var low: UInt64 = 0
-  var maskHigh: UInt64 = 0
-  var maskLow: UInt64 = 0
-
-  init() {}
-
-  init(_ match: AddressMatch) {
-    high = match.address.high
-    low = match.address.low
-    maskHigh = match.mask.high
-    maskLow = match.mask.low
-  }
-
-  @inline(__always) func differs(_ address: IPAddress) -> Bool {
-    ((address.high & maskHigh) ^ high) | ((address.low & maskLow) ^ low) != 0
-  }
-}
-
-/// Negations and special conditions of a rule header (kernel: `IPT_INV_*`, `IPT_F_FRAG`).
-struct RuleFlags: OptionSet {
-  var rawValue: UInt8
-  static let invertSource = RuleFlags(rawValue: 1 << 0)
-  static let invertDestination = RuleFlags(rawValue: 1 << 1)
-  static let invertInput = RuleFlags(rawValue: 1 << 2)
-  static let invertOutput = RuleFlags(rawValue: 1 << 3)
-  static let invertProtocol = RuleFlags(rawValue: 1 << 4)
-  static let fragment = RuleFlags(rawValue: 1 << 5)
-  static let invertFragment = RuleFlags(rawValue: 1 << 6)
-}
-
-/// Where a compiled rule comes from.
+/// The chain that a compiled rule comes from, and what the kernel's TRACE calls it. 4 bytes.
 struct RuleOrigin {
+  private var bits: UInt32
+
+  /// Makes an origin; `chain` is the place of the chain in the table, below 2^30.
+  init(chain: Int, kind: RuleKind) {
+    let number: UInt32 =
+      switch kind {
+      case .rule: 0
+      case .policy: 1
+      case .return: 2
+      }
+    bits = UInt32(truncatingIfNeeded: chain) & 0x3fff_ffff | number << 30
+  }
+
   /// The place of the chain in the table.
-  var chain: UInt32
-  /// The place of the rule in the chain; the number of rules for the policy or the implicit return at the end.
-  var rule: UInt32
-  /// What the kernel's TRACE calls it.
-  var kind: RuleKind
+  var chain: Int { Int(bits & 0x3fff_ffff) }
+  /// What the kernel's TRACE calls the rule.
+  var kind: RuleKind { bits >> 30 == 0 ? .rule : bits >> 30 == 1 ? .policy : .return }
 }
 
-/// A table, compiled. The arrays are owned by the instance and never move.
-final class TableProgram {
+/// A function among the conditions.
+struct OpaqueCondition: Sendable {
+  let test: OpaqueTest
+  /// Its condition, among those of the rule.
+  var condition: Int
+  /// The place of its state among those of the table.
+  var state: Int
+}
+
+/// A condition that is asked as it was written.
+struct WholeCondition: Sendable {
+  let condition: Condition
+  /// Its place among those of the rule.
+  var place: Int
+}
+
+/// A table, compiled.
+final class TableProgram: Sendable {
   let kind: TableKind
-  /// The table that it was compiled from; counters live here in `counters`, not there.
+  let family: AddressFamily
+  /// The table that it was compiled from; the counters of a host live in its state.
   let table: Table
-  let ruleCount: Int
-  let rules: UnsafeMutablePointer<CompiledRule>
-  let counters: UnsafeMutablePointer<Counters>
+  let rules: [CompiledRule]
+  let rest: [ConditionRecord]
   let origins: [RuleOrigin]
-  let matchCount: Int
-  /// The compiled matches; `owners` keeps them alive.
-  let matches: UnsafeMutablePointer<Unmanaged<CompiledMatch>>
-  let owners: [CompiledMatch]
-  let states: UnsafeMutablePointer<MatchState>
-  let targets: [Target]
-  let patterns: [InterfacePattern]
+  /// The first rule of each chain of the table.
+  let starts: [Int]
+  let lists: [PortList]
+  let opaques: [OpaqueCondition]
+  let wholes: [WholeCondition]
+  let effects: [[Effect]]
+  let inputs: [InterfacePattern]
+  let outputs: [InterfacePattern]
   /// The first rule of each built-in chain, by the hook's number; -1 where the table has none.
   let entries: [Int]
   /// The policy rule of each built-in chain.
   let policies: [Int]
   /// How deep jumps can nest.
   let depth: Int
-  /// The rules that the packet jumped from; room for `depth`.
-  let stack: UnsafeMutablePointer<Int>
+  /// Whether loading it turns connection tracking on.
+  let enablesConntrack: Bool
+  /// Whether loading it turns connection counters on.
+  let enablesAccounting: Bool
 
-  init(
-    table: Table, rules: [CompiledRule], counters: [Counters], origins: [RuleOrigin], matches: [CompiledMatch],
-    states: [MatchState], targets: [Target], patterns: [InterfacePattern], entries: [Int], policies: [Int], depth: Int
-  ) {
-    kind = table.kind
-    self.table = table
-    ruleCount = rules.count
-    self.rules = .allocate(capacity: max(1, rules.count))
-    self.rules.initialize(from: rules, count: rules.count)
-    self.counters = .allocate(capacity: max(1, rules.count))
-    self.counters.initialize(from: counters, count: rules.count)
-    self.origins = origins
-    matchCount = matches.count
-    self.matches = .allocate(capacity: max(1, matches.count))
-    self.matches.initialize(from: matches.map(Unmanaged.passUnretained), count: matches.count)
-    owners = matches
-    self.states = .allocate(capacity: max(1, matches.count))
-    self.states.initialize(from: states, count: matches.count)
-    self.targets = targets
-    self.patterns = patterns
+  init(_ parts: consuming TableCompiler, starts: [Int], entries: [Int], policies: [Int], depth: Int) {
+    kind = parts.table.kind
+    family = parts.family
+    table = parts.table
+    rules = parts.rules
+    // One more than is used, so that there always is a place to point at.
+    rest = parts.lowering.rest + [ConditionRecord()]
+    origins = parts.origins
+    self.starts = starts
+    lists = parts.lowering.lists + [PortList.none]
+    opaques = parts.lowering.opaques
+    wholes = parts.lowering.wholes
+    inputs = parts.lowering.inputs
+    outputs = parts.lowering.outputs
+    effects = parts.effects
+    enablesConntrack = parts.enablesConntrack
+    enablesAccounting = parts.enablesAccounting
     self.entries = entries
     self.policies = policies
     self.depth = depth
-    stack = .allocate(capacity: max(1, depth))
   }
 
-  deinit {
-    rules.deinitialize(count: ruleCount)
-    rules.deallocate()
-    counters.deinitialize(count: ruleCount)
-    counters.deallocate()
-    matches.deinitialize(count: matchCount)
-    matches.deallocate()
-    states.deinitialize(count: matchCount)
-    states.deallocate()
-    stack.deallocate()
+  /// The place of a compiled rule.
+  func place(_ rule: Int) -> RulePlace {
+    let origin = origins[rule]
+    return RulePlace(
+      family: family, table: kind, chain: table.chains[origin.chain].name, kind: origin.kind,
+      number: rule - starts[origin.chain] + 1)
   }
 
-  /// A second program with counters and match states of its own.
-  func copy() -> TableProgram {
-    TableProgram(
-      table: table, rules: Array(UnsafeBufferPointer(start: rules, count: ruleCount)),
-      counters: Array(UnsafeBufferPointer(start: counters, count: ruleCount)), origins: origins,
-      matches: owners,
-      states: Array(UnsafeBufferPointer(start: states, count: matchCount)), targets: targets, patterns: patterns,
-      entries: entries, policies: policies, depth: depth)
+  /// The rule that a compiled rule was made from; nil for the end of a chain.
+  func source(of rule: Int) -> Rule? {
+    let chain = origins[rule].chain
+    let number = rule - starts[chain]
+    let rules = table.chains[chain].rules
+    return number < rules.count ? rules[number] : nil
   }
 
-  /// The table with the counters as they are now.
-  var tableWithCounters: Table {
+  /// The functions among the conditions of a rule, in order.
+  func opaques(of rule: Int) -> [OpaqueCondition] {
+    let rule = rules[rule]
+    let own = [rule.head] + rest[Int(rule.rest)..<Int(rule.rest) + Int(rule.restCount)]
+    return own.filter { $0.kind == .opaque }.map { opaques[Int($0.reference)] }
+  }
+
+  /// The counters that the rules were loaded with, and the states in which their conditions start.
+  func initialState(_ memory: inout HostMemory) -> TableState {
+    var state = TableState()
+    state.counters.reserveCapacity(origins.count)
+    for chain in table.chains {
+      for rule in chain.rules { state.counters.append(rule.counters) }
+      state.counters.append(chain.counters)
+    }
+    state.states.reserveCapacity(opaques.count)
+    for opaque in opaques { state.states.append(opaque.test.initialState(&memory)) }
+    return state
+  }
+
+  /// The table with counters as a host has them.
+  func table(with counters: [Counters]) -> Table {
     var result = table
-    for (index, origin) in origins.enumerated() {
-      let chain = Int(origin.chain)
-      let rule = Int(origin.rule)
-      if rule < result.chains[chain].rules.count {
-        // A rule that no packet has met stays shared with the table that was compiled.
-        if result.chains[chain].rules[rule].counters != counters[index] {
-          result.chains[chain].rules[rule].counters = counters[index]
-        }
-      } else if result.chains[chain].isBuiltIn {
-        result.chains[chain].counters = counters[index]
+    for (chain, start) in starts.enumerated() {
+      let count = result.chains[chain].rules.count
+      guard start + count < counters.count else { break }
+      // A rule that no packet has met stays shared with the table that was compiled.
+      for rule in 0..<count where result.chains[chain].rules[rule].counters != counters[start + rule] {
+        result.chains[chain].rules[rule].counters = counters[start + rule]
       }
+      if result.chains[chain].isBuiltIn { result.chains[chain].counters = counters[start + count] }
     }
     return result
   }
+
+  /// Which interface patterns fit, a bit each.
+  @inline(__always)
+  func interfaceBits(input: InterfaceName, output: InterfaceName) -> UInt64 {
+    var bits: UInt64 = 0
+    for index in inputs.indices where inputs[index].matches(input) { bits |= 1 << UInt64(index) }
+    for index in outputs.indices where outputs[index].matches(output) { bits |= 1 << UInt64(32 + index) }
+    return bits
+  }
+
+  /// Whether a packet may come to a condition that nothing here can decide.
+  var mayBeUndecided: Bool { opaques.contains { $0.test.mayBeUnknown } }
 }

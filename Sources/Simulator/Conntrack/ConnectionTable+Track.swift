@@ -10,6 +10,10 @@ enum TrackerResult: Hashable {
   case invalid
   /// The connection is gone; look the packet up again (`-NF_REPEAT`).
   case again
+  /// The connection is over and the packet begins another (kernel: `-NF_REPEAT`).
+  case reopen
+  /// The packet is fine, and the connection is over.
+  case acceptAndRemove
   /// Drop the packet (`NF_DROP`).
   case drop
 }
@@ -20,25 +24,25 @@ extension ConnectionTable {
   /// A packet that has a connection already (it came back through the loopback interface), or is untracked, stays as
   /// it is. A packet that tracking can make nothing of goes on with state `none`, which rules call INVALID.
   /// - Returns: `.accept`, or `.drop` when the table is full.
-  public func track(_ packet: inout PacketContext) -> Verdict {
-    hasVerifiedChecksum = false
-    guard isEnabled else { return .accept }
+  public mutating func track(_ packet: inout PacketContext, _ settings: ConntrackSettings, now: UInt64) -> Verdict {
     if packet.state == .untracked { return .accept }
-    if let connection = packet.connection, !connection.status.contains(.template) { return .accept }
+    if packet.connection != nil { return .accept }
     packet.connection = nil
     packet.state = .none
     guard
       let location = TransportLocation(packet.packet.bytes, at: 0, family: packet.header.family)
     else { return .accept }
     if location.protocolNumber == .icmp, packet.header.family == .ipv4 {
-      if !trackICMPError(&packet, location) || packet.connection != nil || packet.isAttachedToNothing {
+      if !trackICMPError(&packet, location, settings, now: now) || packet.connection != nil
+        || packet.isAttachedToNothing
+      {
         return .accept
       }
     }
     // A connection is given up at most once: what takes its place is new and has nothing to give up.
     for _ in 0..<2 {
-      switch resolve(&packet, location) {
-      case .accept: return .accept
+      switch resolve(&packet, location, settings, now: now) {
+      case .accept, .acceptAndRemove, .reopen: return .accept
       case .drop: return .drop
       case .invalid:
         packet.connection = nil
@@ -52,63 +56,70 @@ extension ConnectionTable {
     return .accept
   }
 
-  /// Looks the packet up, makes a connection when there is none, and lets the protocol's tracker decide
-  /// (kernel: `resolve_normal_ct` and what follows it).
-  private func resolve(_ packet: inout PacketContext, _ location: TransportLocation) -> TrackerResult {
-    let now = packet.services.now
+  private mutating func resolve(
+    _ packet: inout PacketContext, _ location: TransportLocation, _ settings: ConntrackSettings, now: UInt64
+  ) -> TrackerResult {
     guard let tuple = ConnectionTuple(packet.packet.bytes, location) else { return .invalid }
-    let connection: Connection
+    let id: ConnectionID
     if let found = find(tuple, now: now) {
-      connection = found.connection
+      id = found.id
+      let status = self[id].status
       if found.direction == .reply {
         packet.state = .establishedReply
-      } else if connection.status.contains(.seenReply) {
+      } else if status.contains(.seenReply) {
         packet.state = .established
       } else {
-        packet.state = connection.status.contains(.expected) ? .related : .new
+        packet.state = status.contains(.expected) ? .related : .new
       }
     } else {
       guard let reply = tuple.inverted else { return .invalid }
-      guard let made = make(original: tuple, reply: reply, now: now) else { return .drop }
-      connection = made
+      guard let made = make(original: tuple, reply: reply, settings, now: now) else { return .drop }
+      id = made
       if let helper = packet.template?.helper {
-        made.helper = helper
-        made.status.insert(.helper)
+        self[id].helper = helper
+        self[id].status.insert(.helper)
       }
       packet.state = .new
     }
-    packet.connection = connection
-    let result = handle(packet, connection, location, now: now)
-    if result == .accept, packet.state == .establishedReply { connection.status.insert(.seenReply) }
-    return result
-  }
-
-  /// Makes an unconfirmed connection, or returns nil when the table is full (kernel: `init_conntrack`).
-  private func make(original: ConnectionTuple, reply: ConnectionTuple, now: UInt64) -> Connection? {
-    if settings.max != 0, entries.count / 2 >= Int(settings.max) {
-      removeExpired(now: now)
-      if entries.count / 2 >= Int(settings.max) { return nil }
+    packet.connection = id
+    let result = settings.handle(&packet, &self[id], location, now: now)
+    switch result {
+    case .accept, .acceptAndRemove:
+      if packet.state == .establishedReply { self[id].status.insert(.seenReply) }
+      if result == .acceptAndRemove { remove(id) }
+      return .accept
+    case .reopen: return remove(id) ? .again : .drop
+    case .invalid, .again, .drop: return result
     }
-    serial &+= 1
-    let connection = Connection(original: original, reply: reply, serial: serial)
-    connection.hasCounters = settings.acct
-    return connection
   }
 
+  /// Makes the connection of a packet, unless the table is full (kernel: `init_conntrack`, `__nf_conntrack_alloc`).
+  private mutating func make(
+    original: ConnectionTuple, reply: ConnectionTuple, _ settings: ConntrackSettings, now: UInt64
+  ) -> ConnectionID? {
+    if settings.maximum != 0, count >= Int(settings.maximum) {
+      removeExpired(now: now)
+      if count >= Int(settings.maximum) { return nil }
+    }
+    return make(original: original, reply: reply, hasCounters: settings.acct)
+  }
+}
+
+extension ConntrackSettings {
   /// Hands the packet to the tracker of the connection's protocol (kernel: `nf_conntrack_handle_packet`).
-  private func handle(
-    _ packet: borrowing PacketContext, _ connection: Connection, _ location: TransportLocation, now: UInt64
+  fileprivate func handle(
+    _ packet: inout PacketContext, _ connection: inout Connection, _ location: TransportLocation, now: UInt64
   ) -> TrackerResult {
     switch connection.original.protocolNumber {
-    case .tcp: return trackTCP(packet, connection, location, now: now)
-    case .udp: return trackUDP(packet, connection, location, now: now)
-    case .udplite: return trackUDPLite(packet, connection, location, now: now)
-    case .icmp: return trackICMP(packet, connection, now: now)
-    case .sctp: return trackSCTP(packet, connection, location, now: now)
-    case .gre: return trackGRE(packet, connection, now: now)
+    case .tcp: return trackTCP(&packet, &connection, location, now: now)
+    case .udp: return trackUDP(&packet, &connection, location, now: now)
+    case .udplite: return trackUDPLite(&packet, &connection, location, now: now)
+    case .icmp: return trackICMP(packet, &connection, now: now)
+    case .sctp: return trackSCTP(&packet, &connection, location, now: now)
+    case .gre: return trackGRE(&packet, &connection, now: now)
     default:
       connection.refresh(
-        packet.state.direction, bytes: packet.length, seconds: settings.genericTimeout, now: now)
+        packet.state.direction, bytes: packet.length, seconds: genericTimeout, now: now)
       return .accept
     }
   }

@@ -1,101 +1,139 @@
-// The table of tracked connections: lookup by tuple, expiry, copies.
+// The table of tracked connections: lookup by tuple, expiry. A value: a copy goes its own way.
 
 import NetfilterModel
 
-/// The connections that the host tracks (kernel: nf_conntrack).
-public final class ConnectionTable {
-  /// The sysctls.
-  @exclusivity(unchecked) public var settings: ConntrackSettings
-  /// Whether tracking runs at all; the kernel registers its hooks when a rule first needs them.
-  @exclusivity(unchecked) public var isEnabled: Bool
-  /// The confirmed connections, each under both of its tuples.
-  @exclusivity(unchecked) var entries: [ConnectionTuple: Entry] = [:]
-  /// How many connections were ever made.
-  @exclusivity(unchecked) var serial: UInt64 = 0
-  /// Whether the transport checksum of the packet that was tracked last was verified, and right.
-  @exclusivity(unchecked) var hasVerifiedChecksum = false
-
-  /// A connection under one of its tuples (kernel: `struct nf_conntrack_tuple_hash`).
-  struct Entry {
-    /// The connection.
-    var connection: Connection
-    /// The direction that the tuple is of.
+/// Every tracked connection of a host (kernel: `struct nf_conn`, `nf_conntrack_hash`).
+///
+/// A connection that is not yet confirmed, or no longer in the table, lives until the packet that carries it is done (`releaseLoose`).
+public struct ConnectionTable: Hashable, Sendable {
+  /// One direction of a connection in the table.
+  struct Entry: Hashable, Sendable {
+    var id: ConnectionID
     var direction: ConnectionDirection
   }
 
+  /// The entries by tuple: two for each confirmed connection.
+  var entries = ShardedTable<ConnectionTuple, Entry>()
+  private var slots = ChunkedArray<Connection>()
+  private var free: [Int] = []
+  /// Connections that are carried by a packet and not, or no longer, in the table.
+  private var loose: [ConnectionID] = []
+  private var serial: UInt64 = 0
+
   /// Makes an empty table.
-  public init(settings: ConntrackSettings = ConntrackSettings(), isEnabled: Bool = false) {
-    self.settings = settings
-    self.isEnabled = isEnabled
+  public init() {}
+
+  /// How many connections are in the table.
+  public var count: Int { entries.count / 2 }
+
+  /// A connection that is carried by a packet or in the table.
+  @inline(__always)
+  subscript(id: ConnectionID) -> Connection {
+    get { slots[id.slot] }
+    _modify { yield &slots[id.slot] }
   }
 
-  /// The confirmed connections in the order in which they were made; expired ones may still be among them.
-  public var connections: [Connection] {
-    entries.values.filter { $0.direction == .reply }.map(\.connection).sorted { $0.serial < $1.serial }
+  /// The connection with a name, or nil when its place was given away.
+  func existing(_ id: ConnectionID) -> Connection? {
+    guard id.slot < slots.count, slots[id.slot].serial == id.serial else { return nil }
+    return slots[id.slot]
   }
 
-  /// Finds the connection that a tuple belongs to, and which of its directions (kernel: `nf_conntrack_find_get`).
-  ///
-  /// An entry whose time (`now`, nanoseconds) has come is removed and not found.
-  public func find(
-    _ tuple: ConnectionTuple, now: UInt64
-  ) -> (connection: Connection, direction: ConnectionDirection)? {
+  /// All connections in the table, in the order in which they began.
+  public var connections: [Connection] { confirmedIDs.map { slots[$0.slot] } }
+
+  private var confirmedIDs: [ConnectionID] {
+    entries.values.filter { $0.direction == .reply }.map { $0.id }.sorted { $0.serial < $1.serial }
+  }
+
+  /// Makes a connection that is not in the table yet.
+  mutating func make(original: ConnectionTuple, reply: ConnectionTuple, hasCounters: Bool) -> ConnectionID {
+    serial &+= 1
+    var connection = Connection(original: original, reply: reply, serial: serial)
+    connection.hasCounters = hasCounters
+    let id: ConnectionID
+    if let slot = free.popLast() {
+      slots[slot] = connection
+      id = ConnectionID(slot: slot, serial: serial)
+    } else {
+      id = ConnectionID(slot: slots.count, serial: serial)
+      slots.append(connection)
+    }
+    loose.append(id)
+    return id
+  }
+
+  /// Gives back the places of connections that no packet carries any more and that are not in the table.
+  mutating func releaseLoose() {
+    guard !loose.isEmpty else { return }
+    for id in loose where slots[id.slot].serial == id.serial {
+      let status = slots[id.slot].status
+      guard !status.contains(.confirmed) || status.contains(.dying) else { continue }
+      slots[id.slot].serial = 0
+      slots[id.slot].helper = nil
+      slots[id.slot].expectedBy = nil
+      free.append(id.slot)
+    }
+    loose.removeAll(keepingCapacity: true)
+  }
+
+  /// The connection that a tuple belongs to, and in which direction, or nil; expired entries are removed (kernel: `nf_conntrack_find_get`).
+  mutating func find(_ tuple: ConnectionTuple, now: UInt64) -> (id: ConnectionID, direction: ConnectionDirection)? {
     guard let entry = entries[tuple] else { return nil }
-    if entry.connection.isExpired(now) {
-      remove(entry.connection)
+    if slots[entry.id.slot].isExpired(now) {
+      remove(entry.id)
       return nil
     }
-    return (entry.connection, entry.direction)
+    return (entry.id, entry.direction)
   }
 
-  /// Whether another connection already uses `tuple`, the reply tuple that NAT would like to give to `connection`
-  /// (kernel: `nf_conntrack_tuple_taken`).
-  ///
-  /// A connection with the same original tuple does not count: that is the same flow.
-  public func isTaken(_ tuple: ConnectionTuple, except connection: Connection, now: UInt64) -> Bool {
-    guard let found = find(tuple, now: now)?.connection, found !== connection else { return false }
-    return found.original != connection.original
+  /// Whether another connection of another origin has a tuple (kernel: `nf_conntrack_tuple_taken`).
+  mutating func isTaken(_ tuple: ConnectionTuple, except id: ConnectionID, now: UInt64) -> Bool {
+    guard let found = find(tuple, now: now)?.id, found != id else { return false }
+    return self[found].original != self[id].original
   }
 
-  /// Gives an unconfirmed connection the reply tuple that NAT chose (kernel: `nf_conntrack_alter_reply`).
-  public func alterReply(_ connection: Connection, _ tuple: ConnectionTuple) {
-    connection.reply = tuple
-  }
-
-  /// Removes a connection from the table (kernel: `nf_ct_delete`).
-  ///
-  /// - Returns: false when it was being removed already.
+  /// Takes a connection out of the table (kernel: `nf_ct_kill`); false when it was already.
   @discardableResult
-  public func remove(_ connection: Connection) -> Bool {
-    guard !connection.status.contains(.dying) else { return false }
-    connection.status.insert(.dying)
-    for tuple in [connection.original, connection.reply] where entries[tuple]?.connection === connection {
-      entries[tuple] = nil
-    }
+  mutating func remove(_ id: ConnectionID) -> Bool {
+    guard !self[id].status.contains(.dying) else { return false }
+    self[id].status.insert(.dying)
+    let (original, reply) = (self[id].original, self[id].reply)
+    if entries[original]?.id == id { entries.removeValue(forKey: original) }
+    if entries[reply]?.id == id { entries.removeValue(forKey: reply) }
+    loose.append(id)
     return true
   }
 
-  /// Forgets every connection (`conntrack -F`).
-  public func flush() {
-    for connection in connections { remove(connection) }
+  /// Takes every connection out of the table (`conntrack -F`).
+  public mutating func flush() {
+    for id in confirmedIDs { remove(id) }
     entries.removeAll()
+    releaseLoose()
   }
 
-  /// Removes what expired before `now` (kernel: `gc_worker`).
-  func removeExpired(now: UInt64) {
-    for connection in connections where connection.isExpired(now) { remove(connection) }
+  /// Takes every connection out whose time is over.
+  mutating func removeExpired(now: UInt64) {
+    for id in confirmedIDs where slots[id.slot].isExpired(now) { remove(id) }
+  }
+}
+
+extension ConnectionTuple: ShardKey {
+  var shard: UInt64 {
+    source.low &+ destination.low &* 3 &+ (source.high ^ destination.high) &+ UInt64(sourceKey) &* 5
+      &+ UInt64(destinationKey) &* 7
   }
 }
 
 extension Connection {
-  /// Whether the connection stands in the table and its time has come (kernel: `nf_ct_is_expired`).
+  /// Whether its time is over; only one in the table has a point in time.
   func isExpired(_ now: UInt64) -> Bool { status.contains(.confirmed) && timeout <= now }
 
-  /// The nanoseconds left until it goes away (kernel: `nf_ct_expires`).
+  /// How long it still lives, in nanoseconds.
   func remaining(_ now: UInt64) -> UInt64 { timeout > now ? timeout &- now : 0 }
 
-  /// Counts a packet (kernel: `nf_ct_acct_update`).
-  func account(_ direction: ConnectionDirection, bytes: Int) {
+  /// Counts a packet of a direction (kernel: `nf_ct_acct_update`).
+  mutating func account(_ direction: ConnectionDirection, bytes: Int) {
     guard hasCounters else { return }
     if direction == .original {
       originalCounters.count(length: bytes)
@@ -104,20 +142,20 @@ extension Connection {
     }
   }
 
-  /// Sets the timeout, in seconds from `now`, unless it is fixed, and counts the packet (kernel: `nf_ct_refresh_acct`).
-  func refresh(_ direction: ConnectionDirection, bytes: Int, seconds: UInt32, now: UInt64) {
+  /// Counts a packet and sets the time that the connection lives from now on (kernel: `__nf_ct_refresh_acct`).
+  mutating func refresh(_ direction: ConnectionDirection, bytes: Int, seconds: UInt32, now: UInt64) {
     if !status.contains(.fixedTimeout) { setTimeout(seconds, now: now) }
     account(direction, bytes: bytes)
   }
 
-  /// Sets the timeout: relative until the connection is confirmed, a point in time afterwards.
-  func setTimeout(_ seconds: UInt32, now: UInt64) {
+  /// Sets the time that the connection lives from now on; one that is not in the table yet counts from its confirmation.
+  mutating func setTimeout(_ seconds: UInt32, now: UInt64) {
     let duration = UInt64(seconds) &* 1_000_000_000
     timeout = status.contains(.confirmed) ? now &+ duration : duration
   }
 }
 
 extension ConnectionStatus {
-  /// The entry stands in the table with its reply tuple only, for a second (`IPS_NAT_CLASH`).
+  /// Another connection has the original tuple (kernel: `IPS_NAT_CLASH`).
   static let natClash = ConnectionStatus(rawValue: 1 << 12)
 }

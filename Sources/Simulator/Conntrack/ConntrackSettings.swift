@@ -11,7 +11,7 @@ public struct ConntrackSettings: Hashable, Sendable {
   /// Whether transport checksums are verified on PREROUTING (`nf_conntrack_checksum`).
   public var checksum = true
   /// How many connections there may be, 0 for no limit (`nf_conntrack_max`).
-  public var max: UInt32 = 262_144
+  public var maximum: UInt32 = 262_144
   /// Whether TCP connections are picked up in the middle (`nf_conntrack_tcp_loose`).
   public var tcpLoose = true
   /// Whether segments outside the window pass as valid (`nf_conntrack_tcp_be_liberal`).
@@ -69,7 +69,7 @@ public struct ConntrackSettings: Hashable, Sendable {
       return true
     case "max":
       guard number <= 0x7fff_ffff else { return false }
-      max = number
+      maximum = number
       return true
     case "timestamp", "log_invalid", "events", "expect_max", "buckets", "frag6_timeout",
       "frag6_low_thresh", "frag6_high_thresh":
@@ -139,9 +139,6 @@ public struct ConntrackSettings: Hashable, Sendable {
   }
 
   private static func number(_ text: String) -> UInt32? {
-    let trimmed = text.split { $0 == " " || $0 == "\t" || $0 == "\n" }
-    guard trimmed.count == 1 else { return nil }
-    if trimmed[0].hasPrefix("0x") { return UInt32(trimmed[0].dropFirst(2), radix: 16) }
-    return UInt32(trimmed[0])
+    NumberReader.procGetLong(text).flatMap { UInt32(exactly: $0) }
   }
 }

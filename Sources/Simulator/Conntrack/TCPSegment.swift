@@ -4,11 +4,6 @@ import NetfilterModel
 
 /// The header of a TCP segment.
 struct TCPSegment {
-  static let fin: UInt8 = 0x01
-  static let syn: UInt8 = 0x02
-  static let rst: UInt8 = 0x04
-  static let ack: UInt8 = 0x10
-
   /// The sequence number.
   let sequence: UInt32
   /// The acknowledgement number, whatever the ACK flag says.
@@ -16,7 +11,7 @@ struct TCPSegment {
   /// The window, unscaled.
   let window: UInt16
   /// The control flags.
-  let flags: UInt8
+  let flags: TCPFlags
   /// The sequence number after the segment: data, SYN and FIN counted (kernel: `segment_seq_plus_len`).
   let end: UInt32
   /// The offsets of the options within the packet; empty or the other way round when the header has none.
@@ -24,34 +19,24 @@ struct TCPSegment {
 
   /// The kind of the segment.
   var kind: TCPSegmentKind { TCPSegmentKind(flags: flags) }
-  var hasSYN: Bool { flags & Self.syn != 0 }
-  var hasACK: Bool { flags & Self.ack != 0 }
-  var hasRST: Bool { flags & Self.rst != 0 }
+  var hasSYN: Bool { flags.contains(.syn) }
+  var hasACK: Bool { flags.contains(.ack) }
+  var hasRST: Bool { flags.contains(.rst) }
 
   /// Reads the segment at `offset`, or returns nil when its header is cut off, claims to be shorter than 20 bytes or
   /// longer than the packet, or has flags that do not go together (kernel: `tcp_error`).
   init?(_ bytes: [UInt8], at offset: Int) {
     let left = bytes.count &- offset
-    guard left >= 20 else { return nil }
-    let length = Int(bytes.byte(at: offset &+ 12) >> 4) &* 4
-    guard length >= 20, length <= left else { return nil }
-    flags = bytes.byte(at: offset &+ 13)
-    guard Self.areValid(flags) else { return nil }
-    sequence = bytes.uint32(at: offset &+ 4)
-    acknowledgement = bytes.uint32(at: offset &+ 8)
-    window = bytes.uint16(at: offset &+ 14)
-    let counted = UInt32(flags & Self.syn != 0 ? 1 : 0) &+ UInt32(flags & Self.fin != 0 ? 1 : 0)
-    end = sequence &+ UInt32(truncatingIfNeeded: left &- length) &+ counted
-    options = (offset &+ 20)..<(offset &+ length)
-  }
-
-  /// Whether the flags go together; PSH, ECE and CWR always do (kernel: `tcp_valid_flags`).
-  static func areValid(_ flags: UInt8) -> Bool {
-    let urg: UInt8 = 0x20
-    switch flags & (fin | syn | rst | ack | urg) {
-    case syn, syn | urg, syn | ack, rst, rst | ack, fin | ack, fin | ack | urg, ack, ack | urg: return true
-    default: return false
-    }
+    guard left >= TCPHeader.minimumLength else { return nil }
+    let length = TCPHeader.length(in: bytes, at: offset)
+    guard length >= TCPHeader.minimumLength, length <= left else { return nil }
+    flags = TCPHeader.flags(in: bytes, at: offset)
+    guard flags.areConsistent else { return nil }
+    sequence = TCPHeader.sequence(in: bytes, at: offset)
+    acknowledgement = TCPHeader.acknowledgement(in: bytes, at: offset)
+    window = TCPHeader.window(in: bytes, at: offset)
+    end = sequence &+ UInt32(truncatingIfNeeded: left &- length) &+ flags.sequenceLength
+    options = (offset &+ TCPHeader.minimumLength)..<(offset &+ length)
   }
 
   /// Takes window scale and SACK permitted from the options into what is known of a side (kernel: `tcp_options`).
@@ -59,11 +44,11 @@ struct TCPSegment {
     guard !options.isEmpty else { return }
     peer.scale = 0
     peer.flags &= TCPPeer.beLiberal
-    forEachOption(bytes) { kind, value in
-      if kind == 4, value.isEmpty {
+    TCPOptions.forEach(in: bytes, options) { kind, value in
+      if kind == .sackPermitted, value.isEmpty {
         peer.flags |= TCPPeer.sackPermitted
-      } else if kind == 3, value.count == 1 {
-        peer.scale = min(bytes.byte(at: value.lowerBound), 14)
+      } else if kind == .windowScale, value.count == 1 {
+        peer.scale = min(TCPOptions.windowScale(in: bytes, at: value.lowerBound), 14)
         peer.flags |= TCPPeer.windowScale
       }
       return true
@@ -73,35 +58,17 @@ struct TCPSegment {
   /// The highest right edge of the SACK blocks, or `acknowledgement` if none is higher (kernel: `tcp_sack`).
   func highestSACK(_ bytes: [UInt8], from acknowledgement: UInt32) -> UInt32 {
     var highest = acknowledgement
-    forEachOption(bytes) { kind, value in
-      guard kind == 5, value.count >= 8, value.count % 8 == 0 else { return true }
+    TCPOptions.forEach(in: bytes, options) { kind, value in
+      guard kind == .sack, !value.isEmpty, value.count % TCPOptions.sackBlockLength == 0 else { return true }
       var offset = value.lowerBound
       while offset < value.upperBound {
-        let edge = bytes.uint32(at: offset &+ 4)
+        let edge = TCPOptions.rightEdge(in: bytes, ofBlockAt: offset)
         if edge.isAfter(highest) { highest = edge }
-        offset &+= 8
+        offset &+= TCPOptions.sackBlockLength
       }
       return false
     }
     return highest
-  }
-
-  /// Walks the options; `body` gets the kind and the offsets of the value, and returns false to stop.
-  private func forEachOption(_ bytes: [UInt8], _ body: (UInt8, Range<Int>) -> Bool) {
-    var index = options.lowerBound
-    while index < options.upperBound {
-      let kind = bytes.byte(at: index)
-      if kind == 0 { return }
-      if kind == 1 {
-        index &+= 1
-        continue
-      }
-      guard index &+ 2 <= options.upperBound else { return }
-      let length = Int(bytes.byte(at: index &+ 1))
-      guard length >= 2, index &+ length <= options.upperBound else { return }
-      if !body(kind, (index &+ 2)..<(index &+ length)) { return }
-      index &+= length
-    }
   }
 }
 

@@ -11,16 +11,16 @@ enum TCPSegmentKind: UInt8, Hashable, CaseIterable {
   case rst = 4
   case none = 5
 
-  /// The kind of a segment with `flags`, the byte at offset 13 of its header (kernel: `get_conntrack_index`).
-  init(flags: UInt8) {
-    if flags & TCPSegment.rst != 0 {
+  /// The kind of a segment with `flags` (kernel: `get_conntrack_index`).
+  init(flags: TCPFlags) {
+    if flags.contains(.rst) {
       self = .rst
-    } else if flags & TCPSegment.syn != 0 {
-      self = flags & TCPSegment.ack != 0 ? .synAck : .syn
-    } else if flags & TCPSegment.fin != 0 {
+    } else if flags.contains(.syn) {
+      self = flags.contains(.ack) ? .synAck : .syn
+    } else if flags.contains(.fin) {
       self = .fin
     } else {
-      self = flags & TCPSegment.ack != 0 ? .ack : .none
+      self = flags.contains(.ack) ? .ack : .none
     }
   }
 }

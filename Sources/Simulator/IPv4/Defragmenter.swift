@@ -39,18 +39,8 @@ public enum DefragmentationResult: Hashable, Sendable {
   case dropped
 }
 
-/// A datagram of which fragments were still missing when its time was over.
-public struct ExpiredDatagram: Hashable, Sendable {
-  /// The first fragment, or nil if it never came; without it no ICMP time exceeded is sent.
-  public var first: Packet?
-  /// The interface that the last fragment came in on.
-  public var input: InterfaceName
-  /// Who had asked for the datagram; for tracked input only a datagram to the host itself is answered.
-  public var user: DefragmentationUser
-}
-
 /// The queues of incomplete IPv4 datagrams (kernel: net/ipv4/ip_fragment.c, net/ipv4/inet_fragment.c).
-public final class Defragmenter {
+public struct Defragmenter: Hashable, Sendable {
   /// How long a datagram may take, in seconds (`net.ipv4.ipfrag_time`).
   public var timeout: UInt32 = 30
   /// How much memory the queues may take, in bytes (`net.ipv4.ipfrag_high_thresh`).
@@ -61,9 +51,8 @@ public final class Defragmenter {
   private var queues: [Key: Queue] = [:]
   private var sourceCounts: [IPAddress: UInt32] = [:]
   private var memory = 0
-
-  /// Whether no fragment ever came.
-  var isUnused: Bool { queues.isEmpty && sourceCounts.isEmpty }
+  /// No queue is over before this time.
+  private var nextDeadline = UInt64.max
 
   /// What the kernel takes for the buffer of a fragment beside its bytes, roughly (`skb->truesize`).
   private static let overhead = 768
@@ -83,14 +72,14 @@ public final class Defragmenter {
   }
 
   /// Fragments that follow each other without a gap.
-  private struct Run {
+  private struct Run: Hashable {
     var start: Int
     var end: Int
     var pieces: [[UInt8]]
   }
 
   /// An incomplete datagram (kernel: `struct ipq`).
-  private struct Queue {
+  private struct Queue: Hashable {
     var deadline: UInt64
     var runs: [Run] = []
     var length = 0
@@ -122,17 +111,18 @@ public final class Defragmenter {
   ///
   /// The datagram has the header, options and mark of its first fragment; its checksum is computed anew, ECN is merged
   /// (RFC 3168 §5.3), and overlaps drop everything (RFC 5722).
-  public func add(
+  public mutating func add(
     _ packet: Packet, on input: InterfaceName, for user: DefragmentationUser = .trackingInput, now: UInt64
   ) -> DefragmentationResult {
     guard let header = IPHeader(packet.bytes), header.family == .ipv4 else { return .dropped }
     let key = Key(
       source: header.source, destination: header.destination, identification: header.identification,
       protocolNumber: header.protocolNumber, user: user)
+    if now >= nextDeadline { discardExpired(now: now) }
     guard highThreshold > 0, memory <= highThreshold else { return .dropped }
     let deadline = now &+ UInt64(timeout) &* 1_000_000_000
-    // A queue whose time is over is gone, whether or not somebody asked for the expired ones.
-    var queue = queues[key].flatMap { $0.deadline > now ? $0 : nil } ?? Queue(deadline: deadline)
+    nextDeadline = min(nextDeadline, deadline)
+    var queue = queues[key] ?? Queue(deadline: deadline)
     if isTooFar(&queue, source: header.source) {
       release(&queue.memory)
       queue.restart(deadline: deadline)
@@ -154,17 +144,6 @@ public final class Defragmenter {
     return reassemble(queue).map { .complete($0, input: input, origin: origin(of: queue)) } ?? .dropped
   }
 
-  /// Removes the datagrams whose time was over at `now` and returns them, oldest first (kernel: `ip_expire`).
-  public func expire(now: UInt64) -> [ExpiredDatagram] {
-    let expired = queues.filter { $0.value.deadline <= now }.sorted {
-      ($0.value.deadline, $0.key.identification) < ($1.value.deadline, $1.key.identification)
-    }
-    return expired.map { key, queue in
-      discard(key)
-      return ExpiredDatagram(first: queue.first, input: queue.input, user: key.user)
-    }
-  }
-
   private enum Insertion {
     case inserted
     case duplicate
@@ -172,7 +151,7 @@ public final class Defragmenter {
   }
 
   /// Puts a fragment into its place (kernel: `ip_frag_queue`, `inet_frag_queue_insert`).
-  private func insert(
+  private mutating func insert(
     _ packet: Packet, _ header: IPHeader, into queue: inout Queue, input: InterfaceName
   ) -> Insertion {
     let offset = Int(header.fragmentOffset) &* 8
@@ -216,7 +195,7 @@ public final class Defragmenter {
     }
     queue.input = input
     queue.received &+= payload.count
-    queue.ecnSeen |= 1 << (header.tos & 3)
+    queue.ecnSeen |= 1 << (header.tos & TOSByte.ecnMask)
     if offset == 0 { queue.first = packet }
     let size = payload.count &+ header.transportOffset
     queue.maximumSize = max(queue.maximumSize, size)
@@ -228,7 +207,7 @@ public final class Defragmenter {
 
   /// Whether too many fragments of the same source came in since the last one of this datagram (kernel:
   /// `ip_frag_too_far`).
-  private func isTooFar(_ queue: inout Queue, source: IPAddress) -> Bool {
+  private mutating func isTooFar(_ queue: inout Queue, source: IPAddress) -> Bool {
     guard maximumDistance != 0 else { return false }
     if sourceCounts.count >= Self.maximumSources, sourceCounts[source] == nil { sourceCounts.removeAll() }
     let count = (sourceCounts[source] ?? 0) &+ 1
@@ -248,10 +227,11 @@ public final class Defragmenter {
     for run in queue.runs {
       for piece in run.pieces { bytes += piece }
     }
-    bytes.setByte(header.tos | ecn, at: 1)
-    bytes.setUInt16(UInt16(clamping: bytes.count), at: 2)
-    bytes.setUInt16(queue.maximumDontFragmentSize == queue.maximumSize ? 0x4000 : 0, at: 6)
-    bytes.setIPv4Checksum(length: header.transportOffset)
+    IPv4Header.setTOS(header.tos | ecn, in: &bytes, at: 0)
+    IPv4Header.setTotalLength(UInt16(clamping: bytes.count), in: &bytes, at: 0)
+    let dontFragment = queue.maximumDontFragmentSize == queue.maximumSize
+    IPv4Header.setFragmentation(IPv4Fragmentation(dontFragment: dontFragment), in: &bytes, at: 0)
+    IPv4Header.updateChecksum(of: &bytes, length: header.transportOffset)
     packet.bytes = bytes
     return packet
   }
@@ -259,7 +239,7 @@ public final class Defragmenter {
   private func origin(of queue: Queue) -> FragmentOrigin {
     FragmentOrigin(
       maximumSize: queue.maximumSize, keepsDontFragment: queue.maximumDontFragmentSize == queue.maximumSize,
-      lengths: queue.runs.flatMap { $0.pieces.map(\.count) })
+      lengths: queue.runs.flatMap { $0.pieces.map { $0.count } })
   }
 
   /// The ECN bits that the codepoints seen add up to, or nil when they contradict each other (kernel:
@@ -269,14 +249,29 @@ public final class Defragmenter {
     let capable = seen & 0b0110 != 0
     let congestion = seen & 0b1000 != 0
     if notCapable, capable || congestion { return nil }
-    return congestion && capable ? 3 : 0
+    return congestion && capable ? TOSByte.congestionExperienced : 0
   }
 
-  private func discard(_ key: Key) {
+  private mutating func discard(_ key: Key) {
     if var queue = queues.removeValue(forKey: key) { release(&queue.memory) }
   }
 
-  private func release(_ amount: inout Int) {
+  /// Forgets the queues whose time is over, with what they take (kernel: `ip_expire`).
+  private mutating func discardExpired(now: UInt64) {
+    var kept: [Key: Queue] = [:]
+    nextDeadline = .max
+    for (key, var queue) in queues {
+      if queue.deadline > now {
+        nextDeadline = min(nextDeadline, queue.deadline)
+        kept[key] = queue
+      } else {
+        release(&queue.memory)
+      }
+    }
+    queues = kept
+  }
+
+  private mutating func release(_ amount: inout Int) {
     memory = max(0, memory &- amount)
     amount = 0
   }

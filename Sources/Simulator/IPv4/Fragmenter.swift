@@ -39,18 +39,19 @@ public enum Fragmenter {
 
   /// Overwrites the options that only the first fragment has with no-operations (kernel: `ip_options_fragment`).
   private static func removeUncopiedOptions(_ header: inout [UInt8]) {
-    var index = 20
+    var index = IPv4Header.minimumLength
     while index < header.count {
-      let kind = header.byte(at: index)
-      if kind == 0 { return }
-      if kind == 1 {
+      let kind = IPv4Option.kind(in: header, at: index)
+      if kind == .end { return }
+      if kind == .noOperation {
         index &+= 1
         continue
       }
-      let length = Int(header.byte(at: index &+ 1))
-      guard length >= 2, index &+ length <= header.count else { return }
-      if kind & 0x80 == 0 {
-        for position in index..<(index &+ length) { header.setByte(1, at: position) }
+      let length = IPv4Option.length(in: header, at: index)
+      guard length >= IPv4Option.headerLength, index &+ length <= header.count else { return }
+      if !kind.isCopied {
+        let nothing = repeatElement(IPv4OptionKind.noOperation.rawValue, count: length)
+        header.replaceSubrange(index..<(index &+ length), with: nothing)
       }
       index &+= length
     }
@@ -79,13 +80,13 @@ public enum Fragmenter {
       let end = min(bytes.count, start &+ size)
       guard start < end else { return }
       var fragment = position == 0 ? Array(bytes[..<header.transportOffset]) : laterHeader
-      var field = header.fragmentOffset &+ UInt16(truncatingIfNeeded: position / 8)
-      if end < bytes.count || header.moreFragments { field |= 0x2000 }
-      if setsDontFragment { field |= 0x4000 }
+      let fragmentation = IPv4Fragmentation(
+        offset: header.fragmentOffset &+ UInt16(truncatingIfNeeded: position / 8),
+        moreFragments: end < bytes.count || header.moreFragments, dontFragment: setsDontFragment)
       fragment += bytes[start..<end]
-      fragment.setUInt16(UInt16(clamping: fragment.count), at: 2)
-      fragment.setUInt16(field, at: 6)
-      fragment.setIPv4Checksum(length: header.transportOffset)
+      IPv4Header.setTotalLength(UInt16(clamping: fragment.count), in: &fragment, at: 0)
+      IPv4Header.setFragmentation(fragmentation, in: &fragment, at: 0)
+      IPv4Header.updateChecksum(of: &fragment, length: header.transportOffset)
       fragments.append(fragment)
       position &+= end &- start
     }

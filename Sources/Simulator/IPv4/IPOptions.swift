@@ -30,18 +30,6 @@ struct IPOptions: Hashable {
   /// The header checksum does not count the changes yet.
   var isChanged = false
 
-  /// The option numbers, with their class and copy bits.
-  enum Kind {
-    static let end: UInt8 = 0
-    static let noOperation: UInt8 = 1
-    static let recordRoute: UInt8 = 7
-    static let timestamp: UInt8 = 68
-    static let looseSourceRoute: UInt8 = 131
-    static let cipso: UInt8 = 134
-    static let strictSourceRoute: UInt8 = 137
-    static let routerAlert: UInt8 = 148
-  }
-
   /// Why the options end a packet.
   enum Fault: Hashable {
     /// A byte is wrong; its offset in the packet, as an ICMP parameter problem names it.
@@ -65,31 +53,32 @@ struct IPOptions: Hashable {
   /// The changes and what was found stay when an option is malformed: the answer shows both.
   mutating func compile(_ bytes: inout [UInt8], end: Int, _ surroundings: Surroundings) -> Fault? {
     let end = min(end, bytes.count)
-    length = max(0, end - 20)
-    var place = 20
+    length = max(0, end - IPv4Header.minimumLength)
+    var place = IPv4Header.minimumLength
     while place < end {
-      let kind = bytes.byte(at: place)
-      if kind == Kind.noOperation {
+      let kind = IPv4Option.kind(in: bytes, at: place)
+      if kind == .noOperation {
         place += 1
         continue
       }
-      if kind == Kind.end {
-        for index in place + 1..<max(end, place + 1) where bytes.byte(at: index) != Kind.end {
-          bytes.setByte(Kind.end, at: index)
+      if kind == .end {
+        for index in place + 1..<max(end, place + 1) where bytes[index] != IPv4OptionKind.end.rawValue {
+          bytes[index] = IPv4OptionKind.end.rawValue
           isChanged = true
         }
         return nil
       }
-      guard end - place >= 2 else { return .malformed(pointer: place) }
-      let size = Int(bytes.byte(at: place + 1))
-      guard size >= 2, size <= end - place else { return .malformed(pointer: place) }
+      guard end - place >= IPv4Option.headerLength else { return .malformed(pointer: place) }
+      let size = IPv4Option.length(in: bytes, at: place)
+      guard size >= IPv4Option.headerLength, size <= end - place else { return .malformed(pointer: place) }
       let fault: Fault?
       switch kind {
-      case Kind.looseSourceRoute, Kind.strictSourceRoute: fault = compileSourceRoute(bytes, place, size)
-      case Kind.recordRoute: fault = compileRecordRoute(&bytes, place, size, surroundings)
-      case Kind.timestamp: fault = compileTimestamp(&bytes, place, size, surroundings)
-      case Kind.routerAlert: fault = size < 4 ? .malformed(pointer: place + 1) : nil
-      case Kind.cipso: fault = compileCIPSO(place, size)
+      case .looseSourceRoute, .strictSourceRoute: fault = compileSourceRoute(bytes, place, size)
+      case .recordRoute: fault = compileRecordRoute(&bytes, place, size, surroundings)
+      case .timestamp: fault = compileTimestamp(&bytes, place, size, surroundings)
+      case .routerAlert:
+        fault = size < IPv4Option.routerAlertLength ? .malformed(pointer: IPv4Option.lengthPlace(place)) : nil
+      case .cipso: fault = compileCIPSO(place, size)
       default: fault = nil
       }
       if let fault { return fault }
@@ -99,10 +88,12 @@ struct IPOptions: Hashable {
   }
 
   private mutating func compileSourceRoute(_ bytes: [UInt8], _ place: Int, _ size: Int) -> Fault? {
-    if size < 3 { return .malformed(pointer: place + 1) }
-    if bytes.byte(at: place + 2) < 4 { return .malformed(pointer: place + 2) }
+    if size < IPv4Option.routeLength { return .malformed(pointer: IPv4Option.lengthPlace(place)) }
+    if IPv4Option.pointer(in: bytes, at: place) < IPv4Option.routePointer {
+      return .malformed(pointer: IPv4Option.pointerPlace(place))
+    }
     if sourceRoute != 0 { return .malformed(pointer: place) }
-    isStrict = bytes.byte(at: place) == Kind.strictSourceRoute
+    isStrict = IPv4Option.kind(in: bytes, at: place) == .strictSourceRoute
     sourceRoute = place
     return nil
   }
@@ -111,13 +102,13 @@ struct IPOptions: Hashable {
     _ bytes: inout [UInt8], _ place: Int, _ size: Int, _ surroundings: Surroundings
   ) -> Fault? {
     if recordRoute != 0 { return .malformed(pointer: place) }
-    if size < 3 { return .malformed(pointer: place + 1) }
-    let pointer = Int(bytes.byte(at: place + 2))
-    if pointer < 4 { return .malformed(pointer: place + 2) }
+    if size < IPv4Option.routeLength { return .malformed(pointer: IPv4Option.lengthPlace(place)) }
+    let pointer = IPv4Option.pointer(in: bytes, at: place)
+    if pointer < IPv4Option.routePointer { return .malformed(pointer: IPv4Option.pointerPlace(place)) }
     if pointer <= size {
-      if pointer + 3 > size { return .malformed(pointer: place + 2) }
-      bytes.setUInt32(surroundings.ownAddress().v4Bits, at: place + pointer - 1)
-      bytes.setByte(UInt8(truncatingIfNeeded: pointer + 4), at: place + 2)
+      if pointer + 3 > size { return .malformed(pointer: IPv4Option.pointerPlace(place)) }
+      IPv4Option.setWord(surroundings.ownAddress().v4Bits, in: &bytes, at: place, pointer: pointer)
+      IPv4Option.setPointer(pointer + IPv4Option.wordLength, in: &bytes, at: place)
       isChanged = true
       recordsAddress = true
     }
@@ -129,40 +120,42 @@ struct IPOptions: Hashable {
     _ bytes: inout [UInt8], _ place: Int, _ size: Int, _ surroundings: Surroundings
   ) -> Fault? {
     if timestamp != 0 { return .malformed(pointer: place) }
-    if size < 4 { return .malformed(pointer: place + 1) }
-    let pointer = Int(bytes.byte(at: place + 2))
-    if pointer < 5 { return .malformed(pointer: place + 2) }
-    let flags = bytes.byte(at: place + 3)
+    if size < IPv4Option.timestampLength { return .malformed(pointer: IPv4Option.lengthPlace(place)) }
+    let pointer = IPv4Option.pointer(in: bytes, at: place)
+    if pointer < IPv4Option.timestampPointer { return .malformed(pointer: IPv4Option.pointerPlace(place)) }
+    let request = IPv4Option.timestampRequest(in: bytes, at: place)
     if pointer > size {
       // no room: the overflow counter goes up, but not for prespecified addresses
-      if flags & 0xf != 3 {
-        if flags >> 4 == 15 { return .malformed(pointer: place + 3) }
-        bytes.setByte(flags &+ 0x10, at: place + 3)
+      if request != .prespecified {
+        if IPv4Option.overflow(in: bytes, at: place) == 15 {
+          return .malformed(pointer: IPv4Option.timestampFlagsPlace(place))
+        }
+        IPv4Option.countOverflow(in: &bytes, at: place)
         isChanged = true
       }
       timestamp = place
       return nil
     }
-    if pointer + 3 > size { return .malformed(pointer: place + 2) }
-    var timePlace: Int?
-    switch flags & 0xf {
-    case 0:
-      timePlace = place + pointer - 1
-    case 1, 3:
-      if pointer + 7 > size { return .malformed(pointer: place + 2) }
-      if flags & 0xf == 1 {
-        bytes.setUInt32(surroundings.ownAddress().v4Bits, at: place + pointer - 1)
+    if pointer + 3 > size { return .malformed(pointer: IPv4Option.pointerPlace(place)) }
+    var timePointer: Int?
+    switch request {
+    case .time:
+      timePointer = pointer
+    case .addressAndTime, .prespecified:
+      if pointer + 7 > size { return .malformed(pointer: IPv4Option.pointerPlace(place)) }
+      if request == .addressAndTime {
+        IPv4Option.setWord(surroundings.ownAddress().v4Bits, in: &bytes, at: place, pointer: pointer)
         stampsAddress = true
-        timePlace = place + pointer + 3
-      } else if !surroundings.isUnicast(.v4(bytes.uint32(at: place + pointer - 1))) {
-        timePlace = place + pointer + 3
+        timePointer = pointer + IPv4Option.wordLength
+      } else if !surroundings.isUnicast(.v4(IPv4Option.word(in: bytes, at: place, pointer: pointer))) {
+        timePointer = pointer + IPv4Option.wordLength
       }
     default: break
     }
-    if let timePlace {
+    if let timePointer {
       guard let time = surroundings.timeOfDay else { return .unknownTime }
-      bytes.setUInt32(time, at: timePlace)
-      bytes.setByte(UInt8(truncatingIfNeeded: pointer + (flags & 0xf == 0 ? 4 : 8)), at: place + 2)
+      IPv4Option.setWord(time, in: &bytes, at: place, pointer: timePointer)
+      IPv4Option.setPointer(timePointer + IPv4Option.wordLength, in: &bytes, at: place)
       stampsTime = true
       isChanged = true
     }
@@ -174,6 +167,7 @@ struct IPOptions: Hashable {
   private mutating func compileCIPSO(_ place: Int, _ size: Int) -> Fault? {
     if cipso != 0 { return .malformed(pointer: place) }
     cipso = place
-    return .malformed(pointer: size < 8 ? place + 1 : place + 2)
+    return .malformed(
+      pointer: size < IPv4Option.cipsoLength ? IPv4Option.lengthPlace(place) : IPv4Option.pointerPlace(place))
   }
 }

@@ -4,18 +4,12 @@ import NetfilterModel
 
 /// The choice of a free tuple within a range (kernel: `get_unique_tuple` of `nf_nat_core.c`).
 struct NATUniqueTuple {
-  /// The connection table.
-  let table: any NATConnectionTable
-  /// The index of sources.
-  let sources: NATSourceIndex
   /// The connection to translate, not counted as a user of its own tuples.
-  let connection: Connection
+  let connection: ConnectionID
   /// What may be chosen.
   let range: NATRange
   /// Which end changes.
   let manipulation: NATManipulation
-  /// The simulated time in nanoseconds.
-  let now: UInt64
 
   /// The most ports tried in the first round (kernel: `NF_NAT_MAX_ATTEMPTS`).
   static let maximumAttempts = 128
@@ -25,11 +19,11 @@ struct NATUniqueTuple {
   var isRandom: Bool { range.isRandom || range.isFullyRandom }
 
   /// The new tuple for `original`, which may be taken if no free one was found, and whether chance chose it.
-  func choose(_ original: ConnectionTuple, random: () -> UInt32) -> (tuple: ConnectionTuple, isByChance: Bool) {
+  func choose(_ original: ConnectionTuple, _ state: inout HostState) -> (tuple: ConnectionTuple, isByChance: Bool) {
     if manipulation == .source, !isRandom {
       if isInRange(original) {
-        if !isUsed(original) { return (original, false) }
-      } else if let tuple = existingMapping(of: original), !isUsed(tuple) {
+        if !isUsed(original, &state) { return (original, false) }
+      } else if let tuple = existingMapping(of: original, state), !isUsed(tuple, &state) {
         return (tuple, false)
       }
     }
@@ -42,15 +36,15 @@ struct NATUniqueTuple {
     if !isRandom {
       if let ports = range.ports {
         if range.basePort == nil, isPortInRange(tuple, ports, manipulation),
-          ports.lowerBound == ports.upperBound || !isUsed(tuple)
+          ports.lowerBound == ports.upperBound || !isUsed(tuple, &state)
         {
           return (tuple, false)
         }
-      } else if !isUsed(tuple) {
+      } else if !isUsed(tuple, &state) {
         return (tuple, false)
       }
     }
-    let isByChance = findPort(&tuple, random: random)
+    let isByChance = findPort(&tuple, &state)
     return (tuple, isByChance)
   }
 
@@ -65,15 +59,15 @@ struct NATUniqueTuple {
   func isPortInRange(_ tuple: ConnectionTuple, _ ports: ClosedRange<UInt16>, _ manipulation: NATManipulation) -> Bool {
     switch tuple.protocolNumber {
     case .icmp, .icmpv6: ports.contains(tuple.sourceKey)
-    case .gre, .tcp, .udp, .udplite, .sctp:
+    case _ where tuple.protocolNumber == .gre || tuple.protocolNumber.isTrackedByPorts:
       ports.contains(manipulation == .source ? tuple.sourceKey : tuple.destinationKey)
     default: true
     }
   }
 
   /// The mapping that this source already has with another destination, if it fits the range (kernel: `find_appropriate_src`).
-  func existingMapping(of tuple: ConnectionTuple) -> ConnectionTuple? {
-    sources.first(from: tuple) { other in
+  func existingMapping(of tuple: ConnectionTuple, _ state: borrowing HostState) -> ConnectionTuple? {
+    state.natSources.first(from: tuple, in: state.connections) { other in
       let mapped = NATCore.inverted(other.reply)
       var result = tuple
       result.source = mapped.source
@@ -85,27 +79,28 @@ struct NATUniqueTuple {
   /// Whether another connection uses the tuple (kernel: `nf_nat_used_tuple`).
   ///
   /// The kernel's `nf_nat_used_tuple_new` differs only for packets that race each other on several processors.
-  func isUsed(_ tuple: ConnectionTuple) -> Bool {
-    table.isTaken(NATCore.inverted(tuple), except: connection, now: now)
+  func isUsed(_ tuple: ConnectionTuple, _ state: inout HostState) -> Bool {
+    state.connections.isTaken(NATCore.inverted(tuple), except: connection, now: state.now)
   }
 
   /// As `isUsed`, but the last attempts evict a closed TCP connection whose sequence numbers were passed (kernel: `nf_nat_used_tuple_harder`).
-  func isUsed(_ tuple: ConnectionTuple, attemptsLeft: Int) -> Bool {
+  func isUsed(_ tuple: ConnectionTuple, attemptsLeft: Int, _ state: inout HostState) -> Bool {
     guard attemptsLeft <= Self.harderThreshold, tuple.protocolNumber == .tcp,
-      case .tcp(let own) = connection.tracking, own.state == .synSent
-    else { return isUsed(tuple) }
-    guard let (other, direction) = table.find(NATCore.inverted(tuple), now: now) else { return false }
-    guard direction == .reply, other !== connection, case .tcp(let old) = other.tracking,
+      case .tcp(let own) = state.connections[connection].tracking, own.state == .synSent
+    else { return isUsed(tuple, &state) }
+    guard let (id, direction) = state.connections.find(NATCore.inverted(tuple), now: state.now) else { return false }
+    let other = state.connections[id]
+    guard direction == .reply, id != connection, case .tcp(let old) = other.tracking,
       old.state.rawValue >= TCPConnectionState.timeWait.rawValue, other.status.contains(.sourceNAT),
       other.status.isDisjoint(with: [.fixedTimeout, .dying]),
       Int32(bitPattern: own.original.end &- old.original.end) > 0
     else { return true }
-    table.kill(other)
+    state.connections.remove(id)
     return false
   }
 
   /// Looks for a free port or identifier, and says whether chance decided (kernel: `nf_nat_l4proto_unique_tuple`).
-  func findPort(_ tuple: inout ConnectionTuple, random: () -> UInt32) -> Bool {
+  func findPort(_ tuple: inout ConnectionTuple, _ state: inout HostState) -> Bool {
     var isSource = manipulation == .source
     var first: UInt32
     var size: UInt32
@@ -116,10 +111,10 @@ struct NATUniqueTuple {
       size = range.ports.map { UInt32($0.upperBound) - UInt32($0.lowerBound) + 1 } ?? 65536
     case .gre:
       // without a PPTP master the key is not touched
-      if connection.master == nil { return false }
+      if state.connections[connection].expectedBy == nil { return false }
       first = UInt32(range.ports?.lowerBound ?? 1)
       size = range.ports.map { UInt32($0.upperBound) - UInt32($0.lowerBound) + 1 } ?? 65535
-    case .tcp, .udp, .udplite, .sctp:
+    case _ where tuple.protocolNumber.isTrackedByPorts:
       if let ports = range.ports {
         first = UInt32(ports.lowerBound)
         size = UInt32(ports.upperBound) - first + 1
@@ -141,7 +136,7 @@ struct NATUniqueTuple {
     if let base = range.basePort {
       offset = key &- base
     } else if isRandom || manipulation != .destination {
-      offset = UInt16(truncatingIfNeeded: random())
+      offset = UInt16(truncatingIfNeeded: state.memory.random.next32())
       isByChance = size > 1
     } else {
       offset = 0
@@ -151,12 +146,12 @@ struct NATUniqueTuple {
       for index in 0..<attempts {
         let port = UInt16(truncatingIfNeeded: first &+ UInt32(offset) % size)
         if isSource { tuple.sourceKey = port } else { tuple.destinationKey = port }
-        if !isUsed(tuple, attemptsLeft: attempts - index) { return isByChance }
+        if !isUsed(tuple, attemptsLeft: attempts - index, &state) { return isByChance }
         offset &+= 1
       }
       if attempts >= Int(size) || attempts < 16 { return isByChance }
       attempts /= 2
-      offset = UInt16(truncatingIfNeeded: random())
+      offset = UInt16(truncatingIfNeeded: state.memory.random.next32())
       isByChance = true
     }
   }

@@ -1,290 +1,297 @@
 // A walk as values for JSON. Keys are stable; a key that says nothing about an event is absent.
 
-import NetfilterModel
+#if !hasFeature(Embedded)
 
-/// A packet.
-public struct JSONPacket: Codable, Hashable, Sendable {
-  /// The packet in a line, for people.
-  public var text: String
-  /// The bytes from the IP header on, in hexadecimal.
-  public var hex: String
-  /// The firewall mark.
-  public var mark: UInt32
+  import NetfilterModel
 
-  init(_ packet: Packet) {
-    text = PacketSummary.text(packet)
-    hex = packet.hex
-    mark = packet.mark
-  }
-}
+  /// A packet.
+  public struct JSONPacket: Codable, Hashable, Sendable {
+    /// The packet in a line, for people.
+    public var text: String
+    /// The bytes from the IP header on, in hexadecimal.
+    public var hex: String
+    /// The firewall mark.
+    public var mark: UInt32
 
-/// A place in the rules.
-public struct JSONPlace: Codable, Hashable, Sendable {
-  /// The table.
-  public var table: String
-  /// The chain.
-  public var chain: String
-  /// `rule`, `return` or `policy`, as the kernel's TRACE says.
-  public var kind: String
-  /// The number in the chain, from 1.
-  public var number: Int
-  /// The rule's text, without `-A CHAIN`, or `policy ACCEPT`.
-  public var text: String
-  /// `file:line`.
-  public var location: String?
-}
-
-/// A connection.
-public struct JSONConnection: Codable, Hashable, Sendable {
-  /// A number that grows with every connection.
-  public var serial: UInt64
-  /// The original direction.
-  public var original: String
-  /// The reply direction.
-  public var reply: String
-  /// The connection mark.
-  public var mark: UInt32
-  /// `snat`, `dnat`, `seen-reply`, `assured`, `confirmed`, where they hold.
-  public var status: [String]
-
-  init(_ snapshot: ConnectionSnapshot) {
-    serial = snapshot.serial
-    original = snapshot.original.text
-    reply = snapshot.reply.text
-    mark = snapshot.mark
-    let names: [(ConnectionStatus, String)] = [
-      (.sourceNAT, "snat"), (.destinationNAT, "dnat"), (.seenReply, "seen-reply"), (.assured, "assured"),
-      (.confirmed, "confirmed"),
-    ]
-    status = names.filter { snapshot.status.contains($0.0) }.map(\.1)
-  }
-}
-
-/// How a walk ended.
-public struct JSONDisposition: Codable, Hashable, Sendable {
-  /// `delivered`, `forwarded`, `sent`, `dropped`, `rejected`, `discarded`, `queued`, `held` or `unknown`.
-  public var type: String
-  /// The interface, for `forwarded` and `sent`.
-  public var out: String?
-  /// The rule that decided.
-  public var place: JSONPlace?
-  /// What `rejected` answers with.
-  public var with: String?
-  /// The queue.
-  public var queue: UInt16?
-  /// Why, for `discarded` (a stable word) and `unknown` (text).
-  public var reason: String?
-}
-
-/// A step of a walk.
-public struct JSONEvent: Codable, Hashable, Sendable {
-  /// `packet`, `hook`, `table`, `miss`, `hit`, `change`, `verdict`, `conntrack`, `confirmed`, `nat`, `routing`, `log`,
-  /// `reassembled`, `emitted`, `delivered`, `end`, `chance` or `answer-unknown`.
-  public var type: String
-  /// The hook's built-in chain.
-  public var hook: String?
-  /// The table.
-  public var table: String?
-  /// The input interface.
-  public var `in`: String?
-  /// The output interface.
-  public var out: String?
-  /// The rule.
-  public var place: JSONPlace?
-  /// The packet after the step.
-  public var packet: JSONPacket?
-  /// What differs from the packet before, as `name: old -> new`.
-  public var changes: [String]?
-  /// `received`, `sent`, `looped` or `answer`, for `packet`; `source` or `destination`, for `nat`.
-  public var reason: String?
-  /// The conntrack state.
-  public var state: String?
-  /// The connection.
-  public var connection: JSONConnection?
-  /// The decision of routing, the verdict of a table, or the text of a log record.
-  public var text: String?
-  /// How it ended.
-  public var disposition: JSONDisposition?
-
-  init(_ type: String) { self.type = type }
-}
-
-/// A walk.
-public struct JSONWalk: Codable, Hashable, Sendable {
-  /// The step as it was given, or nil.
-  public var step: String?
-  /// How the packet itself ended.
-  public var disposition: JSONDisposition
-  /// What left on a real interface, in order.
-  public var emitted: [JSONEmitted]
-  /// Every step in order.
-  public var events: [JSONEvent]
-}
-
-/// A packet that left.
-public struct JSONEmitted: Codable, Hashable, Sendable {
-  /// The interface.
-  public var out: String
-  /// The packet.
-  public var packet: JSONPacket
-}
-
-/// Makes values for JSON from walks.
-public struct JSONReport {
-  private let host: Host
-  private let index: RuleIndex
-
-  /// Makes a report writer for the walks of a host.
-  public init(_ host: Host) {
-    self.host = host
-    index = RuleIndex(host)
-  }
-
-  /// The values of a walk.
-  public func value(_ walk: Walk, step: String? = nil) -> JSONWalk {
-    var builder = JSONBuilder(host: host, index: index)
-    let events = walk.events.map { builder.event($0) }
-    return JSONWalk(
-      step: step, disposition: builder.disposition(walk.disposition),
-      emitted: walk.emitted.map { JSONEmitted(out: $0.output.description, packet: JSONPacket($0.packet)) },
-      events: events)
-  }
-}
-
-private struct JSONBuilder {
-  let host: Host
-  let index: RuleIndex
-  var view: PacketView?
-  var family = AddressFamily.ipv4
-
-  func place(_ place: RulePlace) -> JSONPlace {
-    JSONPlace(
-      table: place.table.name, chain: place.chain, kind: place.kind.rawValue, number: place.number,
-      text: index.text(place, family: family), location: index.location(place, family: family))
-  }
-
-  func disposition(_ disposition: Disposition) -> JSONDisposition {
-    switch disposition {
-    case .delivered: return JSONDisposition(type: "delivered")
-    case .forwarded(let output): return JSONDisposition(type: "forwarded", out: output.description)
-    case .sent(let output): return JSONDisposition(type: "sent", out: output.description)
-    case .dropped(let rule): return JSONDisposition(type: "dropped", place: place(rule))
-    case .rejected(let rule, let kind): return JSONDisposition(type: "rejected", place: place(rule), with: kind.name)
-    case .discarded(let cause): return JSONDisposition(type: "discarded", reason: cause.rawValue)
-    case .queued(let number, let rule): return JSONDisposition(type: "queued", place: place(rule), queue: number)
-    case .held: return JSONDisposition(type: "held")
-    case .unknown(let rule, let reason):
-      return JSONDisposition(type: "unknown", place: rule.map { place($0) }, reason: reason)
+    init(_ packet: Packet) {
+      text = PacketSummary.text(packet)
+      hex = packet.hex
+      mark = packet.mark
     }
   }
 
-  private mutating func take(_ packet: Packet) {
-    guard let header = IPHeader(packet.bytes) else { return }
-    if view == nil {
-      view = PacketView(
-        packet: packet, header: header, hook: .prerouting, table: .raw, input: .none, output: .none, state: .none,
-        connection: nil)
-    }
-    view?.packet = packet
-    view?.header = header
+  /// A place in the rules.
+  public struct JSONPlace: Codable, Hashable, Sendable {
+    /// The table.
+    public var table: String
+    /// The chain.
+    public var chain: String
+    /// `rule`, `return` or `policy`, as the kernel's TRACE says.
+    public var kind: String
+    /// The number in the chain, from 1.
+    public var number: Int
+    /// The rule's text, without `-A CHAIN`, or `policy ACCEPT`.
+    public var text: String
+    /// `file:line`.
+    public var location: String?
   }
 
-  private mutating func changed(_ event: inout JSONEvent, to packet: Packet) {
-    event.packet = JSONPacket(packet)
-    if let before = view?.packet {
+  /// A connection.
+  public struct JSONConnection: Codable, Hashable, Sendable {
+    /// A number that grows with every connection.
+    public var serial: UInt64
+    /// The original direction.
+    public var original: String
+    /// The reply direction.
+    public var reply: String
+    /// The connection mark.
+    public var mark: UInt32
+    /// `snat`, `dnat`, `seen-reply`, `assured`, `confirmed`, where they hold.
+    public var status: [String]
+
+    init(_ snapshot: Connection) {
+      serial = snapshot.serial
+      original = snapshot.original.text
+      reply = snapshot.reply.text
+      mark = snapshot.mark
+      let names: [(ConnectionStatus, String)] = [
+        (.sourceNAT, "snat"), (.destinationNAT, "dnat"), (.seenReply, "seen-reply"), (.assured, "assured"),
+        (.confirmed, "confirmed"),
+      ]
+      status = names.filter { snapshot.status.contains($0.0) }.map(\.1)
+    }
+  }
+
+  /// How a walk ended.
+  public struct JSONDisposition: Codable, Hashable, Sendable {
+    /// `delivered`, `forwarded`, `sent`, `dropped`, `rejected`, `discarded`, `queued`, `held` or `unknown`.
+    public var type: String
+    /// The interface, for `forwarded` and `sent`.
+    public var out: String?
+    /// The rule that decided.
+    public var place: JSONPlace?
+    /// What `rejected` answers with.
+    public var with: String?
+    /// The queue.
+    public var queue: UInt16?
+    /// Why, for `discarded` (a stable word) and `unknown` (text).
+    public var reason: String?
+  }
+
+  /// A condition that fails, or that nothing can decide.
+  public struct JSONCondition: Codable, Hashable, Sendable {
+    /// The option as iptables-save prints it.
+    public var option: String
+    /// What the packet had there, as the rule saw it.
+    public var saw: String
+    /// Whether nothing can decide it.
+    public var isUndecided: Bool
+  }
+
+  /// A step of a walk.
+  public struct JSONEvent: Codable, Hashable, Sendable {
+    /// `packet`, `hook`, `table`, `miss`, `hit`, `change`, `verdict`, `conntrack`, `confirmed`, `nat`, `routing`, `log`,
+    /// `reassembled`, `emitted`, `delivered`, `end`, `chance` or `answer-unknown`.
+    public var type: String
+    /// The hook's built-in chain.
+    public var hook: String?
+    /// The table.
+    public var table: String?
+    /// The input interface.
+    public var `in`: String?
+    /// The output interface.
+    public var out: String?
+    /// The rule.
+    public var place: JSONPlace?
+    /// The packet after the step.
+    public var packet: JSONPacket?
+    /// What differs from the packet before, as `name: old -> new`.
+    public var changes: [String]?
+    /// `received`, `sent`, `looped` or `answer`, for `packet`; `source` or `destination`, for `nat`.
+    public var reason: String?
+    /// The conntrack state.
+    public var state: String?
+    /// The connection.
+    public var connection: JSONConnection?
+    /// The decision of routing, the verdict of a table, or the text of a log record.
+    public var text: String?
+    /// How it ended.
+    public var disposition: JSONDisposition?
+    /// Every condition that fails or cannot be decided, for `miss`.
+    public var conditions: [JSONCondition]?
+    /// The number of the packet in its walk, from 0.
+    public var number: Int?
+    /// The number of the packet that caused it.
+    public var parent: Int?
+
+    init(_ type: String) { self.type = type }
+  }
+
+  /// A walk.
+  public struct JSONWalk: Codable, Hashable, Sendable {
+    /// The step as it was given, or nil.
+    public var step: String?
+    /// How the packet itself ended.
+    public var disposition: JSONDisposition
+    /// What left on a real interface, in order.
+    public var emitted: [JSONEmitted]
+    /// Every step in order.
+    public var events: [JSONEvent]
+  }
+
+  /// A packet that left.
+  public struct JSONEmitted: Codable, Hashable, Sendable {
+    /// The interface.
+    public var out: String
+    /// The packet.
+    public var packet: JSONPacket
+  }
+
+  /// Makes values for JSON from walks.
+  public struct JSONReport {
+    private let index: RuleIndex
+
+    /// Makes a report writer for the walks of a host.
+    public init(_ host: LinuxHost) {
+      index = RuleIndex(host)
+    }
+
+    /// The values of a walk.
+    public func value(_ walk: Walk, step: String? = nil) -> JSONWalk {
+      var builder = JSONBuilder(index: index)
+      let events = walk.steps.map { builder.event($0) }
+      return JSONWalk(
+        step: step, disposition: builder.disposition(walk.disposition),
+        emitted: walk.emitted.map { JSONEmitted(out: $0.output.description, packet: JSONPacket($0.packet)) },
+        events: events)
+    }
+  }
+
+  private struct JSONBuilder {
+    let index: RuleIndex
+    var cursor = WalkCursor()
+
+    func place(_ place: RulePlace) -> JSONPlace {
+      JSONPlace(
+        table: place.table.name, chain: place.chain, kind: place.kind.rawValue, number: place.number,
+        text: index.text(place), location: index.location(place))
+    }
+
+    func disposition(_ disposition: Disposition) -> JSONDisposition {
+      switch disposition {
+      case .delivered: return JSONDisposition(type: "delivered")
+      case .forwarded(let output): return JSONDisposition(type: "forwarded", out: output.description)
+      case .sent(let output): return JSONDisposition(type: "sent", out: output.description)
+      case .dropped(let rule): return JSONDisposition(type: "dropped", place: place(rule))
+      case .rejected(let rule, let kind): return JSONDisposition(type: "rejected", place: place(rule), with: kind.name)
+      case .discarded(let cause): return JSONDisposition(type: "discarded", reason: cause.rawValue)
+      case .queued(let number, let rule): return JSONDisposition(type: "queued", place: place(rule), queue: number)
+      case .held: return JSONDisposition(type: "held")
+      case .unknown(let rule, let reason):
+        return JSONDisposition(type: "unknown", place: rule.map { place($0) }, reason: reason)
+      }
+    }
+
+    private func changed(_ event: inout JSONEvent, to packet: Packet) {
+      event.packet = JSONPacket(packet)
+      guard let before = cursor.previous else { return }
       let changes = PacketChange.between(before, packet)
       if !changes.isEmpty { event.changes = changes.map { "\($0.name): \($0.old) -> \($0.new)" } }
     }
-    take(packet)
+
+    mutating func event(_ step: WalkStep) -> JSONEvent {
+      cursor.take(step)
+      var result = describe(step.event)
+      result.number = step.packet.number
+      result.parent = step.packet.parent
+      return result
+    }
+
+    private func describe(_ event: WalkEvent) -> JSONEvent {
+      var result: JSONEvent
+      switch event {
+      case .packetStarts(let packet, let input, let reason):
+        result = JSONEvent("packet")
+        result.packet = JSONPacket(packet)
+        if !input.isNone { result.in = input.description }
+        result.reason = "\(reason)"
+      case .hookEntered(let hook, let input, let output):
+        result = JSONEvent("hook")
+        result.hook = hook.chainName
+        if !input.isNone { result.in = input.description }
+        if !output.isNone { result.out = output.description }
+      case .tableEntered(let table, let hook):
+        result = JSONEvent("table")
+        result.table = table.name
+        result.hook = hook.chainName
+      case .ruleMissed(let rule, let miss):
+        result = JSONEvent("miss")
+        result.place = place(rule)
+        result.text = miss.text(index.rule(rule), cursor.position)
+        result.conditions = (miss.failed + miss.undecided).map {
+          JSONCondition(option: $0.option, saw: $0.saw, isUndecided: miss.undecided.contains($0))
+        }
+      case .ruleHit(let rule, let packet, _, _, _):
+        result = JSONEvent("hit")
+        result.place = place(rule)
+        changed(&result, to: packet)
+      case .packetChanged(_, let packet):
+        result = JSONEvent("change")
+        changed(&result, to: packet)
+      case .changedByHost(_, let packet):
+        result = JSONEvent("change")
+        result.reason = "host"
+        changed(&result, to: packet)
+      case .tableLeft(let table, let hook, let verdict):
+        result = JSONEvent("verdict")
+        result.table = table.name
+        result.hook = hook.chainName
+        result.text =
+          switch verdict {
+          case .accept: "accept"
+          case .drop: "drop"
+          case .queue(let number): "queue \(number)"
+          case .unknown(let reason): "unknown: \(reason)"
+          case .stolen: "stolen"
+          }
+      case .tracked(let state, let snapshot):
+        result = JSONEvent("conntrack")
+        result.state = state.name
+        result.connection = snapshot.map(JSONConnection.init)
+      case .confirmed(let snapshot):
+        result = JSONEvent("confirmed")
+        result.connection = JSONConnection(snapshot)
+      case .translated(let manipulation, _, let packet):
+        result = JSONEvent("nat")
+        result.reason = "\(manipulation)"
+        changed(&result, to: packet)
+      case .routed(let decision):
+        result = JSONEvent("routing")
+        result.text = decision.text
+      case .logged(let record, let rule):
+        result = JSONEvent("log")
+        result.place = place(rule)
+        result.text = record.prefix
+      case .reassembled(let packet):
+        result = JSONEvent("reassembled")
+        changed(&result, to: packet)
+      case .emitted(let packet, let output):
+        result = JSONEvent("emitted")
+        result.out = output.description
+        changed(&result, to: packet)
+      case .delivered(let packet):
+        result = JSONEvent("delivered")
+        changed(&result, to: packet)
+      case .ended(let end):
+        result = JSONEvent("end")
+        result.disposition = disposition(end)
+      case .chosenByChance: result = JSONEvent("chance")
+      case .answerUnknown(let reason):
+        result = JSONEvent("answer-unknown")
+        result.text = reason
+      }
+      return result
+    }
   }
 
-  mutating func event(_ event: WalkEvent) -> JSONEvent {
-    var result: JSONEvent
-    switch event {
-    case .packetStarts(let packet, let input, let reason):
-      result = JSONEvent("packet")
-      family = packet.family ?? .ipv4
-      view = nil
-      take(packet)
-      result.packet = JSONPacket(packet)
-      if !input.isNone { result.in = input.description }
-      result.reason = "\(reason)"
-    case .hookEntered(let hook, let input, let output):
-      result = JSONEvent("hook")
-      result.hook = hook.chainName
-      if !input.isNone { result.in = input.description }
-      if !output.isNone { result.out = output.description }
-      view?.hook = hook
-      view?.input = input
-      view?.output = output
-    case .tableEntered(let table, let hook):
-      result = JSONEvent("table")
-      result.table = table.name
-      result.hook = hook.chainName
-      view?.table = table
-    case .ruleMissed(let rule, let failed):
-      result = JSONEvent("miss")
-      result.place = place(rule)
-      if let view, let whole = index.rule(rule, family: family) {
-        result.text = ConditionReport(host: host).explain(whole, failed, view)
-      }
-    case .ruleHit(let rule, let packet, _, _, _):
-      result = JSONEvent("hit")
-      result.place = place(rule)
-      changed(&result, to: packet)
-    case .packetChanged(_, let packet):
-      result = JSONEvent("change")
-      changed(&result, to: packet)
-    case .tableLeft(let table, let hook, let verdict):
-      result = JSONEvent("verdict")
-      result.table = table.name
-      result.hook = hook.chainName
-      result.text =
-        switch verdict {
-        case .accept: "accept"
-        case .drop: "drop"
-        case .queue(let number): "queue \(number)"
-        case .unknown(let reason): "unknown: \(reason)"
-        case .stolen: "stolen"
-        }
-    case .tracked(let state, let snapshot):
-      result = JSONEvent("conntrack")
-      result.state = state.name
-      result.connection = snapshot.map(JSONConnection.init)
-      view?.state = state
-      view?.connection = snapshot
-    case .confirmed(let snapshot):
-      result = JSONEvent("confirmed")
-      result.connection = JSONConnection(snapshot)
-    case .translated(let manipulation, _, let packet):
-      result = JSONEvent("nat")
-      result.reason = "\(manipulation)"
-      changed(&result, to: packet)
-    case .routed(let decision):
-      result = JSONEvent("routing")
-      result.text = decision.text
-    case .logged(let record, let rule):
-      result = JSONEvent("log")
-      result.place = place(rule)
-      result.text = record.prefix
-    case .reassembled(let packet):
-      result = JSONEvent("reassembled")
-      changed(&result, to: packet)
-    case .emitted(let packet, let output):
-      result = JSONEvent("emitted")
-      result.out = output.description
-      changed(&result, to: packet)
-    case .delivered(let packet):
-      result = JSONEvent("delivered")
-      changed(&result, to: packet)
-    case .ended(let end):
-      result = JSONEvent("end")
-      result.disposition = disposition(end)
-    case .chosenByChance: result = JSONEvent("chance")
-    case .answerUnknown(let reason):
-      result = JSONEvent("answer-unknown")
-      result.text = reason
-    }
-    return result
-  }
-}
+#endif

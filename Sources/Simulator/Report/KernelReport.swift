@@ -11,8 +11,7 @@ public struct KernelReport: Sendable {
   /// kernel traces a packet from the rule behind the one with TRACE on; here every packet is traced from its start.
   ///
   /// A line ends in a blank, as the kernel's do.
-  public func lines(_ walk: Walk, on host: Host) -> [String] {
-    let index = RuleIndex(host)
+  public func lines(_ walk: Walk, on host: LinuxHost) -> [String] {
     var lines: [String] = []
     var last: (packet: Packet, input: InterfaceName, output: InterfaceName)?
     for event in walk.events {
@@ -20,13 +19,8 @@ public struct KernelReport: Sendable {
       case .ruleHit(let place, let packet, _, let input, let output):
         last = (packet, input, output)
         lines.append(line("TRACE: \(place) ", packet, input, output, host, LogDetail()))
-      case .logged(let record, let place) where record.target == "LOG":
-        guard let last else { continue }
-        var detail = LogDetail(sequence: false, tcpOptions: false, ipOptions: false, owner: false)
-        if case .target(.log(let target)) = index.rule(place, family: last.packet.family ?? .ipv4)?.action {
-          detail = LogDetail(
-            sequence: target.tcpSequence, tcpOptions: target.tcpOptions, ipOptions: target.ipOptions, owner: target.uid)
-        }
+      case .logged(let record, _):
+        guard let last, let detail = record.detail else { continue }
         lines.append(line(record.prefix, last.packet, last.input, last.output, host, detail))
       default: break
       }
@@ -35,7 +29,7 @@ public struct KernelReport: Sendable {
   }
 
   private func line(
-    _ prefix: String, _ packet: Packet, _ input: InterfaceName, _ output: InterfaceName, _ host: Host,
+    _ prefix: String, _ packet: Packet, _ input: InterfaceName, _ output: InterfaceName, _ host: LinuxHost,
     _ detail: LogDetail
   ) -> String {
     var text = "\(prefix)IN=\(input) OUT=\(output) "
@@ -60,14 +54,6 @@ public struct KernelReport: Sendable {
   }
 }
 
-/// What a log line goes into (kernel: `NF_LOG_TCPSEQ` and its siblings); TRACE shows all of it.
-struct LogDetail: Hashable {
-  var sequence = true
-  var tcpOptions = true
-  var ipOptions = true
-  var owner = true
-}
-
 /// The fields of an IPv4 packet in a log line (kernel: `dump_ipv4_packet`).
 struct LogFields {
   let bytes: [UInt8]
@@ -84,34 +70,36 @@ struct LogFields {
   }
 
   func write(into text: inout String) {
-    guard bytes.count >= 20, bytes.byte(at: 0) >> 4 == 4 else {
-      if bytes.byte(at: 0) >> 4 == 6, let header = IPHeader(bytes) {
+    let version = IPv4Header.version(in: bytes, at: 0)
+    guard bytes.count >= IPv4Header.minimumLength, version == 4 else {
+      if version == 6, let header = IPHeader(bytes) {
         writeIPv6(header, into: &text)
       } else {
         text += "TRUNCATED"
       }
       return
     }
-    let start = Int(bytes.byte(at: 0) & 15) * 4
-    let tos = bytes.byte(at: 1)
-    let fragment = bytes.uint16(at: 6)
-    text += "SRC=\(IPAddress.v4(bytes.uint32(at: 12))) DST=\(IPAddress.v4(bytes.uint32(at: 16))) "
-    text += "LEN=\(bytes.uint16(at: 2)) TOS=0x\(Self.hex(tos & 0x1e, digits: 2, uppercase: true)) "
-    text +=
-      "PREC=0x\(Self.hex(tos & 0xe0, digits: 2, uppercase: true)) TTL=\(bytes.byte(at: 8)) ID=\(bytes.uint16(at: 4)) "
-    if fragment & 0x8000 != 0 { text += "CE " }
-    if fragment & 0x4000 != 0 { text += "DF " }
-    if fragment & 0x2000 != 0 { text += "MF " }
-    let offset = fragment & 0x1fff
+    let start = IPv4Header.length(in: bytes, at: 0)
+    let tos = IPv4Header.tos(in: bytes, at: 0)
+    let fragmentation = IPv4Header.fragmentation(in: bytes, at: 0)
+    text += "SRC=\(IPv4Header.source(in: bytes, at: 0)) DST=\(IPv4Header.destination(in: bytes, at: 0)) "
+    text += "LEN=\(IPv4Header.totalLength(in: bytes, at: 0)) "
+    text += "TOS=0x\(Self.hex(tos & TOSByte.serviceMask, digits: 2, uppercase: true)) "
+    text += "PREC=0x\(Self.hex(tos & TOSByte.precedenceMask, digits: 2, uppercase: true)) "
+    text += "TTL=\(IPv4Header.ttl(in: bytes, at: 0)) ID=\(IPv4Header.identification(in: bytes, at: 0)) "
+    if fragmentation.isReservedSet { text += "CE " }
+    if fragmentation.dontFragment { text += "DF " }
+    if fragmentation.moreFragments { text += "MF " }
+    let offset = fragmentation.offset
     if offset != 0 { text += "FRAG:\(offset) " }
-    if detail.ipOptions, start > 20 {
+    if detail.ipOptions, start > IPv4Header.minimumLength {
       guard bytes.count >= start else {
         text += "TRUNCATED"
         return
       }
-      text += "OPT (\(Self.hexText(bytes[20..<start]))) "
+      text += "OPT (\(Self.hexText(bytes[IPv4Header.minimumLength..<start]))) "
     }
-    transport(ProtocolNumber(bytes.byte(at: 9)), start, isFragment: offset != 0, into: &text)
+    transport(IPv4Header.protocolNumber(in: bytes, at: 0), start, isFragment: offset != 0, into: &text)
   }
 
   private func transport(_ number: ProtocolNumber, _ start: Int, isFragment: Bool, into text: inout String) {
@@ -121,78 +109,106 @@ struct LogFields {
     case .udp, .udplite:
       text += number == .udp ? "PROTO=UDP " : "PROTO=UDPLITE "
       if isFragment { return }
-      guard left >= 8 else {
+      guard left >= UDPHeader.length else {
         text += "INCOMPLETE [\(left) bytes] "
         return
       }
-      text += "SPT=\(bytes.uint16(at: start)) DPT=\(bytes.uint16(at: start + 2)) LEN=\(bytes.uint16(at: start + 4)) "
+      writePorts(start, &text)
+      text += "LEN=\(UDPHeader.datagramLength(in: bytes, at: start)) "
     case .icmp: icmp(start, left, isFragment, &text)
     case .ah, .esp:
       if isFragment { return }
       text += number == .ah ? "PROTO=AH " : "PROTO=ESP "
-      guard left >= (number == .ah ? 12 : 8) else {
+      guard left >= (number == .ah ? AHHeader.minimumLength : ESPHeader.length) else {
         text += "INCOMPLETE [\(left) bytes] "
         return
       }
-      text += "SPI=0x" + String(bytes.uint32(at: number == .ah ? start + 4 : start), radix: 16) + " "
+      let index =
+        number == .ah
+        ? AHHeader.securityParameters(in: bytes, at: start) : ESPHeader.securityParameters(in: bytes, at: start)
+      text += "SPI=0x" + String(index, radix: 16) + " "
     default: text += "PROTO=\(number.rawValue) "
     }
+  }
+
+  private func writePorts(_ start: Int, _ text: inout String) {
+    text += "SPT=\(TransportPorts.source(in: bytes, at: start)) "
+    text += "DPT=\(TransportPorts.destination(in: bytes, at: start)) "
+  }
+
+  private func writeQuery(_ start: Int, _ text: inout String) {
+    text += "ID=\(ICMPMessage.identifier(in: bytes, at: start)) SEQ=\(ICMPMessage.sequence(in: bytes, at: start)) "
   }
 
   private func tcp(_ start: Int, _ left: Int, _ isFragment: Bool, _ text: inout String) {
     text += "PROTO=TCP "
     if isFragment { return }
-    guard left >= 20 else {
+    guard left >= TCPHeader.minimumLength else {
       text += "INCOMPLETE [\(left) bytes] "
       return
     }
-    text += "SPT=\(bytes.uint16(at: start)) DPT=\(bytes.uint16(at: start + 2)) "
-    if detail.sequence { text += "SEQ=\(bytes.uint32(at: start + 4)) ACK=\(bytes.uint32(at: start + 8)) " }
-    text += "WINDOW=\(bytes.uint16(at: start + 14)) "
+    writePorts(start, &text)
+    if detail.sequence {
+      text += "SEQ=\(TCPHeader.sequence(in: bytes, at: start)) "
+      text += "ACK=\(TCPHeader.acknowledgement(in: bytes, at: start)) "
+    }
+    text += "WINDOW=\(TCPHeader.window(in: bytes, at: start)) "
+    let reserved = TCPHeader.reserved(in: bytes, at: start)
     // Bits 0x0f00 of the word with offset and flags (kernel: TCP_RESERVED_BITS), shifted as the kernel does.
-    text += "RES=0x\(Self.hex((bytes.byte(at: start + 12) & 0x0f) << 2, digits: 2)) "
-    if bytes.byte(at: start + 12) & 1 != 0 { text += "AE " }
-    let names: [(UInt8, String)] = [
-      (0x80, "CWR"), (0x40, "ECE"), (0x20, "URG"), (0x10, "ACK"), (0x08, "PSH"), (0x04, "RST"), (0x02, "SYN"),
-      (0x01, "FIN"),
-    ]
-    for (bit, name) in names where bytes.byte(at: start + 13) & bit != 0 { text += name + " " }
-    text += "URGP=\(bytes.uint16(at: start + 18)) "
-    let end = start + Int(bytes.byte(at: start + 12) >> 4) * 4
-    guard detail.tcpOptions, end > start + 20 else { return }
-    guard end <= bytes.count else {
+    text += "RES=0x\(Self.hex(reserved << 2, digits: 2)) "
+    if reserved & 1 != 0 { text += "AE " }
+    for name in TCPHeader.flags(in: bytes, at: start).names { text += name + " " }
+    text += "URGP=\(TCPHeader.urgentPointer(in: bytes, at: start)) "
+    let options = TCPHeader.options(in: bytes, at: start)
+    guard detail.tcpOptions, !options.isEmpty else { return }
+    guard options.upperBound <= bytes.count else {
       text += "OPT (TRUNCATED)"
       return
     }
-    text += "OPT (\(Self.hexText(bytes[(start + 20)..<end]))) "
+    text += "OPT (\(Self.hexText(bytes[options]))) "
+  }
+
+  /// The length in bytes that the kernel wants of a message before it shows more than type and code
+  /// (kernel: `required_len` of `dump_ipv4_packet`).
+  private static func requiredLength(_ type: ICMPType) -> Int? {
+    switch type {
+    case .echoReply, .echoRequest: 4
+    case .destinationUnreachable, .sourceQuench, .redirect, .timeExceeded, .parameterProblem:
+      ICMPMessage.headerLength + IPv4Header.minimumLength
+    case .timestampRequest, .timestampReply: ICMPTimestamp.length
+    case .addressMaskRequest, .addressMaskReply: 12
+    default: nil
+    }
   }
 
   private func icmp(_ start: Int, _ left: Int, _ isFragment: Bool, _ text: inout String) {
     text += "PROTO=ICMP "
     if isFragment { return }
-    guard left >= 8 else {
+    guard left >= ICMPMessage.headerLength else {
       text += "INCOMPLETE [\(left) bytes] "
       return
     }
-    let type = bytes.byte(at: start)
-    let code = bytes.byte(at: start + 1)
-    text += "TYPE=\(type) CODE=\(code) "
-    let required: [UInt8: Int] = [0: 4, 3: 28, 4: 28, 5: 28, 8: 4, 11: 28, 12: 28, 13: 20, 14: 20, 17: 12, 18: 12]
-    if let length = required[type], left < length {
+    let type = ICMPMessage.type(in: bytes, at: start)
+    let code = ICMPMessage.code(in: bytes, at: start)
+    text += "TYPE=\(type.rawValue) CODE=\(code.rawValue) "
+    if let length = Self.requiredLength(type), left < length {
       text += "INCOMPLETE [\(left) bytes] "
       return
     }
     switch type {
-    case 0, 8: text += "ID=\(bytes.uint16(at: start + 4)) SEQ=\(bytes.uint16(at: start + 6)) "
-    case 12: text += "PARAMETER=\(bytes.byte(at: start + 4)) "
-    case 3, 4, 5, 11:
-      if type == 5 { text += "GATEWAY=\(IPAddress.v4(bytes.uint32(at: start + 4))) " }
+    case .echoReply, .echoRequest: writeQuery(start, &text)
+    case .parameterProblem: text += "PARAMETER=\(ICMPMessage.pointer(in: bytes, at: start)) "
+    case .destinationUnreachable, .sourceQuench, .redirect, .timeExceeded:
+      if type == .redirect { text += "GATEWAY=\(ICMPMessage.gateway(in: bytes, at: start)) " }
       if !isQuoted {
         text += "["
-        LogFields(bytes: Array(bytes[(start + 8)...]), detail: detail, isQuoted: true).write(into: &text)
+        let quoted = Array(bytes[(start + ICMPMessage.headerLength)...])
+        LogFields(bytes: quoted, detail: detail, isQuoted: true).write(into: &text)
         text += "] "
       }
-      if type == 3, code == 4 { text += "MTU=\(bytes.uint16(at: start + 6)) " }
+      if type == .destinationUnreachable, code == .fragmentationNeeded {
+        text += "MTU=\(ICMPMessage.mtu(in: bytes, at: start)) "
+      }
     default: break
     }
   }
@@ -204,19 +220,19 @@ struct LogFields {
       return stride(from: 0, to: 16, by: 2).map { Self.hex(bytes.uint16(at: $0), digits: 4) }.joined(separator: ":")
     }
     text += "SRC=\(full(header.source)) DST=\(full(header.destination)) "
-    text +=
-      "LEN=\(header.totalLength) TC=\(header.tos) HOPLIMIT=\(header.ttl) FLOWLBL=\(bytes.uint32(at: 0) & 0xfffff) "
+    text += "LEN=\(header.totalLength) TC=\(header.tos) HOPLIMIT=\(header.ttl) "
+    text += "FLOWLBL=\(IPv6Header.flowLabel(in: bytes, at: 0)) "
     let start = header.transportOffset
     if header.protocolNumber == .icmpv6 {
       text += "PROTO=ICMPv6 "
       let left = max(0, bytes.count - start)
-      guard left >= 8 else {
+      guard left >= ICMPMessage.headerLength else {
         text += "INCOMPLETE [\(left) bytes] "
         return
       }
-      let type = bytes.byte(at: start)
-      text += "TYPE=\(type) CODE=\(bytes.byte(at: start + 1)) "
-      if type == 128 || type == 129 { text += "ID=\(bytes.uint16(at: start + 4)) SEQ=\(bytes.uint16(at: start + 6)) " }
+      let type = ICMPv6Message.type(in: bytes, at: start)
+      text += "TYPE=\(type.rawValue) CODE=\(ICMPMessage.code(in: bytes, at: start).rawValue) "
+      if type.isEcho { writeQuery(start, &text) }
     } else {
       transport(header.protocolNumber, start, isFragment: false, into: &text)
     }

@@ -30,11 +30,10 @@ public enum PacketSummary {
 
   /// The ports, where the packet has them.
   package static func ports(_ bytes: [UInt8], _ header: IPHeader) -> (source: UInt16, destination: UInt16)? {
-    let withPorts: [ProtocolNumber] = [.tcp, .udp, .sctp, .dccp, .udplite]
-    guard header.fragmentOffset == 0, withPorts.contains(header.protocolNumber),
-      bytes.count >= header.transportOffset + 4
+    let start = header.transportOffset
+    guard header.fragmentOffset == 0, header.protocolNumber.hasPorts, bytes.count >= start + TransportPorts.length
     else { return nil }
-    return (bytes.uint16(at: header.transportOffset), bytes.uint16(at: header.transportOffset + 2))
+    return (TransportPorts.source(in: bytes, at: start), TransportPorts.destination(in: bytes, at: start))
   }
 
   private static func core(_ bytes: [UInt8], isQuoted: Bool = false) -> String {
@@ -51,17 +50,20 @@ public enum PacketSummary {
     var quoted: String?
     if header.fragmentOffset == 0 {
       switch number {
-      case .tcp where bytes.count >= start + 14: words.append("[\(TCPFlagLetters.text(bytes.byte(at: start + 13)))]")
+      case .tcp where bytes.count >= start + TCPHeader.lengthToFlags:
+        words.append("[\(TCPHeader.flags(in: bytes, at: start).letters)]")
       case .icmp, .icmpv6:
-        guard bytes.count >= start + 4 else { break }
-        let type = bytes.byte(at: start)
-        let code = bytes.byte(at: start + 1)
-        words.append(ICMPNames.name(type: type, code: code, number) ?? "type \(type) code \(code)")
-        if number == .icmp ? type == 0 || type == 8 : type == 128 || type == 129 {
-          words.append("id \(bytes.uint16(at: start + 4)) seq \(bytes.uint16(at: start + 6))")
+        guard bytes.count >= start + ICMPMessage.lengthToChecksum else { break }
+        words.append(ICMPMessage.description(in: bytes, at: start, number))
+        let isEcho =
+          number == .icmp
+          ? ICMPMessage.type(in: bytes, at: start).isEcho : ICMPv6Message.type(in: bytes, at: start).isEcho
+        if isEcho {
+          let identifier = ICMPMessage.identifier(in: bytes, at: start)
+          words.append("id \(identifier) seq \(ICMPMessage.sequence(in: bytes, at: start))")
         }
-        if isError(type, number), !isQuoted, bytes.count > start + 8 {
-          quoted = core(Array(bytes[(start + 8)...]), isQuoted: true)
+        if let packet = quotedPacket(bytes, at: start, number), !isQuoted, !packet.isEmpty {
+          quoted = core(packet, isQuoted: true)
         }
       default: break
       }
@@ -74,9 +76,13 @@ public enum PacketSummary {
     return words.joined(separator: " ")
   }
 
-  /// Whether an ICMP message quotes another packet.
-  static func isError(_ type: UInt8, _ number: ProtocolNumber) -> Bool {
-    number == .icmp ? [3, 4, 5, 11, 12].contains(type) : type < 128
+  /// The packet that an ICMP message quotes, or nil when it quotes none or has no whole header.
+  static func quotedPacket(_ bytes: [UInt8], at start: Int, _ number: ProtocolNumber) -> [UInt8]? {
+    let quotes =
+      number == .icmp
+      ? ICMPMessage.type(in: bytes, at: start).quotesPacket : ICMPv6Message.type(in: bytes, at: start).isError
+    guard quotes, bytes.count >= start + ICMPMessage.headerLength else { return nil }
+    return Array(bytes[(start + ICMPMessage.headerLength)...])
   }
 }
 
@@ -122,10 +128,9 @@ extension PacketChange {
   private static func withoutChecksums(_ bytes: [UInt8]) -> [UInt8] {
     guard let header = IPHeader(bytes) else { return bytes }
     var bytes = bytes
-    if header.family == .ipv4 { bytes.setUInt16(0, at: 10) }
-    let offsets: [ProtocolNumber: Int] = [.tcp: 16, .udp: 6, .icmp: 2, .icmpv6: 2]
-    if header.fragmentOffset == 0, let offset = offsets[header.protocolNumber] {
-      bytes.setUInt16(0, at: header.transportOffset + offset)
+    if header.family == .ipv4 { IPv4Header.setChecksum(0, in: &bytes, at: 0) }
+    if header.fragmentOffset == 0 {
+      TransportChecksum.clear(&bytes, from: header.transportOffset, header.protocolNumber)
     }
     return bytes
   }
@@ -163,35 +168,27 @@ extension PacketField {
     _ bytes: [UInt8], _ header: IPHeader, _ start: Int, _ add: (String, String) -> Void
   ) {
     switch header.protocolNumber {
-    case .tcp where bytes.count >= start + 20:
-      add("sequence", "\(bytes.uint32(at: start + 4))")
-      add("acknowledgement", "\(bytes.uint32(at: start + 8))")
-      add("flags", "[\(TCPFlagLetters.text(bytes.byte(at: start + 13)))]")
-      let end = min(bytes.count, start + Int(bytes.byte(at: start + 12) >> 4) * 4)
-      var index = start + 20
-      while index < end {
-        let kind = bytes.byte(at: index)
-        if kind == 0 { break }
-        if kind == 1 {
-          index += 1
-          continue
-        }
-        let length = max(2, Int(bytes.byte(at: index + 1)))
-        if kind == 2, length == 4 {
-          add("mss", "\(bytes.uint16(at: index + 2))")
+    case .tcp where bytes.count >= start + TCPHeader.minimumLength:
+      add("sequence", "\(TCPHeader.sequence(in: bytes, at: start))")
+      add("acknowledgement", "\(TCPHeader.acknowledgement(in: bytes, at: start))")
+      add("flags", "[\(TCPHeader.flags(in: bytes, at: start).letters)]")
+      let options = TCPHeader.options(in: bytes, at: start)
+      for option in TCPOptions.list(in: bytes, options.clamped(to: 0..<bytes.count)) {
+        if let size = TCPOptions.maximumSegmentSize(of: option, in: bytes) {
+          add("mss", "\(size)")
         } else {
-          add("option \(kind)", "\(length) bytes")
+          add("option \(option.kind.rawValue)", "\(option.length) bytes")
         }
-        index += length
       }
     case .icmp, .icmpv6:
-      guard bytes.count >= start + 8 else { return }
-      add("icmp type", "\(bytes.byte(at: start))/\(bytes.byte(at: start + 1))")
-      add("icmp id", "\(bytes.uint16(at: start + 4))")
-      if PacketSummary.isError(bytes.byte(at: start), header.protocolNumber),
-        let quoted = IPHeader(Array(bytes[(start + 8)...]))
+      guard bytes.count >= start + ICMPMessage.headerLength else { return }
+      let type = ICMPMessage.type(in: bytes, at: start).rawValue
+      add("icmp type", "\(type)/\(ICMPMessage.code(in: bytes, at: start).rawValue)")
+      add("icmp id", "\(ICMPMessage.identifier(in: bytes, at: start))")
+      if let packet = PacketSummary.quotedPacket(bytes, at: start, header.protocolNumber),
+        let quoted = IPHeader(packet)
       {
-        add("about", PacketSummary.ends(Array(bytes[(start + 8)...]), quoted))
+        add("about", PacketSummary.ends(packet, quoted))
       }
     default: break
     }

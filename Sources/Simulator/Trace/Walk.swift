@@ -26,16 +26,19 @@ public struct EmittedPacket: Hashable, Sendable {
 
 /// What happened to one packet, and to the packets that it caused.
 public struct Walk: Sendable {
-  /// Every step in order.
-  public var events: [WalkEvent]
+  /// Every step in order, with the packet that it belongs to.
+  public var steps: [WalkStep]
   /// How the packet itself ended.
   public var disposition: Disposition
 
   /// Makes a record.
-  public init(events: [WalkEvent], disposition: Disposition) {
-    self.events = events
+  public init(steps: [WalkStep], disposition: Disposition) {
+    self.steps = steps
     self.disposition = disposition
   }
+
+  /// What happened, in order, without the packets that it belongs to.
+  public var events: [WalkEvent] { steps.map { $0.event } }
 
   /// The rules, policies and chain ends that were hit, in order; what the kernel's TRACE shows.
   public var ruleHits: [RuleHit] {

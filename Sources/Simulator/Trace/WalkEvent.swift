@@ -14,6 +14,8 @@ public enum RuleKind: String, Hashable, Sendable {
 
 /// A rule, or the end of a chain, in a table.
 public struct RulePlace: Hashable, Sendable {
+  /// The family.
+  public var family: AddressFamily
   /// The table.
   public var table: TableKind
   /// The chain's name.
@@ -24,7 +26,8 @@ public struct RulePlace: Hashable, Sendable {
   public var number: Int
 
   /// Makes a place.
-  public init(table: TableKind, chain: String, kind: RuleKind, number: Int) {
+  public init(family: AddressFamily = .ipv4, table: TableKind, chain: String, kind: RuleKind, number: Int) {
+    self.family = family
     self.table = table
     self.chain = chain
     self.kind = kind
@@ -35,24 +38,6 @@ public struct RulePlace: Hashable, Sendable {
 extension RulePlace: CustomStringConvertible {
   /// `table:chain:kind:number`, as the kernel's TRACE prints it.
   public var description: String { "\(table.name):\(chain):\(kind.rawValue):\(number)" }
-}
-
-/// The first condition of a rule that did not hold.
-public enum FailedCondition: Hashable, Sendable {
-  /// `-s`.
-  case source
-  /// `-d`.
-  case destination
-  /// `-i`.
-  case input
-  /// `-o`.
-  case output
-  /// `-p`.
-  case protocolNumber
-  /// `-f`.
-  case fragment
-  /// A match, by its place in the rule.
-  case match(Int)
 }
 
 /// What was decided about a packet by routing.
@@ -111,7 +96,35 @@ public enum DropCause: String, Hashable, Sendable, CaseIterable {
   case tooDeep = "too-deep"
 }
 
-/// One step of a walk.
+/// Which packet of a walk an event belongs to.
+public struct PacketIdentity: Hashable, Sendable {
+  /// The number of the packet in its walk, from 0; what a packet causes gets numbers of its own.
+  public var number: Int
+  /// The packet that caused it; nil for the first.
+  public var parent: Int?
+
+  /// Makes an identity.
+  public init(number: Int = 0, parent: Int? = nil) {
+    self.number = number
+    self.parent = parent
+  }
+}
+
+/// A step of a walk: what happened, and to which packet.
+public struct WalkStep: Sendable {
+  /// The packet.
+  public var packet: PacketIdentity
+  /// What happened.
+  public var event: WalkEvent
+
+  /// Makes a step.
+  public init(packet: PacketIdentity = PacketIdentity(), event: WalkEvent) {
+    self.packet = packet
+    self.event = event
+  }
+}
+
+/// What happens to a packet on its walk.
 public enum WalkEvent: Sendable {
   /// A packet starts: from an interface, or from the host (`input` is none).
   case packetStarts(Packet, input: InterfaceName, reason: PacketReason)
@@ -119,18 +132,20 @@ public enum WalkEvent: Sendable {
   case hookEntered(Hook, input: InterfaceName, output: InterfaceName)
   /// A table's chain begins.
   case tableEntered(TableKind, Hook)
-  /// A rule was tried and a condition failed.
-  case ruleMissed(RulePlace, FailedCondition)
+  /// A rule was tried and did not match; every condition that fails.
+  case ruleMissed(RulePlace, RuleMiss)
   /// A rule matched, or a chain ended; the packet as it was before the target acted.
   case ruleHit(RulePlace, Packet, hook: Hook, input: InterfaceName, output: InterfaceName)
-  /// A target changed the packet, or an earlier step did.
+  /// A target changed the packet.
   case packetChanged(from: Packet, to: Packet)
+  /// The host itself changed the packet: it counted the hop, or wrote into IP options.
+  case changedByHost(from: Packet, to: Packet)
   /// A table is done.
   case tableLeft(TableKind, Hook, HookVerdict)
   /// Connection tracking looked the packet up.
-  case tracked(ConnectionState, ConnectionSnapshot?)
+  case tracked(ConnectionState, Connection?)
   /// A new connection was put into the table.
-  case confirmed(ConnectionSnapshot)
+  case confirmed(Connection)
   /// NAT translated the packet.
   case translated(NATManipulation, from: Packet, to: Packet)
   /// NAT chose a port or identifier that a kernel draws at random; here the injected random source chose it.
@@ -161,28 +176,6 @@ public enum PacketReason: Hashable, Sendable {
   case looped
   /// The host answers another packet by itself, as a rule or the stack asked.
   case answer
-}
-
-/// What a connection looked like at a moment.
-public struct ConnectionSnapshot: Hashable, Sendable {
-  /// The tuple of the original direction.
-  public var original: ConnectionTuple
-  /// The tuple of the reply direction.
-  public var reply: ConnectionTuple
-  /// The status bits.
-  public var status: ConnectionStatus
-  /// The connection mark.
-  public var mark: UInt32
-  /// The serial number.
-  public var serial: UInt64
-
-  init(_ connection: Connection) {
-    original = connection.original
-    reply = connection.reply
-    status = connection.status
-    mark = connection.mark
-    serial = connection.serial
-  }
 }
 
 /// What a table, or a hook, says about a packet.

@@ -6,10 +6,10 @@ import NetfilterModel
 public protocol WalkObserver {
   /// Whether events are recorded at all.
   static var wantsEvents: Bool { get }
-  /// Whether rules that did not match are recorded with their first failed condition.
+  /// Whether rules that did not match are recorded with every condition that failed.
   static var wantsMisses: Bool { get }
   /// Takes an event; called only when `wantsEvents`.
-  mutating func record(_ event: WalkEvent)
+  mutating func record(_ event: WalkEvent, of packet: PacketIdentity)
 }
 
 /// Watches nothing.
@@ -21,7 +21,7 @@ public struct SilentObserver: WalkObserver {
   /// Makes the observer.
   public init() {}
   /// Does nothing.
-  public mutating func record(_ event: WalkEvent) {}
+  public mutating func record(_ event: WalkEvent, of packet: PacketIdentity) {}
 }
 
 /// Keeps every event but misses.
@@ -30,12 +30,14 @@ public struct RecordingObserver: WalkObserver {
   public static var wantsEvents: Bool { true }
   /// False.
   public static var wantsMisses: Bool { false }
-  /// The events in order.
-  public private(set) var events: [WalkEvent] = []
+  /// The steps in order.
+  public private(set) var steps: [WalkStep] = []
   /// Makes the observer.
   public init() {}
-  /// Keeps the event.
-  public mutating func record(_ event: WalkEvent) { events.append(event) }
+  /// Keeps the step.
+  public mutating func record(_ event: WalkEvent, of packet: PacketIdentity) {
+    steps.append(WalkStep(packet: packet, event: event))
+  }
 }
 
 /// Keeps every event, also the rules that did not match.
@@ -44,10 +46,12 @@ public struct ExplainingObserver: WalkObserver {
   public static var wantsEvents: Bool { true }
   /// True.
   public static var wantsMisses: Bool { true }
-  /// The events in order.
-  public private(set) var events: [WalkEvent] = []
+  /// The steps in order.
+  public private(set) var steps: [WalkStep] = []
   /// Makes the observer.
   public init() {}
-  /// Keeps the event.
-  public mutating func record(_ event: WalkEvent) { events.append(event) }
+  /// Keeps the step.
+  public mutating func record(_ event: WalkEvent, of packet: PacketIdentity) {
+    steps.append(WalkStep(packet: packet, event: event))
+  }
 }

@@ -42,7 +42,7 @@ import Testing
 
   @Test func theReplyIsWhatTheFarEndWouldSend() throws {
     let described = describe(Self.gateway)
-    let host = try #require(described.host)
+    var host = try #require(described.host)
     guard case .packet(let first) = described.steps[0].action else {
       Issue.record("the first step is no packet")
       return
@@ -59,11 +59,11 @@ import Testing
     conversation.record(reply, walk)
     let third = try conversation.reply(FollowUp())
     #expect(third.origin == .arrival("wan"))
-    #expect(third.packet.flags == 0x10)
+    #expect(third.packet.flags == .ack)
     #expect(third.packet.sequence == 1001)
     #expect(third.packet.acknowledgement == 5001)
     conversation.record(third, host.receive(third.packet.packet(), on: "wan"))
-    let data = try conversation.again(FollowUp(flags: 0x18, options: [.payload([1, 2, 3])]))
+    let data = try conversation.again(FollowUp(flags: [.psh, .ack], options: [.payload([1, 2, 3])]))
     #expect(data.packet.sequence == 1001)
     conversation.record(data, host.receive(data.packet.packet(), on: "wan"))
     #expect(try conversation.again(FollowUp()).packet.sequence == 1004)
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func aPacketThatDidNotArriveHasNoReply() throws {
-    let host = try #require(describe("iface wan 203.0.113.2/24").host)
+    var host = try #require(describe("iface wan 203.0.113.2/24").host)
     let flow = FlowPacket(
       origin: .arrival("wan"), packet: PacketDescription(.icmp, from: .v4(0xc633_6407), to: .v4(0x0808_0808)))
     var conversation = Conversation()
@@ -123,10 +123,10 @@ import Testing
       }
       let assumed = try #require(AssumedHost(for: [flow]))
       #expect(!assumed.assumptions.isEmpty)
+      var host = assumed.host
       let isLocal = flow.origin == .local
       let walk =
-        isLocal
-        ? assumed.host.send(flow.packet.packet(isLocal: true)) : assumed.host.receive(flow.packet.packet(), on: "eth0")
+        isLocal ? host.send(flow.packet.packet(isLocal: true)) : host.receive(flow.packet.packet(), on: "eth0")
       #expect(walk.disposition == end)
     }
     #expect(AssumedHost(for: []) == nil)

@@ -81,7 +81,7 @@ import Testing
     #expect(host.interface("wan")?.mac == [0x52, 0x54, 0, 0x12, 0x34, 0x56])
     #expect(host.interface("lo")?.addresses.count == 1)
     #expect(host.interface("wan")?.addresses.map(\.address.description) == ["203.0.113.2", "fe80::5054:ff:fe12:3456"])
-    #expect(host.connections.settings.udpTimeout == 7)
+    #expect(host.configuration.conntrack.udpTimeout == 7)
   }
 
   /// Where packets go with all of it.

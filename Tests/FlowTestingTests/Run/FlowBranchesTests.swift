@@ -121,6 +121,60 @@ import Testing
     #expect(failing(rules, steps) == nil)
   }
 
+  /// Two matches that cannot be decided stand before the rule that decides, and behind it a rule that no packet comes to.
+  static let undecided = [
+    "-A INPUT -p tcp -m statistic --mode random --probability 0.5 -j ACCEPT\n"
+      + "-A INPUT -p tcp -m statistic --mode random --probability 0.5 -j ACCEPT",
+    "-A INPUT -p tcp -m geoip --src-cc KR -j ACCEPT\n-A INPUT -p tcp -m psd -j ACCEPT",
+  ]
+
+  /// How many ways are followed, which nobody but a test asks.
+  static func ways(_ branches: FlowBranches) -> Int {
+    Mirror(reflecting: branches).descendant("ways").map { Mirror(reflecting: $0).children.count } ?? .max
+  }
+
+  /// A step, again and again, behind two matches that cannot be decided: what holds for one holds for all, and the ways stay as few.
+  @Test(arguments: [(1, [true, false]), (700, [true, false]), (5000, [true])])
+  func manyStepsAreAsOne(_ count: Int, _ decided: [Bool]) throws {
+    for (rules, isDecided) in Self.undecided.flatMap({ rules in decided.map { (rules, $0) } }) {
+      let end = isDecided ? "\n-A INPUT -p tcp --dport 22 -j ACCEPT" : ""
+      let text = "*filter\n:INPUT DROP [0:0]\n\(rules)\(end)\nCOMMIT\n"
+      let verdict = isDecided ? "deliver" : "unknown"
+      let step = "\(Self.client):22 => \(verdict)\n"
+      let suite = FlowSuite(
+        "\(Self.setup)test \"t\"\n\(String(repeating: step, count: count))end\n", file: "t"
+      ) { $0 == "r" ? text : nil }
+      #expect(suite.isRunnable, "\(DiagnosticRenderer().render(suite.diagnostics))")
+      let test = try #require(suite.tests.first)
+      #expect(test.steps.count == count)
+      var branches = FlowBranches(suite: suite, test: test)
+      var (most, ways) = (0, 0)
+      for number in test.steps.indices {
+        let outcomes = try branches.step(number)
+        most = max(most, outcomes.count)
+        ways = max(ways, Self.ways(branches))
+        #expect(!outcomes.isEmpty)
+        let verdicts = Set(outcomes.map { FlowPassage.verdict($0.passage.end) })
+        if verdicts != [verdict] {
+          Issue.record("step \(number + 1): \(verdicts)")
+          return
+        }
+      }
+      // Each step splits one way into three: the first match holds, the second does, none does.
+      #expect(most == (isDecided ? 3 : 1))
+      // What they leave is the same in all; where they are told apart, it is whether there is a connection, and whether the last
+      // packet arrived.
+      #expect(isDecided ? ways == 1 : (2...3).contains(ways), "\(ways)")
+    }
+  }
+
+  /// Every packet a flow of its own, so that what the ways have gone through grows with the test.
+  @Test func manyFlowsAreAsOne() {
+    let steps = (0..<700).map { "in on wan tcp 198.51.100.7:\(6000 + $0) > 203.0.113.2:22 => deliver\n" }.joined()
+    let rules = "\(Self.undecided[0])\n-A INPUT -p tcp --dport 22 -j ACCEPT"
+    #expect(failing(rules, "\(steps)\(Self.client):23 => unknown") == nil)
+  }
+
   @Test func tooManyWaysAreUnknown() {
     let rules = (0..<40).map { "-A INPUT -m geoip --src-cc A\($0) -m mark --mark \($0) -j ACCEPT" }.joined(
       separator: "\n")
@@ -137,7 +191,7 @@ import Testing
     ("-p tcp -m geoip --src-cc KR -m multiport --dports 22", false),
   ])
   func aLaterConditionThatFailsDecides(_ conditions: String, _ isDecided: Bool) throws {
-    let host = Simulator.Host(name: "h")
+    var host = LinuxHost(name: "h")
     try host.addAddress("203.0.113.2/24", to: "wan")
     try host.load(
       try Ruleset(parsing: "*filter\n:INPUT DROP [0:0]\n-A INPUT \(conditions) -j ACCEPT\nCOMMIT\n", file: "r"))

@@ -101,30 +101,6 @@ import Testing
       failing("in on lan tcp 192.168.1.50:6000 > 93.184.216.34:80 => forward out wan \(detail)")?.message == message)
   }
 
-  @Test func aFailureExplains() throws {
-    let failure = try #require(
-      failing(
-        "in on wan tcp 198.51.100.7:5000 > 203.0.113.2:443 [S] => forward out lan as 198.51.100.7:5000 > $server:443"))
-    #expect(
-      FlowReport().render(failure) == """
-        t/gw.flow:8:1: error: test "t": expected forward out lan, got drop [flow]
-          packet      in on wan TCP 198.51.100.7:5000 > 203.0.113.2:443 [S] ttl 64 len 40
-          decided by  filter/FORWARD policy DROP   t/gw.rules:11
-          nearest     filter/FORWARD#2 -d 192.168.1.10/32 -p tcp -m tcp --dport 80 -j ACCEPT   t/gw.rules:18
-                      failed only on --dport 80: the packet has 443
-          rewritten   nat/PREROUTING#1 DNAT -> 192.168.1.10:443   t/gw.rules:3
-
-        """)
-  }
-
-  @Test func aRuleBelowTheOneThatDecidedIsNamed() throws {
-    let failure = try #require(failing("in on wan tcp 198.51.100.7:5 > 203.0.113.2:22 => deliver"))
-    #expect(failure.explanation.decidedBy?.text.hasPrefix("filter/INPUT#2 ") == true)
-    #expect(failure.explanation.nearest.first?.text.hasPrefix("filter/INPUT#3 ") == true)
-    #expect(
-      failure.explanation.nearest.first?.note == "would match, but stands below filter/INPUT#2, which comes first")
-  }
-
   @Test func unknownFailsEverythingElse() throws {
     for verdict in ["deliver", "drop", "reject", "queue", "forward"] {
       let failure = try #require(failing("in on wan tcp 198.51.100.7:5 > 203.0.113.2:99 => \(verdict)"))
@@ -281,17 +257,5 @@ import Testing
       }
     }
     #expect(ran > 20)
-  }
-
-  @Test func junitIsEscaped() {
-    let suite = suite("test \"a<b&\\\"c\"\nlocal tcp 127.0.0.1:1 > 127.0.0.1:2 => deliver\nend\n")
-    let outcomes = suite.tests.map { FlowOutcome(test: $0, result: suite.run($0), duration: .microseconds(1_500_042)) }
-    let text = JUnitReport.render([FlowSuiteOutcome(file: suite.file, outcomes: outcomes)])
-    #expect(
-      text.contains(
-        "<testcase name=\"a&lt;b&amp;&quot;c\" classname=\"t/gw.flow\" file=\"t/gw.flow\" line=\"7\" time=\"1.500042\">"
-      ))
-    #expect(text.contains("<testsuites name=\"hookwalk\" tests=\"1\" failures=\"1\" errors=\"0\" time=\"1.500042\">"))
-    #expect(text.contains("expected deliver, got drop"))
   }
 }

@@ -86,7 +86,7 @@ struct SplitMix: RandomNumberGenerator {
       lines.append("COMMIT")
       let result = RestoreParser.parse(lines.joined(separator: "\n") + "\n", file: "mutated", family: .ipv4)
       if result.diagnostics.contains(where: { $0.severity == .error }) { refused += 1 }
-      let host = Host(name: "mutated", stack: .answers)
+      var host = LinuxHost(name: "mutated", stack: .answers)
       host.addAddress(InterfaceAddress(.v4(0xcb00_7101), prefixLength: 24), to: "eth0")
       host.addAddress(InterfaceAddress(.v4(0xc0a8_0101), prefixLength: 24), to: "eth1")
       try host.addRoute("default via 203.0.113.254 dev eth0")

@@ -85,7 +85,7 @@ struct ConnectionCase: Sendable, CustomTestStringConvertible {
     let server = IPAddress.v4(0xc0a8_0109)
     let client = IPAddress.v4(example.isICMP ? 0x0a01_0105 : 0x0a01_0109)
     let number: ProtocolNumber = example.isICMP ? .icmp : .udp
-    let connection = Connection(
+    var connection = Connection(
       original: ConnectionTuple(
         source: client, destination: example.isICMP ? server : .v4(0xc0a8_0163), sourceKey: example.isICMP ? 7 : 1000,
         destinationKey: example.isICMP ? 8 << 8 : 53, protocolNumber: number),
@@ -99,29 +99,30 @@ struct ConnectionCase: Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: cases) func matchesAsTheKernelDid(_ example: ConnectionCase) throws {
-    var packet = try MatchFixture.packet(connection: Self.connection(example))
+    var packet = try MatchFixture.packet()
     packet.state = example.state
     for condition in Self.conditions {
       let isBare = condition.hasPrefix("-") || condition.hasPrefix("!")
       var rule = try FixtureRule("-m " + (isBare ? "conntrack " : "") + condition)
-      #expect(rule.asks(packet) == MatchResult(example.matched.contains(condition)), "\(condition)")
+      #expect(
+        rule.asks(packet, connection: Self.connection(example)) == ConditionResult(example.matched.contains(condition)),
+        "\(condition)")
     }
   }
 
   @Test func expiryCountsWholeSeconds() throws {
-    let host = FixtureHost()
-    host.now = 5_000_000_000
+    let now: UInt64 = 5_000_000_000
     var example = Self.cases[1]
     for (timeout, seconds) in [(35_000_000_000, 30), (34_999_999_999, 29), (5_000_000_000, 0), (1, 0)]
       as [(UInt64, Int)]
     {
       example.timeout = timeout
-      var packet = try MatchFixture.packet(on: host, connection: Self.connection(example))
+      var packet = try MatchFixture.packet()
       packet.state = .established
       var exact = try FixtureRule("-m conntrack --ctexpire \(seconds)")
-      #expect(exact.asks(packet) == .yes)
+      #expect(exact.asks(packet, connection: Self.connection(example), now: now) == .holds)
       var other = try FixtureRule("-m conntrack ! --ctexpire \(seconds):\(seconds)")
-      #expect(other.asks(packet) == .no)
+      #expect(other.asks(packet, connection: Self.connection(example), now: now) == .fails)
     }
   }
 }

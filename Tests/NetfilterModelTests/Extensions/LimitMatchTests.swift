@@ -17,13 +17,13 @@ import Testing
   ]
 
   @Test(arguments: cases.indices) func letsThroughWhatTheKernelDid(_ index: Int) throws {
-    let host = FixtureHost()
-    var rule = try FixtureRule("-m limit " + Self.cases[index].options, on: host)
-    let packet = try MatchFixture.packet(on: host)
+    var memory = HostMemory()
+    var rule = try FixtureRule("-m limit " + Self.cases[index].options, in: &memory)
+    let packet = try MatchFixture.packet()
     var passed: [Int] = []
     for train in Self.trains {
-      host.now += train.pause * 1_000_000
-      passed.append((0..<train.packets).filter { _ in rule.asks(packet) == .yes }.count)
+      memory.now += train.pause * 1_000_000
+      passed.append((0..<train.packets).filter { _ in rule.asks(packet, &memory) == .holds }.count)
     }
     #expect(passed == Self.cases[index].passed)
   }

@@ -39,8 +39,8 @@ import Testing
     var packet = try MatchFixture.packet()
     packet.packet.owner = Self.cases[index].owner
     for condition in Self.conditions {
-      var rule = try FixtureRule("-m owner " + condition)
-      #expect(rule.asks(packet) == MatchResult(Self.cases[index].matched.contains(condition)), "\(condition)")
+      var rule = try FixtureRule("-m owner " + condition, chain: "OUTPUT")
+      #expect(rule.asks(packet) == ConditionResult(Self.cases[index].matched.contains(condition)), "\(condition)")
     }
   }
 
@@ -48,10 +48,10 @@ import Testing
     var packet = try MatchFixture.packet()
     packet.packet.owner = .process(uid: 1, gid: 1, groups: [4, 5])
     for (condition, expected) in [
-      ("--gid-owner 5", MatchResult.no), ("--gid-owner 5 --suppl-groups", .yes),
-      ("! --gid-owner 5 --suppl-groups", .no), ("--gid-owner 6 --suppl-groups", .no),
+      ("--gid-owner 5", ConditionResult.fails), ("--gid-owner 5 --suppl-groups", .holds),
+      ("! --gid-owner 5 --suppl-groups", .fails), ("--gid-owner 6 --suppl-groups", .fails),
     ] {
-      var rule = try FixtureRule("-m owner " + condition)
+      var rule = try FixtureRule("-m owner " + condition, chain: "OUTPUT")
       #expect(rule.asks(packet) == expected, "\(condition)")
     }
   }

@@ -5,9 +5,9 @@ import Testing
 @testable import NetfilterModel
 
 @Suite struct PayloadMatchTests {
-  func asks(_ rule: String, _ packet: PacketContext) throws -> Bool {
+  func asks(_ rule: String, _ packet: PacketContext, _ connection: Connection? = nil) throws -> Bool {
     var rule = try FixtureRule(rule)
-    return rule.asks(packet) == .yes
+    return rule.asks(packet, connection: connection) == .holds
   }
 
   /// `XYZ` lies in the bytes 34 to 36 of 37.
@@ -92,14 +92,14 @@ import Testing
       ("--mss 1460", true), ("! --mss 1460", false), ("--mss 1461:65535", false), ("--mss 0:1460", true),
     ] {
       var match = try FixtureRule("-p tcp -m tcpmss \(rule)")
-      #expect((match.asks(packet) == .yes) == expected, "\(rule)")
+      #expect((match.asks(packet) == .holds) == expected, "\(rule)")
     }
     for (rule, expected) in [
       ("--ecn-tcp-ece", true), ("--ecn-tcp-cwr", false), ("! --ecn-tcp-cwr --ecn-ip-ect 2", true),
       ("! --ecn-ip-ect 2", false),
     ] {
       var match = try FixtureRule("-p tcp -m ecn \(rule)")
-      #expect((match.asks(packet) == .yes) == expected, "\(rule)")
+      #expect((match.asks(packet) == .holds) == expected, "\(rule)")
     }
   }
 
@@ -108,31 +108,30 @@ import Testing
     for (payload, drops, ecnMatches) in [
       ([UInt8](repeating: 0, count: 8), true, false), ([UInt8](repeating: 0, count: 40), true, true),
     ] {
-      var packet = try MatchFixture.packet(fragment: 10, protocolNumber: 6, payload: payload)
+      let packet = try MatchFixture.packet(fragment: 10, protocolNumber: 6, payload: payload)
       var rule = try FixtureRule("-p tcp -m tcpmss --mss 0:65535")
-      #expect(rule.match.compiled().matches(&packet, &rule.state) == .no)
-      #expect(packet.hotDrop == drops)
+      #expect(rule.asks(packet) == (drops ? .drops : .fails))
       rule = try FixtureRule("-p tcp -m ecn ! --ecn-tcp-ece")
-      #expect((rule.asks(packet) == .yes) == ecnMatches)
+      #expect((rule.asks(packet) == .holds) == ecnMatches)
     }
   }
 
   @Test func connbytes() throws {
     let tuple = ConnectionTuple(
       source: .v4(1), destination: .v4(2), sourceKey: 1, destinationKey: 2, protocolNumber: .udp)
-    let connection = Connection(original: tuple, reply: tuple, serial: 1)
+    var connection = Connection(original: tuple, reply: tuple, serial: 1)
     let rule = "-m connbytes --connbytes 2:3 --connbytes-dir both --connbytes-mode packets"
     let inverted = "-m connbytes ! --connbytes 2:3 --connbytes-dir both --connbytes-mode packets"
     let average = "-m connbytes --connbytes 28:28 --connbytes-dir both --connbytes-mode avgpkt"
     let none = "-m connbytes --connbytes 0:0 --connbytes-dir reply --connbytes-mode avgpkt"
-    let packet = try MatchFixture.packet(connection: connection)
-    #expect(try asks(none, packet) == false)
+    let packet = try MatchFixture.packet()
+    #expect(try asks(none, packet, connection) == false)
     connection.hasCounters = true
     var text = ["", "", "", ""]
     for _ in 0..<4 {
       connection.originalCounters.count(length: 28)
       for (index, rule) in [rule, inverted, average, none].enumerated() {
-        text[index] += try asks(rule, packet) ? "1" : "0"
+        text[index] += try asks(rule, packet, connection) ? "1" : "0"
       }
     }
     #expect(text == ["0110", "1001", "1111", "1111"])
@@ -141,20 +140,17 @@ import Testing
   @Test func helper() throws {
     let tuple = ConnectionTuple(
       source: .v4(1), destination: .v4(2), sourceKey: 1, destinationKey: 2, protocolNumber: .tcp)
-    let master = Connection(original: tuple, reply: tuple, serial: 1)
-    let connection = Connection(original: tuple, reply: tuple, serial: 2)
-    let packet = try MatchFixture.packet(connection: connection)
-    let expectations = [("ftp", "0001"), ("! --helper ftp", "1110"), ("ftp-2121", "0001"), ("irc", "0000")]
+    var connection = Connection(original: tuple, reply: tuple, serial: 2)
+    let packet = try MatchFixture.packet()
+    // No connection; one that nothing expected, or whose master has no helper; one that helper ftp expected.
+    let expectations = [("ftp", "001"), ("! --helper ftp", "110"), ("ftp-2121", "001"), ("irc", "000")]
     for (name, expected) in expectations {
       let rule = name.hasPrefix("!") ? "-m helper \(name)" : "-m helper --helper \(name)"
-      var text = try asks(rule, MatchFixture.packet()) ? "1" : "0"
-      connection.master = nil
-      text += try asks(rule, packet) ? "1" : "0"
-      connection.master = master
-      master.helper = nil
-      text += try asks(rule, packet) ? "1" : "0"
-      master.helper = "ftp"
-      text += try asks(rule, packet) ? "1" : "0"
+      var text = try asks(rule, packet) ? "1" : "0"
+      for helper in [nil, "ftp"] {
+        connection.expectedBy = helper
+        text += try asks(rule, packet, connection) ? "1" : "0"
+      }
       #expect(text == expected, "\(rule)")
     }
   }

@@ -4,11 +4,6 @@ import Testing
 
 @testable import NetfilterModel
 
-/// What a match says to a packet, and whether it drops it on the spot.
-enum Outcome: Sendable {
-  case yes, no, dropped
-}
-
 @Suite struct TransportMatchTests {
   static let tcp: [UInt8] = [0, 22, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, 0x02, 0, 0, 0, 0, 0, 0]
   static func tcp(dataOffset: UInt8, options: [UInt8] = []) -> [UInt8] {
@@ -17,49 +12,46 @@ enum Outcome: Sendable {
     return bytes
   }
 
-  static let cases: [(match: String, number: UInt8, fragment: UInt16, payload: [UInt8], outcome: Outcome)] = [
-    ("-p tcp -m tcp --sport 22", 6, 0, tcp, .yes),
-    ("-p tcp -m tcp --sport 22", 6, 0x2000, tcp, .yes),
-    ("-p tcp -m tcp --sport 22", 6, 1, tcp, .dropped),
-    ("-p tcp -m tcp --sport 22", 6, 2, tcp, .no),
-    ("-p tcp -m tcp ! --sport 22", 6, 2, tcp, .no),
-    ("-p tcp -m tcp --sport 22", 6, 0, Array(tcp.prefix(19)), .dropped),
-    ("-p tcp -m tcp --tcp-option 2", 6, 0, tcp(dataOffset: 4), .dropped),
-    ("-p tcp -m tcp ! --tcp-option 2", 6, 0, tcp(dataOffset: 5), .yes),
-    ("-p tcp -m tcp --tcp-option 2", 6, 0, tcp(dataOffset: 6), .dropped),
-    ("-p tcp -m tcp --tcp-option 2", 6, 0, tcp(dataOffset: 6, options: [1, 1, 2, 0]), .yes),
-    ("-p tcp -m tcp --tcp-option 2", 6, 0, tcp(dataOffset: 6, options: [5, 4, 2, 0]), .no),
-    ("-p tcp -m tcp --tcp-option 9 --sport 1", 6, 0, tcp(dataOffset: 4), .no),
-    ("-p udp -m udp --sport 1000", 17, 0, [3, 0xe8, 0, 53, 0, 8, 0, 0], .yes),
-    ("-p udp -m udp --dport 54:52", 17, 0, [3, 0xe8, 0, 53, 0, 8, 0, 0], .no),
-    ("-p udp -m udp ! --dport 54:52", 17, 0, [3, 0xe8, 0, 53, 0, 8, 0, 0], .yes),
-    ("-p udp -m udp --sport 1000", 17, 1, [3, 0xe8, 0, 53, 0, 8, 0, 0], .no),
-    ("-p udp -m udp --sport 1000", 17, 0, [3, 0xe8, 0, 53, 0, 8, 0], .dropped),
-    ("-p icmp -m icmp --icmp-type any", 1, 0, [13, 0, 0, 0, 0, 0, 0, 0], .yes),
-    ("-p icmp -m icmp ! --icmp-type any", 1, 0, [13, 0, 0, 0, 0, 0, 0, 0], .no),
-    ("-p icmp -m icmp --icmp-type any", 1, 0, [13, 0, 0, 0, 0, 0, 0], .dropped),
-    ("-p icmp -m icmp --icmp-type any", 1, 1, [13, 0, 0, 0, 0, 0, 0, 0], .no),
-    ("-p icmp -m icmp --icmp-type 3/1", 1, 0, [3, 1, 0, 0, 0, 0, 0, 0], .yes),
-    ("-p icmp -m icmp --icmp-type 3/1", 1, 0, [3, 2, 0, 0, 0, 0, 0, 0], .no),
-    ("-p udp -m multiport --ports 1,50:60", 17, 0, [3, 0xe8, 0, 53], .yes),
-    ("-p udp -m multiport --sports 1,50:60", 17, 0, [3, 0xe8, 0, 53], .no),
-    ("-p udp -m multiport ! --sports 1,50:60", 17, 1, [3, 0xe8, 0, 53], .no),
-    ("-p udp -m multiport --sports 1", 17, 0, [3, 0xe8, 0], .dropped),
+  static let cases: [(match: String, number: UInt8, fragment: UInt16, payload: [UInt8], outcome: ConditionResult)] = [
+    ("-p tcp -m tcp --sport 22", 6, 0, tcp, .holds),
+    ("-p tcp -m tcp --sport 22", 6, 0x2000, tcp, .holds),
+    ("-p tcp -m tcp --sport 22", 6, 1, tcp, .drops),
+    ("-p tcp -m tcp --sport 22", 6, 2, tcp, .fails),
+    ("-p tcp -m tcp ! --sport 22", 6, 2, tcp, .fails),
+    ("-p tcp -m tcp --sport 22", 6, 0, Array(tcp.prefix(19)), .drops),
+    ("-p tcp -m tcp --tcp-option 2", 6, 0, tcp(dataOffset: 4), .drops),
+    ("-p tcp -m tcp ! --tcp-option 2", 6, 0, tcp(dataOffset: 5), .holds),
+    ("-p tcp -m tcp --tcp-option 2", 6, 0, tcp(dataOffset: 6), .drops),
+    ("-p tcp -m tcp --tcp-option 2", 6, 0, tcp(dataOffset: 6, options: [1, 1, 2, 0]), .holds),
+    ("-p tcp -m tcp --tcp-option 2", 6, 0, tcp(dataOffset: 6, options: [5, 4, 2, 0]), .fails),
+    ("-p tcp -m tcp --tcp-option 9 --sport 1", 6, 0, tcp(dataOffset: 4), .fails),
+    ("-p udp -m udp --sport 1000", 17, 0, [3, 0xe8, 0, 53, 0, 8, 0, 0], .holds),
+    ("-p udp -m udp --dport 54:52", 17, 0, [3, 0xe8, 0, 53, 0, 8, 0, 0], .fails),
+    ("-p udp -m udp ! --dport 54:52", 17, 0, [3, 0xe8, 0, 53, 0, 8, 0, 0], .holds),
+    ("-p udp -m udp --sport 1000", 17, 1, [3, 0xe8, 0, 53, 0, 8, 0, 0], .fails),
+    ("-p udp -m udp --sport 1000", 17, 0, [3, 0xe8, 0, 53, 0, 8, 0], .drops),
+    ("-p icmp -m icmp --icmp-type any", 1, 0, [13, 0, 0, 0, 0, 0, 0, 0], .holds),
+    ("-p icmp -m icmp ! --icmp-type any", 1, 0, [13, 0, 0, 0, 0, 0, 0, 0], .fails),
+    ("-p icmp -m icmp --icmp-type any", 1, 0, [13, 0, 0, 0, 0, 0, 0], .drops),
+    ("-p icmp -m icmp --icmp-type any", 1, 1, [13, 0, 0, 0, 0, 0, 0, 0], .fails),
+    ("-p icmp -m icmp --icmp-type 3/1", 1, 0, [3, 1, 0, 0, 0, 0, 0, 0], .holds),
+    ("-p icmp -m icmp --icmp-type 3/1", 1, 0, [3, 2, 0, 0, 0, 0, 0, 0], .fails),
+    ("-p udp -m multiport --ports 1,50:60", 17, 0, [3, 0xe8, 0, 53], .holds),
+    ("-p udp -m multiport --sports 1,50:60", 17, 0, [3, 0xe8, 0, 53], .fails),
+    ("-p udp -m multiport ! --sports 1,50:60", 17, 1, [3, 0xe8, 0, 53], .fails),
+    ("-p udp -m multiport --sports 1", 17, 0, [3, 0xe8, 0], .drops),
   ]
 
   static func match(_ options: String) throws -> Match {
-    let result = RestoreParser.parse("*filter\n-A INPUT \(options)\nCOMMIT\n", file: "test")
-    return try #require(result.ruleset[.filter]?["INPUT"]?.rules.first?.matches.first, "\(result.diagnostics)")
+    try #require(try MatchFixture.rule(options, chain: "INPUT").matches.first)
   }
 
   @Test(arguments: cases.indices) func looksAtHeadersAsTheKernelDoes(_ index: Int) throws {
     let example = Self.cases[index]
-    var packet = try MatchFixture.packet(
+    let packet = try MatchFixture.packet(
       fragment: example.fragment, protocolNumber: example.number, payload: example.payload)
-    var state = MatchState()
-    let result = try Self.match(example.match).compiled().matches(&packet, &state)
-    #expect(packet.hotDrop == (example.outcome == .dropped), "\(example.match)")
-    #expect(result == MatchResult(example.outcome == .yes), "\(example.match)")
+    var rule = try FixtureRule(example.match)
+    #expect(rule.asks(packet) == example.outcome, "\(example.match)")
   }
 
   static let listings: [(options: String, names: String, numeric: String)] = [

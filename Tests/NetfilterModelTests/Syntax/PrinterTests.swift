@@ -105,11 +105,11 @@ import Testing
 
   @Test func rendersDiagnostics() {
     let diagnostic = Diagnostic(
-      "bad-thing", at: SourceRange(file: "f", line: 3, column: 4, length: 3), "`x` is bad", help: "write `y`",
+      .badAddress, at: SourceRange(file: "f", line: 3, column: 4, length: 3), "`x` is bad", help: "write `y`",
       sourceLine: "-A\tx y z")
     #expect(
       DiagnosticRenderer().render(diagnostic) == """
-        f:3:4: error: `x` is bad [bad-thing]
+        f:3:4: error: `x` is bad [bad-address]
           -A x y z
              ^~~
           help: write `y`
@@ -121,7 +121,7 @@ import Testing
   @Test(arguments: [1, 40, 150, 299, 300, 301]) func cutsLongLinesAroundThePlace(_ column: Int) {
     let line = String((0..<300).map { Character(UnicodeScalar(UInt8(97 + $0 % 26))) })
     let text = DiagnosticRenderer(width: 60).render(
-      Diagnostic("x", at: SourceRange(file: "f", line: 1, column: column, length: 500), "m", sourceLine: line))
+      Diagnostic(.badAddress, at: SourceRange(file: "f", line: 1, column: column, length: 500), "m", sourceLine: line))
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.allSatisfy { $0.count <= 60 })
     // The caret stands below the character of that column.
@@ -131,7 +131,8 @@ import Testing
 
   @Test func showsNoControlCharacters() {
     let text = DiagnosticRenderer().render(
-      Diagnostic("x", at: SourceRange(file: "f", line: 1, column: 1), "`\u{1b}[2J`", sourceLine: "\u{1b}[2J\u{7f}"))
-    #expect(text == "f:1:1: error: `?[2J` [x]\n  ?[2J?\n  ^\n")
+      Diagnostic(
+        .badAddress, at: SourceRange(file: "f", line: 1, column: 1), "`\u{1b}[2J`", sourceLine: "\u{1b}[2J\u{7f}"))
+    #expect(text == "f:1:1: error: `?[2J` [bad-address]\n  ?[2J?\n  ^\n")
   }
 }

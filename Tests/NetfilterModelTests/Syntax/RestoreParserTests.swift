@@ -124,7 +124,7 @@ import Testing
   @Test func keepsAnUnknownMatchWhole() throws {
     let text = "*filter\n-A INPUT -p tcp -m geoip ! --src-cc CN,\"R U\" --x -s 10.0.0.1 -j DROP\nCOMMIT\n"
     let result = RestoreParser.parse(text, file: "f")
-    #expect(result.diagnostics.map(\.id) == ["unsupported-match"])
+    #expect(result.diagnostics.map(\.id) == [.unsupportedMatch])
     #expect(result.diagnostics.map(\.severity) == [.warning])
     let rule = try #require(result.ruleset[.filter]?["INPUT"]?.rules.first)
     #expect(

@@ -24,7 +24,7 @@ import Testing
 
     """
 
-  static func host() throws -> Host {
+  static func host() throws -> LinuxHost {
     let described = HostText.describe(
       """
       iface wan 203.0.113.2/24
@@ -37,7 +37,8 @@ import Testing
     return try #require(described.host)
   }
 
-  static func walk(_ host: Host) throws -> Walk {
+  static func walk(_ given: LinuxHost) throws -> Walk {
+    var host = given
     let (packet, input) = try PacketText.packet("in on wan tcp 198.51.100.7:5000 > 203.0.113.2:443")
     return host.receive(packet, on: try #require(input))
   }
@@ -58,10 +59,10 @@ import Testing
               TCP 198.51.100.7:5000 > 192.168.1.10:443 [S] ttl 64 len 40
 
         ROUTING     forward out lan
-
-        FORWARD     in wan out lan
         * changed                ttl 64 -> 63
               TCP 198.51.100.7:5000 > 192.168.1.10:443 [S] ttl 63 len 40
+
+        FORWARD     in wan out lan
         + filter/FORWARD#1       -p tcp -j web                                       r:8
         - filter/web#1           -s 10.0.0.0/8 -p tcp -m tcp --sport 5000 --dport 443 -j
                                  ACCEPT                                              r:9
@@ -70,7 +71,8 @@ import Testing
         - filter/web#2           -p tcp -m tcp --sport 5000 --dport 80 -j ACCEPT    r:10
                                  failed only on --dport 80: the packet has 443
         - filter/web#3           -p udp -m udp --dport 53 -j ACCEPT                 r:11
-                                 failed on -p udp: the packet is tcp
+                                 failed on -p udp: the packet is tcp; --dport 53: the
+                                 packet has 443
         + filter/web#4           -j LOG --log-prefix "web: "                        r:12
           log                    LOG level 4, prefix "web: "
         + filter/web             end of chain, back to the caller                    r:7
@@ -127,7 +129,7 @@ import Testing
 
   /// The lines are those that a kernel logged for this packet, tun interface included.
   @Test func theKernelsLines() throws {
-    let host = Host()
+    var host = LinuxHost()
     host.addAddress(try #require(InterfaceAddress("203.0.113.1/24")), to: "eth0")
     try host.addRoute("default dev eth0")
     let problems = HostText.load(
@@ -137,7 +139,7 @@ import Testing
       -A INPUT -p tcp --dport 22 -j LOG --log-prefix "sshx: " --log-tcp-sequence --log-tcp-options
       COMMIT
 
-      """, file: "r", family: .ipv4, on: host)
+      """, file: "r", family: .ipv4, on: &host)
     #expect(problems == [])
     func lines(_ text: String) throws -> [String] {
       KernelReport().lines(host.receive(try PacketText.packet(text).packet, on: "eth0"), on: host)

@@ -17,7 +17,7 @@ enum MarkOperation: CaseIterable, Hashable, Sendable {
   var placeholder: String { self == .setXmark || self == .setMark ? "value[/mask]" : "value" }
 
   /// The options it cannot stand beside.
-  var otherNames: [String] { MarkOperation.allCases.filter { $0 != self }.map(\.optionName) }
+  var otherNames: [String] { MarkOperation.allCases.filter { $0 != self }.map { $0.optionName } }
 
   /// Reads the argument; only the two set forms take a mask (iptables: `XTTYPE_MARKMASK32`, `XTTYPE_UINT32`).
   func parse(_ argument: OptionArgument) throws(OptionError) -> MaskedValue {

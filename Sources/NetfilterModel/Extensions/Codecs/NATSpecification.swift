@@ -49,8 +49,16 @@ public struct NATSpecification: Hashable, Sendable {
     return range
   }
 
-  static let backwards = TargetResult.unknown(
-    "the NAT addresses run backwards, and the kernel's choice among them is not simulated")
+  /// The translation to it; unknown for addresses that run backwards.
+  func effects(
+    _ manipulation: NATManipulation, to address: TranslationAddress = .range, random: Bool = false,
+    fullyRandom: Bool = false, persistent: Bool = false
+  ) -> [Effect] {
+    guard let range = range(random: random, fullyRandom: fullyRandom, persistent: persistent) else {
+      return [.unknown("the NAT addresses run backwards, and the kernel's choice among them is not simulated")]
+    }
+    return [.translate(Translation(manipulation, to: address, range: range))]
+  }
 }
 
 extension NATSpecification {
@@ -78,10 +86,9 @@ extension NATSpecification {
     return result
   }
 
-  /// Reads an address as inet_pton does: no part of a dotted quad may start with a zero that it does not need.
+  /// Reads an address as inet_pton does.
   static func address(_ text: Substring, _ family: AddressFamily) throws(OptionError) -> IPAddress {
-    let padded = family == .ipv4 && text.split(separator: ".").contains { $0.utf8.count > 1 && $0.hasPrefix("0") }
-    guard !padded, let address = IPAddress(text, family: family) else {
+    guard let address = IPAddress(text, family: family) else {
       throw OptionError("`\(text)` is not an address", help: "write `address[-address][:port[-port]]`")
     }
     return address
@@ -117,9 +124,7 @@ extension NATSpecification {
     guard slash.count > 1 else { return }
     if let port = ServiceNames.port(named: slash[1], protocolNumber: nil) {
       basePort = port
-    } else if let port = parseUnsigned(slash[1].prefix { $0.isHexDigit || $0 == "x" || $0 == "X" }, in: 1...65535)
-      ?? parseUnsigned(slash[1].prefix { $0.isNumber }, in: 1...65535)
-    {
+    } else if let port = scanUnsigned(slash[1])?.value, port >= 1, port <= 65535 {
       basePort = UInt16(port)
     } else {
       throw OptionError("`\(slash[1])` is not a base port: a number from 1 to 65535 or the name of a service")

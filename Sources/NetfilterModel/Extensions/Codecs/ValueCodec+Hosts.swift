@@ -1,30 +1,14 @@
 // Addresses as the two address readers of iptables take them: shortened, octal and hexadecimal forms.
 
 extension IPAddress {
-  /// The parts of an IPv4 text: one to four numbers, decimal, octal or hexadecimal.
-  static func numbers(_ text: some StringProtocol) -> [UInt64]? {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count <= 4 else { return nil }
-    var numbers: [UInt64] = []
-    for part in parts {
-      guard part.first?.isNumber == true, let number = parseUnsigned(part, in: 0...0xffff_ffff) else { return nil }
-      numbers.append(number)
-    }
-    return numbers
-  }
-
   /// Parses an address as the C library reads a numeric host: `10.1` is 10.0.0.1, `010.0.0.1` is 8.0.0.1 (inet_aton(3); iptables: `XTTYPE_HOST`).
   public init?(host text: some StringProtocol, family: AddressFamily) {
     guard family == .ipv4 else {
       self.init(text, family: family)
       return
     }
-    guard let numbers = IPAddress.numbers(text), let last = numbers.last else { return nil }
-    let rest = UInt64(5 - numbers.count) * 8
-    guard numbers.dropLast().allSatisfy({ $0 < 256 }), last < 1 << rest else { return nil }
-    var bits: UInt64 = 0
-    for number in numbers.dropLast() { bits = bits << 8 | number }
-    self = .v4(UInt32(truncatingIfNeeded: bits << rest | last))
+    guard let bits = AddressReader.inetAton(text) else { return nil }
+    self = .v4(bits)
   }
 
   /// Parses an address of which the right part may be missing: `10.1` is 10.1.0.0 (iptables: `xtables_numeric_to_ipaddr`).
@@ -33,10 +17,8 @@ extension IPAddress {
       self.init(text, family: family)
       return
     }
-    guard let numbers = IPAddress.numbers(text), numbers.allSatisfy({ $0 < 256 }) else { return nil }
-    var bits: UInt64 = 0
-    for index in 0..<4 { bits = bits << 8 | (index < numbers.count ? numbers[index] : 0) }
-    self = .v4(UInt32(truncatingIfNeeded: bits))
+    guard let bits = AddressReader.numericToIPAddr(text) else { return nil }
+    self = .v4(bits)
   }
 }
 

@@ -36,7 +36,7 @@ extension ValueCodec where Value == MaskedTOS {
     guard let value = parseUnsigned(parts.first ?? "", in: 0...255) else {
       throw OptionError(
         "`\(argument.text)` is not a TOS value: a number from 0 to 255, perhaps with `/mask`, or a name",
-        help: "the names are " + MaskedTOS.names.map(\.name).joined(separator: ", "))
+        help: "the names are " + MaskedTOS.names.map { $0.name }.joined(separator: ", "))
     }
     guard parts.count > 1 else { return MaskedTOS(UInt8(value)) }
     guard let mask = parseUnsigned(parts[1], in: 0...255) else {

@@ -1,26 +1,11 @@
 // -m addrtype: the kind of the packet's addresses by the host's routing tables.
 
-/// A set of address types (kernel: `XT_ADDRTYPE_*`; bit `n` stands for the `AddressType` with raw value `n`).
-public struct AddressTypeSet: OptionSet, Hashable, Sendable {
-  /// The bits.
-  public var rawValue: UInt16
-  /// Makes a set from its bits.
-  public init(rawValue: UInt16) { self.rawValue = rawValue }
-  /// Makes a set of one type.
-  public init(_ type: AddressType) { rawValue = 1 << UInt16(type.rawValue) }
-
-  static let names: [(name: String, bits: UInt16)] = [
-    "UNSPEC", "UNICAST", "LOCAL", "BROADCAST", "ANYCAST", "MULTICAST", "BLACKHOLE", "UNREACHABLE", "PROHIBIT", "THROW",
-    "NAT", "XRESOLVE",
-  ].enumerated().map { ($0.element, 1 << UInt16($0.offset)) }
-}
-
 extension ValueCodec where Value == AddressTypeSet {
   /// `LOCAL,BROADCAST`.
   static let addressTypes = ValueCodec("type[,...]") { (argument) throws(OptionError) in
-    AddressTypeSet(rawValue: try parseWords(argument.text, AddressTypeSet.names, what: "an address type"))
+    AddressTypeSet(rawValue: try WordList.parse(argument.text, AddressTypeSet.names, what: "an address type"))
   } print: { set in
-    printWords(set.rawValue, AddressTypeSet.names)
+    WordList.print(set.rawValue, AddressTypeSet.names)
   }
 }
 
@@ -73,18 +58,18 @@ public struct AddrtypeMatch: MatchExtension {
     return nil
   }
 
-  /// Asks the host for the types (kernel: `addrtype_mt_v1`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    let interface: InterfaceName? = limitsToInput ? packet.input : limitsToOutput ? packet.output : nil
-    if let source {
-      let type = AddressTypeSet(packet.services.addressType(of: packet.header.source, on: interface))
-      if source.value.isDisjoint(with: type) != source.inverted { return .no }
-    }
-    if let destination {
-      let type = AddressTypeSet(packet.services.addressType(of: packet.header.destination, on: interface))
-      if destination.value.isDisjoint(with: type) != destination.inverted { return .no }
-    }
-    return .yes
+  /// Asks the host's routing (kernel: `addrtype_mt_v1`).
+  public var conditions: [Condition] {
+    let limit: InterfaceLimit = limitsToInput ? .input : limitsToOutput ? .output : .none
+    return [
+      source.map {
+        Condition("src-type", .addressType(.source, limit), .anyBit(UInt64($0.value.rawValue)), inverted: $0.inverted)
+      },
+      destination.map {
+        Condition(
+          "dst-type", .addressType(.destination, limit), .anyBit(UInt64($0.value.rawValue)), inverted: $0.inverted)
+      },
+    ].compactMap { $0 }
   }
 
   /// `ADDRTYPE match dst-type LOCAL limit-in`.

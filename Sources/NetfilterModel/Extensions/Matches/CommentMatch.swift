@@ -23,8 +23,11 @@ public struct CommentMatch: MatchExtension {
       }, isMandatory: true)
   ]
 
-  /// Always (kernel: `comment_mt`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult { .yes }
+  /// Asks nothing (kernel: `comment_mt`).
+  public var conditions: [Condition] { [] }
+
+  /// The comment.
+  public var remark: String? { text }
 
   /// `/* text */`.
   public func listing(_ style: ListStyle) -> String { "/* \(text ?? "") */" }

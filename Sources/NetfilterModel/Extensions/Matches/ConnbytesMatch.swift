@@ -23,9 +23,9 @@ public enum ConnbytesDirection: String, Hashable, Sendable, CaseIterable {
 extension ValueCodec where Value: RawRepresentable<String> & CaseIterable {
   /// One of the raw values.
   static func keyword(_ what: String) -> ValueCodec {
-    ValueCodec(Value.allCases.map(\.rawValue).joined(separator: "|")) { (argument) throws(OptionError) in
+    ValueCodec(Value.allCases.map { $0.rawValue }.joined(separator: "|")) { (argument) throws(OptionError) in
       guard let value = Value(rawValue: argument.text) else {
-        let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        let names = Value.allCases.map { $0.rawValue }.joined(separator: ", ")
         throw OptionError("`\(argument.text)` is not a \(what)", help: "it is one of \(names)")
       }
       return value
@@ -83,27 +83,19 @@ public struct ConnbytesMatch: MatchExtension {
   /// Counters are turned on for the connections that follow (kernel: `connbytes_mt_check`).
   public var enablesAccounting: Bool { true }
 
-  /// Compares (kernel: `connbytes_mt`); never matches without a connection that has counters.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let connection = packet.connection, connection.hasCounters else { return .no }
-    var packets: UInt64 = 0
-    var bytes: UInt64 = 0
-    if direction != .reply {
-      packets = connection.originalCounters.packets
-      bytes = connection.originalCounters.bytes
-    }
-    if direction != .original {
-      packets &+= connection.replyCounters.packets
-      bytes &+= connection.replyCounters.bytes
-    }
-    let what: UInt64
-    switch mode {
-    case .packets: what = packets
-    case .bytes: what = bytes
-    case .averagePacket: what = packets == 0 ? 0 : bytes / packets
-    case nil: return .no
-    }
-    return MatchResult(to >= from ? what >= from && what <= to : what < to || what > from)
+  /// Compares what the connection has carried (kernel: `connbytes_mt`); a range that runs backwards is one that is negated.
+  public var conditions: [Condition] {
+    let measure: TrafficMeasure =
+      switch mode {
+      case .bytes: .bytes
+      case .averagePacket: .averageLength
+      case .packets, nil: .packets
+      }
+    let side: ConnectionDirection? = direction == .original ? .original : direction == .reply ? .reply : nil
+    return [
+      Condition(
+        "connbytes", .connectionTraffic(measure, side), .between(min(from, to), max(from, to)), inverted: isInverted)
+    ]
   }
 
   /// `connbytes 100:200 connbytes mode bytes connbytes direction both`.

@@ -19,10 +19,15 @@ public struct ConnmarkMatch: MatchExtension {
   /// Connection tracking is needed.
   public var enablesConntrack: Bool { true }
 
-  /// Compares; a packet without a connection never matches (kernel: `connmark_mt`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let mark, let connection = packet.connection else { return .no }
-    return MatchResult((connection.mark & mark.value.mask == mark.value.value) != mark.inverted)
+  /// Compares the mark of the connection (kernel: `connmark_mt`).
+  public var conditions: [Condition] {
+    [
+      mark.map {
+        Condition(
+          "mark", .connectionMark, .masked(value: UInt64($0.value.value), mask: UInt64($0.value.mask)),
+          inverted: $0.inverted)
+      }
+    ].compactMap { $0 }
   }
 
   /// `connmark match  0x1`.

@@ -20,12 +20,12 @@ public enum ConntrackAddressField: UInt8, Hashable, Sendable, CaseIterable {
     }
   }
 
-  func address(of connection: Connection) -> IPAddress {
+  var field: Field {
     switch self {
-    case .originalSource: connection.original.source
-    case .originalDestination: connection.original.destination
-    case .replySource: connection.reply.source
-    case .replyDestination: connection.reply.destination
+    case .originalSource: .connectionAddress(.original, .source)
+    case .originalDestination: .connectionAddress(.original, .destination)
+    case .replySource: .connectionAddress(.reply, .source)
+    case .replyDestination: .connectionAddress(.reply, .destination)
     }
   }
 }
@@ -70,16 +70,12 @@ extension ValueCodec where Value == ExpiryRange {
 }
 
 extension ValueCodec where Value == ConnectionStatus {
-  static let statusNames: [(name: String, bits: UInt16)] = [
-    ("NONE", 0), ("EXPECTED", 1 << 0), ("SEEN_REPLY", 1 << 1), ("ASSURED", 1 << 2), ("CONFIRMED", 1 << 3),
-  ]
-
   /// `ASSURED,CONFIRMED`; `NONE` adds nothing.
   static let status = ValueCodec("status[,...]") { (argument) throws(OptionError) in
-    ConnectionStatus(rawValue: UInt32(try parseWords(argument.text, statusNames, what: "a connection status")))
+    ConnectionStatus(
+      rawValue: UInt32(try WordList.parse(argument.text, ConnectionStatus.names, what: "a connection status")))
   } print: { status in
-    if status.isEmpty { return "NONE" }
-    return statusNames.filter { status.rawValue & UInt32($0.bits) != 0 }.map(\.name).joined(separator: ",")
+    status.words
   }
 }
 
@@ -181,52 +177,44 @@ public struct ConntrackMatch: MatchExtension {
   public var enablesConntrack: Bool { true }
 
   /// Compares (kernel: `conntrack_mt`): without a connection only the state is looked at, and a rule without `--ctstate` never matches.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
+  public var conditions: [Condition] {
+    var result: [Condition] = []
     if let states {
-      var current = ConnectionStateSet(packet)
-      if let connection = packet.connection {
-        if connection.status.contains(.sourceNAT) { current.insert(.sourceNAT) }
-        if connection.status.contains(.destinationNAT) { current.insert(.destinationNAT) }
+      result.append(
+        Condition("ctstate", .connectionState, .anyBit(UInt64(states.value.rawValue)), inverted: states.inverted))
+    } else {
+      result.append(.demand(.hasConnection, .equals(1)))
+    }
+    let isVacuous = states != nil
+    func add(_ option: String, _ field: Field, _ test: ConditionTest, _ inverted: Bool) {
+      result.append(Condition(option, field, test, inverted: inverted, holdsWhenAbsent: isVacuous))
+    }
+    if let direction { add("ctdir", .connectionDirection, .equals(direction.rawValue), false) }
+    for address in addresses {
+      let mask = IPAddress.prefixMask(Int(address.host.prefixLength), family: address.host.address.family)
+      add(
+        address.field.optionName, address.field.field,
+        .network(address.host.address.masked(by: mask), mask: mask), address.inverted)
+    }
+    if let number = protocolNumber {
+      add("ctproto", .connectionProtocol, .equals(number.value.rawValue), number.inverted)
+    }
+    for (option, direction, end, ports) in [
+      ("ctorigsrcport", ConnectionDirection.original, AddressEnd.source, originalSourcePorts),
+      ("ctorigdstport", .original, .destination, originalDestinationPorts),
+      ("ctreplsrcport", .reply, .source, replySourcePorts),
+      ("ctrepldstport", .reply, .destination, replyDestinationPorts),
+    ] {
+      if let ports {
+        add(
+          option, .connectionPort(direction, end), .between(ports.value.lower, ports.value.upper), ports.inverted)
       }
-      if states.value.isDisjoint(with: current) != states.inverted { return .no }
     }
-    guard let connection = packet.connection else { return MatchResult(states != nil) }
-    if let direction, packet.state.direction != direction { return .no }
-    for condition in addresses
-    where condition.host.contains(condition.field.address(of: connection)) == condition.inverted {
-      return .no
+    if let status { add("ctstatus", .connectionStatus, .anyBit(UInt64(status.value.rawValue)), status.inverted) }
+    if let expiry {
+      add("ctexpire", .connectionExpiry, .between(expiry.value.lower, expiry.value.upper), expiry.inverted)
     }
-    return MatchResult(keysMatch(connection) && ageMatches(connection, packet))
-  }
-
-  func keysMatch(_ connection: Connection) -> Bool {
-    if let protocolNumber, (connection.original.protocolNumber == protocolNumber.value) == protocolNumber.inverted {
-      return false
-    }
-    if let ports = originalSourcePorts, ports.value.contains(connection.original.sourceKey) == ports.inverted {
-      return false
-    }
-    if let ports = originalDestinationPorts, ports.value.contains(connection.original.destinationKey) == ports.inverted
-    {
-      return false
-    }
-    if let ports = replySourcePorts, ports.value.contains(connection.reply.sourceKey) == ports.inverted { return false }
-    if let ports = replyDestinationPorts, ports.value.contains(connection.reply.destinationKey) == ports.inverted {
-      return false
-    }
-    return true
-  }
-
-  /// Status and age; a connection that is not confirmed yet has no seconds left (its timeout is not yet a point in time).
-  func ageMatches(_ connection: Connection, _ packet: borrowing PacketContext) -> Bool {
-    if let status, status.value.isDisjoint(with: connection.status) != status.inverted { return false }
-    guard let expiry else { return true }
-    var seconds: UInt64 = 0
-    if connection.status.contains(.confirmed) {
-      let now = packet.services.now
-      if connection.timeout > now { seconds = (connection.timeout &- now) / 1_000_000_000 }
-    }
-    return (seconds >= UInt64(expiry.value.lower) && seconds <= UInt64(expiry.value.upper)) != expiry.inverted
+    return result
   }
 
   /// `ctstate NEW ctproto 6`.

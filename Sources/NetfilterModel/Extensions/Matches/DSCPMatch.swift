@@ -10,7 +10,7 @@ public struct DSCPMatch: MatchExtension {
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "dscp", summary: "the differentiated services code point", readsPacketAlone: true)
+    "dscp", summary: "the differentiated services code point")
 
   /// The option table; a class is printed as `--dscp`.
   public static let options: [OptionSpec<DSCPMatch>] = [
@@ -24,10 +24,9 @@ public struct DSCPMatch: MatchExtension {
     if dscp == nil { throw OptionError("dscp needs --dscp or --dscp-class") }
   }
 
-  /// Compares (kernel: `dscp_mt`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let dscp else { return .no }
-    return MatchResult((packet.header.tos >> 2 == dscp.value.rawValue) != dscp.inverted)
+  /// Compares the code point (kernel: `dscp_mt`).
+  public var conditions: [Condition] {
+    [dscp.map { Condition("dscp", .dscp, .equals($0.value.rawValue), inverted: $0.inverted) }].compactMap { $0 }
   }
 
   /// `DSCP match 0x0a`.

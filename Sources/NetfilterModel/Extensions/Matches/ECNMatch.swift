@@ -14,7 +14,7 @@ public struct ECNMatch: MatchExtension {
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "ecn", summary: "the congestion notification bits of IP and TCP", readsPacketAlone: true)
+    "ecn", summary: "the congestion notification bits of IP and TCP")
 
   /// The option table.
   public static let options: [OptionSpec<ECNMatch>] = [
@@ -36,16 +36,13 @@ public struct ECNMatch: MatchExtension {
     return OptionError("the kernel refuses --ecn-tcp-ece and --ecn-tcp-cwr without `-p tcp`")
   }
 
-  /// Compares (kernel: `ecn_mt4`); fragments are read as they are, and a TCP header that is cut off never matches.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    if let ect, (packet.header.tos & 3 == ect.value) == ect.inverted { return .no }
-    if ece != nil || cwr != nil {
-      guard packet.transportLength >= 20 else { return .no }
-      let flags = packet.packet.bytes.byte(at: packet.transportOffset &+ 13)
-      if let ece, (flags & 0x40 != 0) != ece { return .no }
-      if let cwr, (flags & 0x80 != 0) != cwr { return .no }
-    }
-    return .yes
+  /// Compares the bits of IP, then those of TCP, of which a cut-off header has none (kernel: `ecn_mt4`).
+  public var conditions: [Condition] {
+    var result: [Condition] = []
+    if let ect { result.append(Condition("ecn-ip-ect", .ecn, .equals(ect.value), inverted: ect.inverted)) }
+    if let ece { result.append(Condition("ecn-tcp-ece", .tcpFlags, .anyBit(0x40), inverted: !ece)) }
+    if let cwr { result.append(Condition("ecn-tcp-cwr", .tcpFlags, .anyBit(0x80), inverted: !cwr)) }
+    return result
   }
 
   /// `ECN match ECE !CWR ECT=2`.

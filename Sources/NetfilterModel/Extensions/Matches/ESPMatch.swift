@@ -1,29 +1,5 @@
 // -m esp: the security parameter index of an ESP packet; loaded by itself for `-p esp --espspi`.
 
-/// The security parameter indexes from `lower` to `upper` (kernel: `spis` of `struct xt_esp`).
-public struct SPIRange: Hashable, Sendable {
-  /// The first index.
-  public var lower: UInt32
-  /// The last index; smaller than `lower` never matches.
-  public var upper: UInt32
-
-  /// Every index.
-  public static let all = SPIRange(lower: 0, upper: .max)
-
-  /// Whether `index` lies inside (kernel: `spi_match`).
-  public func contains(_ index: UInt32) -> Bool { index >= lower && index <= upper }
-}
-
-extension ValueCodec where Value == SPIRange {
-  /// `min[:max]`; the ends may be in the wrong order (iptables: `XTTYPE_UINT32RC`).
-  static let indexRange = ValueCodec("min[:max]") { (argument) throws(OptionError) in
-    let (lower, upper) = try parseNumberRange(argument.text, maximum: UInt64(UInt32.max))
-    return SPIRange(lower: UInt32(truncatingIfNeeded: lower), upper: UInt32(truncatingIfNeeded: upper ?? lower))
-  } print: {
-    $0.lower == $0.upper ? "\($0.lower)" : "\($0.lower):\($0.upper)"
-  }
-}
-
 /// Matches the security parameter index of the ESP header (kernel: `esp_mt`; man page: iptables-extensions, esp).
 public struct ESPMatch: MatchExtension {
   /// The indexes; nil for every one.
@@ -34,23 +10,22 @@ public struct ESPMatch: MatchExtension {
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "esp", protocols: [.esp], summary: "the security parameter index of ESP", readsPacketAlone: true)
+    "esp", protocols: [.esp], summary: "the security parameter index of ESP")
 
   /// The option table. Every index is not printed even when it is negated, as iptables 1.8.9 does.
   public static let options: [OptionSpec<ESPMatch>] = [
     .invertible("espspi", .init({ $0.indexes }, { $0.indexes = $1 }), .indexRange, omitting: { $0.value == .all })
   ]
 
-  /// Compares (kernel: `esp_mt`): later fragments never match, a packet without room for the 8 bytes of the header is dropped at once.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    if packet.header.fragmentOffset != 0 { return .no }
-    guard packet.transportLength >= 8 else {
-      packet.hotDrop = true
-      return .no
-    }
-    guard let indexes else { return .yes }
-    let index = packet.packet.bytes.uint32(at: packet.transportOffset)
-    return MatchResult(indexes.value.contains(index) != indexes.inverted)
+  /// Compares the index; a later fragment never matches, a cut-off header is dropped (kernel: `esp_mt`).
+  public var conditions: [Condition] {
+    [
+      .demand(.fragmentOffset, .equals(0)), .demand(.transportLength, .between(8, Int.max), drops: true),
+      indexes.map {
+        Condition(
+          "espspi", .securityParameterIndex, .between($0.value.lower, $0.value.upper), inverted: $0.inverted)
+      },
+    ].compactMap { $0 }
   }
 
   /// `esp spi:500`, `esp spis:!0:10`; only `esp` for every index.

@@ -1,62 +1,5 @@
 // -m hashlimit: a rate limit for each address, port or combination of them.
 
-/// What makes up a flow, and how a rate is meant (kernel: the mode bits of `struct hashlimit_cfg3`).
-public struct HashlimitMode: OptionSet, Hashable, Sendable {
-  /// The bits.
-  public var rawValue: UInt32
-  /// Makes a mode from its bits.
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
-
-  /// The destination address.
-  public static let destinationAddress = HashlimitMode(rawValue: 1 << 0)
-  /// The destination port.
-  public static let destinationPort = HashlimitMode(rawValue: 1 << 1)
-  /// The source address.
-  public static let sourceAddress = HashlimitMode(rawValue: 1 << 2)
-  /// The source port.
-  public static let sourcePort = HashlimitMode(rawValue: 1 << 3)
-  /// Above the rate instead of up to it.
-  public static let inverted = HashlimitMode(rawValue: 1 << 4)
-  /// Bytes instead of packets.
-  public static let bytes = HashlimitMode(rawValue: 1 << 5)
-  /// Looks at the rate without limiting it (`--hashlimit-rate-match`).
-  public static let rateMatch = HashlimitMode(rawValue: 1 << 6)
-
-  static let names: [(String, HashlimitMode)] = [
-    ("srcip", .sourceAddress), ("srcport", .sourcePort), ("dstip", .destinationAddress), ("dstport", .destinationPort),
-  ]
-
-  /// The parts of a flow in the order in which they are printed.
-  var names: [String] { Self.names.filter { contains($0.1) }.map(\.0) }
-}
-
-/// What `-m hashlimit` was told (kernel: `struct hashlimit_cfg3`).
-public struct HashlimitConfiguration: Hashable, Sendable {
-  /// The mode bits.
-  public var mode: HashlimitMode = []
-  /// The time for one packet in microseconds, or what 16 bytes cost in the byte mode.
-  public var average: UInt64 = 0
-  /// The burst in packets, or how often the credit is filled up in the byte mode.
-  public var burst: UInt64 = 5
-  /// The number of hash buckets; 0 for the kernel's choice.
-  public var size: UInt32 = 0
-  /// The most entries; 0 for eight times the buckets.
-  public var maximum: UInt32 = 0
-  /// How often idle entries are removed, in milliseconds.
-  public var collectionInterval: UInt32 = 1000
-  /// After how many idle milliseconds an entry goes.
-  public var expiry: UInt32 = 0
-  /// The prefix length of source addresses.
-  public var sourceMask: UInt8 = 32
-  /// The prefix length of destination addresses.
-  public var destinationMask: UInt8 = 32
-  /// The interval of `--hashlimit-rate-match` in seconds; 0 when it was not given.
-  public var interval: UInt32 = 0
-
-  /// Makes the defaults.
-  public init() {}
-}
-
 /// Limits the rate of each flow (kernel: `hashlimit_mt`, revision 3; man page: iptables-extensions, hashlimit).
 public struct HashlimitMatch: MatchExtension {
   /// The configuration; of all rules with one name, the first that is loaded decides what the table does.
@@ -257,32 +200,48 @@ public struct HashlimitMatch: MatchExtension {
     return ProcName.refusal(name ?? "")
   }
 
-  /// Makes the table when this is the first rule with its name.
-  public func initialState(_ services: any HostServices) -> MatchState {
-    _ = table(services)
-    return MatchState()
+  /// Charges the packet's flow (kernel: `hashlimit_mt_common`).
+  public var conditions: [Condition] {
+    let match = self
+    return [
+      .opaque(
+        configuration.mode.contains(.inverted) ? "hashlimit-above" : "hashlimit-upto",
+        OpaqueTest(
+          reads: [.source, .destination, .sourcePort, .destinationPort], keepsState: true, mayBeUnknown: true,
+          initialState: { memory in MatchState(first: UInt64(match.place(in: &memory))) },
+          saw: { packet, state, memory in match.saw(packet, state, memory) },
+          evaluate: { packet, state, memory in match.charge(packet, state, &memory) }))
+    ]
   }
 
-  func table(_ services: any HostServices) -> HashlimitTable {
-    services.store(key) { HashlimitTable(configuration, now: KernelClock.jiffies(at: services.now)) }
+  private func place(in memory: inout HostMemory) -> Int {
+    let now = KernelClock.jiffies(at: memory.now)
+    return memory.place(of: key) { .hashlimit(HashlimitTable(configuration, now: now)) }
   }
 
-  /// Charges the packet to its flow (kernel: `hashlimit_mt_common`); a packet whose ports cannot be read is dropped at once.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    let table = table(packet.services)
-    let now = KernelClock.jiffies(at: packet.services.now)
-    guard let flow = table.flow(of: packet) else {
-      packet.hotDrop = true
-      return .no
-    }
-    switch table.charge(flow, configuration, length: packet.length, now: now) {
-    case .full:
-      packet.hotDrop = true
-      return .no
-    case .below: return MatchResult(!configuration.mode.contains(.inverted))
-    case .above: return MatchResult(configuration.mode.contains(.inverted))
+  private func charge(_ packet: borrowing PacketContext, _ state: MatchState, _ memory: inout HostMemory)
+    -> ConditionResult
+  {
+    let place = Int(truncatingIfNeeded: state.first)
+    guard case .hashlimit(var table) = memory[place] else { return .unknown }
+    guard let flow = table.flow(of: packet) else { return .drops }
+    memory[place] = .none
+    let outcome = table.charge(
+      flow, configuration, length: packet.length, now: KernelClock.jiffies(at: memory.now))
+    memory[place] = .hashlimit(table)
+    switch outcome {
+    case .full: return .drops
+    case .below: return ConditionResult(!configuration.mode.contains(.inverted))
+    case .above: return ConditionResult(configuration.mode.contains(.inverted))
     case .mixed: return .unknown
     }
+  }
+
+  private func saw(_ packet: borrowing PacketContext, _ state: MatchState, _ memory: borrowing HostMemory) -> String {
+    guard case .hashlimit(let table) = memory[Int(truncatingIfNeeded: state.first)] else { return "" }
+    if table.flow(of: packet) == nil { return "the packet has no ports" }
+    return configuration.mode.contains(.inverted)
+      ? "the limit of this flow is not used up" : "the limit of this flow is used up"
   }
 
   /// `limit: up to 10/sec burst 5 mode srcip`.

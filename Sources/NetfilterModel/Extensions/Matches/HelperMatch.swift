@@ -19,11 +19,13 @@ public struct HelperMatch: MatchExtension {
   /// Connection tracking is needed (kernel: `helper_mt_check`).
   public var enablesConntrack: Bool { true }
 
-  /// Compares (kernel: `helper_mt`): the name may go on behind the helper's (`ftp-2121` is `ftp`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let name else { return .no }
-    guard let helper = packet.connection?.master?.helper else { return MatchResult(name.inverted) }
-    return MatchResult((name.value.isEmpty || name.value.utf8.starts(with: helper.utf8)) != name.inverted)
+  /// Compares the helper that expected the connection (kernel: `helper_mt`); nothing expects connections here.
+  public var conditions: [Condition] {
+    [
+      name.map {
+        Condition("helper", .expectedByHelper($0.value), .equals(1), inverted: $0.inverted)
+      }
+    ].compactMap { $0 }
   }
 
   /// `helper match "ftp"`.

@@ -90,7 +90,7 @@ public struct ICMPMatch: MatchExtension {
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "icmp", families: [.ipv4], protocols: [.icmp], summary: "type and code of ICMP", readsPacketAlone: true)
+    "icmp", families: [.ipv4], protocols: [.icmp], summary: "type and code of ICMP")
 
   /// The option table.
   public static let options: [OptionSpec<ICMPMatch>] = [
@@ -104,20 +104,19 @@ public struct ICMPMatch: MatchExtension {
       }, isMandatory: true)
   ]
 
-  /// Compares (kernel: `icmp_match`): a later fragment never matches, a message without a whole header is dropped.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    if packet.header.fragmentOffset != 0 { return .no }
-    guard packet.transportLength >= 8 else {
-      packet.hotDrop = true
-      return .no
-    }
-    guard let type else { return .no }
-    let code = packet.packet.bytes.byte(at: packet.transportOffset &+ 1)
-    let fits =
-      type.value.type == 255
-      || (packet.packet.bytes.byte(at: packet.transportOffset) == type.value.type
-        && code >= type.value.lowestCode && code <= type.value.highestCode)
-    return MatchResult(fits != type.inverted)
+  /// Compares type and code; a later fragment never matches, a cut-off header is dropped (kernel: `icmp_match`).
+  public var conditions: [Condition] {
+    [
+      .demand(.fragmentOffset, .equals(0)), .demand(.transportLength, .between(8, Int.max), drops: true),
+      type.map { type in
+        let start = UInt64(type.value.type) << 8
+        let range: ConditionTest =
+          type.value.type == 255
+          ? .between(0, 0xffff)
+          : .between(start | UInt64(type.value.lowestCode), start | UInt64(type.value.highestCode))
+        return Condition("icmp-type", .icmpType, range, inverted: type.inverted)
+      },
+    ].compactMap { $0 }
   }
 
   /// `icmp echo-request`, with `-n` `icmptype 8`.

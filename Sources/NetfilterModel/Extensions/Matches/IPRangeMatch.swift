@@ -39,7 +39,7 @@ public struct IPRangeMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("iprange", summary: "ranges of addresses", readsPacketAlone: true)
+  public static let spec = ExtensionSpec("iprange", summary: "ranges of addresses")
 
   /// The option table.
   public static let options: [OptionSpec<IPRangeMatch>] = [
@@ -52,11 +52,16 @@ public struct IPRangeMatch: MatchExtension {
     if source == nil, destination == nil { throw OptionError("iprange needs --src-range or --dst-range") }
   }
 
-  /// Compares (kernel: `iprange_mt4`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    if let source, source.value.contains(packet.header.source) == source.inverted { return .no }
-    if let destination, destination.value.contains(packet.header.destination) == destination.inverted { return .no }
-    return .yes
+  /// Compares the addresses (kernel: `iprange_mt4`, `iprange_mt6`).
+  public var conditions: [Condition] {
+    [
+      source.map {
+        Condition("src-range", .source, .addresses($0.value.lower, $0.value.upper), inverted: $0.inverted)
+      },
+      destination.map {
+        Condition("dst-range", .destination, .addresses($0.value.lower, $0.value.upper), inverted: $0.inverted)
+      },
+    ].compactMap { $0 }
   }
 
   /// `source IP range 10.0.0.1-10.0.0.9`.

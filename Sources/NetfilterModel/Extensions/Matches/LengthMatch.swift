@@ -9,20 +9,15 @@ public struct LengthMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("length", summary: "the length of the packet", readsPacketAlone: true)
+  public static let spec = ExtensionSpec("length", summary: "the length of the packet")
 
   /// The option table.
   public static let options: [OptionSpec<LengthMatch>] = [
     .invertible("length", .init({ $0.length }, { $0.length = $1 }), .numberRange, isMandatory: true)
   ]
 
-  /// Compares (kernel: `length_mt`, `length_mt6`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let length else { return .no }
-    let total = packet.header.totalLength
-    let isInside = total >= Int(length.value.lower) && total <= Int(length.value.upper)
-    return MatchResult(isInside != length.inverted)
-  }
+  /// Compares the total length (kernel: `length_mt`, `length_mt6`).
+  public var conditions: [Condition] { [.range("length", .totalLength, length)].compactMap { $0 } }
 
   /// `length 100:200`.
   public func listing(_ style: ListStyle) -> String {

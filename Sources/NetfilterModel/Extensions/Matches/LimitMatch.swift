@@ -15,7 +15,7 @@ public struct PacketRate: Hashable, Sendable {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     var unit: UInt32 = 10_000
     if parts.count > 1 {
-      guard let entry = units.first(where: { isAbbreviation(parts[1], of: $0.name) }) else {
+      guard let entry = units.first(where: { WordList.isAbbreviation(parts[1], of: $0.name) }) else {
         throw OptionError("`\(parts[1])` is not a unit of time", help: "the units are second, minute, hour and day")
       }
       unit = entry.period
@@ -106,25 +106,26 @@ public struct LimitMatch: MatchExtension {
 
   static func ticks(_ nanoseconds: UInt64) -> UInt64 { nanoseconds / (1_000_000_000 / ticksPerSecond) }
 
-  /// A full bucket.
-  public func initialState(_ services: any HostServices) -> MatchState {
-    MatchState(first: UInt64(cap), second: LimitMatch.ticks(services.now))
-  }
-
-  /// Earns credit for the time since the last packet, and pays for this one if it can (kernel: `limit_mt`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    let now = LimitMatch.ticks(packet.services.now)
-    let earned = (now &- state.second) &* LimitMatch.creditsPerTick
-    state.second = now
-    // The kernel adds in 32 bits, so that a very long pause may earn little.
-    let credit = min(UInt32(truncatingIfNeeded: state.first &+ earned), cap)
-    let price = cost
-    guard credit >= price else {
-      state.first = UInt64(credit)
-      return .no
-    }
-    state.first = UInt64(credit &- price)
-    return .yes
+  /// Takes from the rule's bucket (kernel: `limit_mt`).
+  public var conditions: [Condition] {
+    let (price, cap) = (cost, cap)
+    return [
+      .opaque(
+        "limit",
+        OpaqueTest(
+          reads: [], keepsState: true,
+          initialState: { memory in MatchState(first: UInt64(cap), second: LimitMatch.ticks(memory.now)) },
+          saw: { _, _, _ in "the limit is used up" },
+          evaluate: { _, state, memory in
+            let now = LimitMatch.ticks(memory.now)
+            let earned = (now &- state.second) &* LimitMatch.creditsPerTick
+            state.second = now
+            // The kernel adds in 32 bits, so that a very long pause may earn little.
+            let credit = min(UInt32(truncatingIfNeeded: state.first &+ earned), cap)
+            state.first = UInt64(credit >= price ? credit &- price : credit)
+            return ConditionResult(credit >= price)
+          }))
+    ]
   }
 
   /// `limit: avg 3/hour burst 5`.

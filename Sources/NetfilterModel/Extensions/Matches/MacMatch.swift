@@ -21,7 +21,7 @@ public struct MacMatch: MatchExtension {
         var address: UInt64 = 0
         for part in parts {
           // An empty part counts as zero (iptables: `xtopt_parse_ethermac`).
-          guard parts.count == 6, part.utf8.count <= 2, part.allSatisfy(\.isHexDigit),
+          guard parts.count == 6, part.utf8.count <= 2, part.allSatisfy({ $0.isHexDigit }),
             let byte = UInt64(part.isEmpty ? "0" : part, radix: 16)
           else { throw OptionError("`\(argument.text)` is not an Ethernet address: six hexadecimal bytes with colons") }
           address = address << 8 | byte
@@ -35,11 +35,9 @@ public struct MacMatch: MatchExtension {
       }, isMandatory: true)
   ]
 
-  /// Compares; a packet without an Ethernet header never matches (kernel: `mac_mt`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let source, let address = packet.packet.sourceMAC, address.count == 6 else { return .no }
-    let number = UInt64(address.uint16(at: 0)) << 32 | UInt64(address.uint32(at: 2))
-    return MatchResult((number == source.value) != source.inverted)
+  /// Compares the address, which packets without a link layer do not have (kernel: `mac_mt`).
+  public var conditions: [Condition] {
+    [source.map { Condition("mac-source", .sourceMAC, .equals($0.value), inverted: $0.inverted) }].compactMap { $0 }
   }
 
   /// `MAC 00:11:22:aa:bb:cc`.

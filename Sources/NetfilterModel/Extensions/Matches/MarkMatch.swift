@@ -9,17 +9,21 @@ public struct MarkMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("mark", summary: "the packet's firewall mark", readsPacketAlone: true)
+  public static let spec = ExtensionSpec("mark", summary: "the packet's firewall mark")
 
   /// The option table.
   public static let options: [OptionSpec<MarkMatch>] = [
     .invertible("mark", .init({ $0.mark }, { $0.mark = $1 }), .masked, isMandatory: true)
   ]
 
-  /// Compares (kernel: `mark_mt`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let mark else { return .no }
-    return MatchResult((packet.packet.mark & mark.value.mask == mark.value.value) != mark.inverted)
+  /// Compares the mark (kernel: `mark_mt`).
+  public var conditions: [Condition] {
+    [
+      mark.map {
+        Condition(
+          "mark", .mark, .masked(value: UInt64($0.value.value), mask: UInt64($0.value.mask)), inverted: $0.inverted)
+      }
+    ].compactMap { $0 }
   }
 
   /// `mark match 0x1`.

@@ -37,11 +37,9 @@ public struct MultiportMatch: MatchExtension {
   /// Makes the match before any option was read.
   public init() {}
 
-  static let protocols: [ProtocolNumber] = [.tcp, .udp, .udplite, .sctp, .dccp]
-
   /// The facts.
   public static let spec = ExtensionSpec(
-    "multiport", protocols: protocols, summary: "one of several ports", readsPacketAlone: true)
+    "multiport", protocols: ProtocolNumber.withPorts, summary: "one of several ports")
 
   /// The option table.
   public static let options: [OptionSpec<MultiportMatch>] = MultiportSide.allCases.map { side in
@@ -49,7 +47,7 @@ public struct MultiportMatch: MatchExtension {
       side.optionName,
       aliases: side == .source ? ["source-ports"] : side == .destination ? ["destination-ports"] : [],
       canInvert: true,
-      excludes: MultiportSide.allCases.filter { $0 != side }.map(\.optionName), placeholder: "port[:port][,...]",
+      excludes: MultiportSide.allCases.filter { $0 != side }.map { $0.optionName }, placeholder: "port[:port][,...]",
       parse: { (owner, argument) throws(OptionError) in
         try owner.read(argument)
         owner.side = side
@@ -61,7 +59,7 @@ public struct MultiportMatch: MatchExtension {
   }
 
   mutating func read(_ argument: OptionArgument) throws(OptionError) {
-    guard let number = argument.protocolNumber, !number.inverted, MultiportMatch.protocols.contains(number.value) else {
+    guard let number = argument.protocolNumber, !number.inverted, number.value.hasPorts else {
       throw OptionError("multiport needs `-p` tcp, udp, udplite, sctp or dccp before it")
     }
     protocolNumber = number.value
@@ -70,9 +68,9 @@ public struct MultiportMatch: MatchExtension {
     var slots = 0
     var rest: Substring? = argument.text[...]
     while let words = rest {
-      let (word, others) = cut(words, at: 0x2c)
+      let (word, others) = WordList.cut(words, at: 0x2c)
       rest = others
-      let (first, second) = cut(word, at: 0x3a)
+      let (first, second) = WordList.cut(word, at: 0x3a)
       slots += second == nil ? 1 : 2
       guard slots <= MultiportMatch.maximumSlots, count < MultiportMatch.maximumSlots else {
         throw OptionError(
@@ -108,21 +106,20 @@ public struct MultiportMatch: MatchExtension {
     if side == nil { throw OptionError("multiport needs one of --sports, --dports and --ports") }
   }
 
-  /// Compares (kernel: `multiport_mt`): a later fragment never matches, a packet without ports is dropped.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    if packet.header.fragmentOffset != 0 { return .no }
-    guard packet.transportLength >= 4 else {
-      packet.hotDrop = true
-      return .no
-    }
-    let source = packet.packet.bytes.uint16(at: packet.transportOffset)
-    let destination = packet.packet.bytes.uint16(at: packet.transportOffset &+ 2)
-    for index in 0..<min(count, MultiportMatch.maximumSlots) {
-      let range = ranges[index]
-      if side != .destination, range.contains(source) { return MatchResult(!inverted) }
-      if side != .source, range.contains(destination) { return MatchResult(!inverted) }
-    }
-    return MatchResult(inverted)
+  /// Compares the ports; a later fragment never matches, a packet without ports is dropped (kernel: `multiport_mt`).
+  public var conditions: [Condition] {
+    guard let side else { return [] }
+    let list = (0..<min(count, MultiportMatch.maximumSlots)).map { NumberRange(ranges[$0].lower, ranges[$0].upper) }
+    let field: Field =
+      switch side {
+      case .source: .sourcePort
+      case .destination: .destinationPort
+      case .either: .eitherPort
+      }
+    return [
+      .demand(.fragmentOffset, .equals(0)), .demand(.transportLength, .between(4, Int.max), drops: true),
+      Condition(side.optionName, field, .ranges(list), inverted: inverted),
+    ]
   }
 
   /// `multiport dports http,1000:2000`.

@@ -70,8 +70,7 @@ public struct OwnerMatch: MatchExtension {
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "owner", hooks: [.output, .postrouting], summary: "the user, group or presence of the sending socket",
-    readsPacketAlone: true)
+    "owner", hooks: [.output, .postrouting], summary: "the user, group or presence of the sending socket")
 
   /// The option table.
   public static let options: [OptionSpec<OwnerMatch>] = [
@@ -104,25 +103,50 @@ public struct OwnerMatch: MatchExtension {
     return nil
   }
 
-  /// Compares (kernel: `owner_mt`): without a socket only conditions that are all negated match.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    let isNegated = (users?.inverted ?? true) && (groups?.inverted ?? true)
-    switch packet.packet.owner {
-    case .none:
-      return MatchResult(isNegated && socketExists != true && !includesSupplementaryGroups)
-    case .kernel:
-      return MatchResult(isNegated && socketExists != false)
-    case .process(let uid, let gid, let supplementary):
-      if socketExists == false { return .no }
-      if let users, users.value.contains(uid) == users.inverted { return .no }
-      if let groups {
-        let isMember =
-          groups.value.contains(gid)
-          || (includesSupplementaryGroups && supplementary.contains { groups.value.contains($0) })
-        if isMember == groups.inverted { return .no }
-      }
-      return .yes
+  /// Compares the socket's owner; packets without a process's socket fulfil only what is negated (kernel: `owner_mt`).
+  public var conditions: [Condition] {
+    var result: [Condition] = []
+    if let socketExists {
+      result.append(
+        Condition("socket-exists", .socket, .equals(1), inverted: !socketExists, holdsWhenAbsent: !socketExists))
     }
+    if let users {
+      result.append(
+        Condition(
+          "uid-owner", .userID, .between(users.value.lower, users.value.upper), inverted: users.inverted,
+          holdsWhenAbsent: users.inverted))
+    }
+    if let groups {
+      guard includesSupplementaryGroups else {
+        result.append(
+          Condition(
+            "gid-owner", .groupID, .between(groups.value.lower, groups.value.upper), inverted: groups.inverted,
+            holdsWhenAbsent: groups.inverted))
+        return result
+      }
+      result.append(
+        .opaque(
+          "gid-owner",
+          OpaqueTest(
+            reads: [.groupID], keepsState: false,
+            saw: { packet, _, _ in OwnerMatch.groupText(packet.packet.owner) },
+            evaluate: { packet, _, _ in
+              switch packet.packet.owner {
+              case .none: return .fails
+              case .kernel: return ConditionResult(groups.inverted)
+              case .process(_, let group, let others):
+                let isMember =
+                  groups.value.contains(group) || others.contains { groups.value.contains($0) }
+                return ConditionResult(isMember != groups.inverted)
+              }
+            })))
+    }
+    return result
+  }
+
+  private static func groupText(_ owner: SocketOwner) -> String {
+    guard case .process(_, let group, let others) = owner else { return "no process sent the packet" }
+    return "the process has the groups " + ([group] + others).map { "\($0)" }.joined(separator: ",")
   }
 
   /// `owner UID match root`.

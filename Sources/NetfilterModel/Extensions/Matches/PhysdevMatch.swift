@@ -30,7 +30,7 @@ public struct PhysdevMatch: MatchExtension {
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "physdev", summary: "the bridge ports of a bridged packet", readsPacketAlone: true)
+    "physdev", summary: "the bridge ports of a bridged packet")
 
   /// The option table.
   public static let options: [OptionSpec<PhysdevMatch>] = [
@@ -55,10 +55,16 @@ public struct PhysdevMatch: MatchExtension {
     return nil
   }
 
-  /// Without bridge ports only negated conditions hold (kernel: `physdev_mt` without `nf_bridge_info`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    if isBridged == true || isIn == true || isOut == true { return .no }
-    return MatchResult(input?.inverted != false && output?.inverted != false)
+  /// Compares the bridge ports, which no packet here has (kernel: `physdev_mt`).
+  public var conditions: [Condition] {
+    func port(_ option: String, _ inverted: Bool) -> Condition {
+      Condition(option, .bridge, .equals(1), inverted: inverted)
+    }
+    return [
+      isBridged.map { port("physdev-is-bridged", !$0) }, isIn.map { port("physdev-is-in", !$0) },
+      isOut.map { port("physdev-is-out", !$0) }, input.map { port("physdev-in", $0.inverted) },
+      output.map { port("physdev-out", $0.inverted) },
+    ].compactMap { $0 }
   }
 
   /// `PHYSDEV match --physdev-in eth0 ! --physdev-out br+ --physdev-is-bridged`.

@@ -29,22 +29,17 @@ public struct PkttypeMatch: MatchExtension {
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "pkttype", summary: "how the link layer delivered the packet", readsPacketAlone: true)
+    "pkttype", summary: "how the link layer delivered the packet")
 
   /// The option table.
   public static let options: [OptionSpec<PkttypeMatch>] = [
     .invertible("pkt-type", .init({ $0.type }, { $0.type = $1 }), .packetType, isMandatory: true)
   ]
 
-  /// Compares (kernel: `pkttype_mt`): what was looped back counts as multicast or broadcast by its destination.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let type else { return .no }
-    var actual = packet.packet.type
-    if actual == .loopback {
-      let isMulticast = packet.header.family == .ipv6 || packet.header.destination.isMulticast
-      actual = isMulticast ? .multicast : .broadcast
-    }
-    return MatchResult((actual == type.value) != type.inverted)
+  /// Compares the type; packets that came back through loopback count as broadcast or multicast (kernel: `pkttype_mt`).
+  public var conditions: [Condition] {
+    [type.map { Condition("pkt-type", .packetType, .equals($0.value.rawValue), inverted: $0.inverted) }]
+      .compactMap { $0 }
   }
 
   /// `PKTTYPE = unicast`.

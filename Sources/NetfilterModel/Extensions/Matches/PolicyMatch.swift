@@ -50,7 +50,7 @@ public struct PolicyElement: Hashable, Sendable {
 extension ValueCodec where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
   /// One of the words of a type, in full.
   fileprivate static func word(_ what: String) -> ValueCodec {
-    let names = Value.allCases.map(\.rawValue)
+    let names = Value.allCases.map { $0.rawValue }
     return ValueCodec(names.joined(separator: "|")) { (argument) throws(OptionError) in
       guard let value = Value(rawValue: argument.text) else {
         throw OptionError("`\(argument.text)` is not \(what)", help: "one of " + names.joined(separator: ", "))
@@ -85,7 +85,7 @@ public struct PolicyMatch: MatchExtension {
   public var wantsNone: Bool { policy == Policy.none }
 
   /// The facts.
-  public static let spec = ExtensionSpec("policy", summary: "the IPsec policy of the packet", readsPacketAlone: true)
+  public static let spec = ExtensionSpec("policy", summary: "the IPsec policy of the packet")
 
   /// The option table; the row of `--strict` prints what is asked of the transforms.
   public static let options: [OptionSpec<PolicyMatch>] = [
@@ -171,10 +171,8 @@ public struct PolicyMatch: MatchExtension {
     return nil
   }
 
-  /// No packet has a policy, as no transforms are simulated (kernel: `policy_mt` without a security path).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    MatchResult(wantsNone)
-  }
+  /// Asks for transforms, of which no packet here has any (kernel: `policy_mt`).
+  public var conditions: [Condition] { [Condition("pol", .ipsec, .equals(wantsNone ? 0 : 1))] }
 
   /// `policy match dir in pol ipsec strict [0] proto 50 [1] ! spi 0x3`.
   public func listing(_ style: ListStyle) -> String {

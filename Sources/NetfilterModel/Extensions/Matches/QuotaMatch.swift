@@ -18,19 +18,25 @@ public struct QuotaMatch: MatchExtension {
     .invertible("quota", .init({ $0.quota }, { $0.quota = $1 }), .unsigned(placeholder: "bytes"), isMandatory: true)
   ]
 
-  /// The whole quota.
-  public func initialState(_ services: any HostServices) -> MatchState { MatchState(first: quota?.value ?? 0) }
-
-  /// Takes the packet's length from the quota; one packet that is too long ends it for good (kernel: `quota_mt`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let quota else { return .no }
-    let length = UInt64(packet.length)
-    if state.first >= length {
-      state.first -= length
-      return MatchResult(!quota.inverted)
-    }
-    state.first = 0
-    return MatchResult(quota.inverted)
+  /// Takes the packet's length from the budget (kernel: `quota_mt`).
+  public var conditions: [Condition] {
+    guard let quota else { return [] }
+    return [
+      .opaque(
+        "quota",
+        OpaqueTest(
+          reads: [], keepsState: true, initialState: { _ in MatchState(first: quota.value) },
+          saw: { _, state, _ in "\(state.first) bytes are left" },
+          evaluate: { packet, state, _ in
+            let length = UInt64(packet.length)
+            guard state.first >= length else {
+              state.first = 0
+              return ConditionResult(quota.inverted)
+            }
+            state.first -= length
+            return ConditionResult(!quota.inverted)
+          }))
+    ]
   }
 
   /// `quota: 1000 bytes`, without a sign of `!`.

@@ -1,27 +1,5 @@
 // -m recent: lists of addresses that were seen lately.
 
-/// What `-m recent` does with the address (kernel: `XT_RECENT_SET` and its siblings).
-public enum RecentOperation: String, Hashable, Sendable, CaseIterable {
-  /// Puts it on the list; always matches.
-  case set
-  /// Matches when it is on the list.
-  case check = "rcheck"
-  /// As `check`, and notes the time when it matches.
-  case update
-  /// Matches when it is on the list, and takes it off.
-  case remove
-
-  /// The word that `iptables -L` prints.
-  var listing: String {
-    switch self {
-    case .set: "SET"
-    case .check: "CHECK"
-    case .update: "UPDATE"
-    case .remove: "REMOVE"
-    }
-  }
-}
-
 /// Matches addresses that were seen lately (kernel: `recent_mt`; man page: iptables-extensions, recent).
 public struct RecentMatch: MatchExtension {
   /// What is done, and whether `!` stood before it.
@@ -75,7 +53,7 @@ public struct RecentMatch: MatchExtension {
   static func row(_ operation: RecentOperation) -> OptionSpec<RecentMatch> {
     OptionSpec(
       operation.rawValue, arity: .none, canInvert: true,
-      excludes: RecentOperation.allCases.filter { $0 != operation }.map(\.rawValue),
+      excludes: RecentOperation.allCases.filter { $0 != operation }.map { $0.rawValue },
       parse: { (owner, argument) throws(OptionError) in
         owner.operation = Invertible(operation, inverted: argument.inverted)
       },
@@ -106,26 +84,49 @@ public struct RecentMatch: MatchExtension {
     return ProcName.refusal(name)
   }
 
-  /// Makes the list when this is the first rule with its name, or makes room for more sightings in it.
-  public func initialState(_ services: any HostServices) -> MatchState {
-    table(services).makeRoom(forHits: hitCount ?? 0)
-    return MatchState()
+  /// Looks the address up in the list, and changes the list (kernel: `recent_mt`).
+  public var conditions: [Condition] {
+    guard let operation else { return [] }
+    let match = self
+    return [
+      .opaque(
+        operation.value.rawValue,
+        OpaqueTest(
+          reads: [usesDestination ? .destination : .source, .ttl], keepsState: true,
+          initialState: { memory in MatchState(first: UInt64(match.place(in: &memory))) },
+          saw: { packet, _, _ in
+            let address = match.usesDestination ? packet.header.destination : packet.header.source
+            return "\(address) is \(operation.inverted ? "" : "not ")in list \(match.name) as asked for"
+          },
+          evaluate: { packet, state, memory in match.look(operation, packet, state, &memory) }))
+    ]
   }
 
-  func table(_ services: any HostServices) -> RecentTable {
-    services.store(key) { RecentTable(mask: mask, hits: hitCount ?? 0) }
+  private func place(in memory: inout HostMemory) -> Int {
+    let place = memory.place(of: key) { .recent(RecentTable(mask: mask, hits: hitCount ?? 0)) }
+    if case .recent(var table) = memory[place] {
+      table.makeRoom(forHits: hitCount ?? 0)
+      memory[place] = .recent(table)
+    }
+    return place
   }
 
-  /// Looks the address up and acts (kernel: `recent_mt`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let operation else { return .no }
+  private func look(
+    _ operation: Invertible<RecentOperation>, _ packet: borrowing PacketContext, _ state: MatchState,
+    _ memory: inout HostMemory
+  ) -> ConditionResult {
+    let place = Int(truncatingIfNeeded: state.first)
+    guard case .recent(var table) = memory[place] else { return .unknown }
+    memory[place] = .none
     let address = usesDestination ? packet.header.destination : packet.header.source
     var ttl = packet.header.ttl
     // The TTL as it was before the packet was forwarded.
     if packet.output != .none, packet.packet.owner == .none { ttl &+= 1 }
-    let now = KernelClock.jiffies(at: packet.services.now)
-    let result = table(packet.services).apply(self, operation, to: address, ttl: ttl, now: now)
-    return MatchResult(result)
+    let question = RecentQuestion(
+      operation: operation, seconds: seconds, reaps: reaps, hitCount: hitCount, checksTTL: checksTTL)
+    let result = table.apply(question, to: address, ttl: ttl, now: KernelClock.jiffies(at: memory.now))
+    memory[place] = .recent(table)
+    return ConditionResult(result)
   }
 
   /// `recent: CHECK seconds: 60 name: DEFAULT side: source mask: 255.255.255.255`.
@@ -184,27 +185,11 @@ extension ValueCodec where Value == UInt32 {
 extension ValueCodec where Value == IPAddress {
   /// A numeric address; for IPv4 also the short and hexadecimal forms of inet_aton (iptables: `XTTYPE_HOST`). Names are not resolved.
   static let host = ValueCodec("address") { (argument) throws(OptionError) in
-    if argument.family == .ipv4, let bits = shortAddress(argument.text) { return .v4(bits) }
-    guard let address = IPAddress(argument.text, family: argument.family) else {
+    guard let address = IPAddress(host: argument.text, family: argument.family) else {
       throw OptionError("`\(argument.text)` is not a numeric address")
     }
     return address
   } print: {
     $0.description
-  }
-
-  /// One to four numbers with dots between them, of which the last fills what is left (inet_aton(3)).
-  static func shortAddress(_ text: String) -> UInt32? {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count <= 4 else { return nil }
-    var bits: UInt64 = 0
-    for (index, part) in parts.enumerated() {
-      let left = index == parts.count - 1 ? 5 - parts.count : 1
-      guard let first = part.utf8.first, first >= 0x30, first <= 0x39, let (value, rest) = scanUnsigned(part),
-        rest.isEmpty, value < 1 << UInt64(8 * left)
-      else { return nil }
-      bits = bits << UInt64(8 * left) | value
-    }
-    return UInt32(truncatingIfNeeded: bits)
   }
 }

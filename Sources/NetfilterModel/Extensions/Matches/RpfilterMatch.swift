@@ -26,29 +26,16 @@ public struct RpfilterMatch: MatchExtension {
     .flag("invert", .init({ $0.isInverted }, { $0.isInverted = $1 })),
   ]
 
-  /// Asks for the route back (kernel: `rpfilter_mt`, `rpfilter_lookup_reverse`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    MatchResult(passes(packet) != isInverted)
-  }
-
-  private func passes(_ packet: borrowing PacketContext) -> Bool {
-    if packet.packet.type == .loopback || packet.input == .loopback { return true }
-    let header = packet.header
-    let isBroadcast = header.destination.v4Bits == .max
-    // 224.0.0.0/24 stays on its link.
-    if header.source.isZero, isBroadcast || header.destination.v4Bits >> 8 == 0xe00000 { return true }
-    let isUsable = !header.destination.isMulticast && !isBroadcast && !header.destination.isZero
-    let route = packet.services.route(
-      to: header.source, from: isUsable ? header.destination : .any(header.family),
-      mark: usesMark ? packet.packet.mark : 0, tos: header.tos)
-    guard let route, route.type == .unicast || (route.type == .local && acceptsLocal) else { return false }
-    return isLoose || route.device == packet.input
+  /// Looks for the way back (kernel: `rpfilter_mt`).
+  public var conditions: [Condition] {
+    let question = ReversePathQuestion(isLoose: isLoose, usesMark: usesMark, acceptsLocal: acceptsLocal)
+    return [Condition("invert", .reversePath(question), .equals(1), inverted: isInverted)]
   }
 
   /// `rpfilter loose validmark accept-local invert`.
   public func listing(_ style: ListStyle) -> String {
     let words = [(isLoose, "loose"), (usesMark, "validmark"), (acceptsLocal, "accept-local"), (isInverted, "invert")]
-    return (["rpfilter"] + words.filter(\.0).map(\.1)).joined(separator: " ")
+    return (["rpfilter"] + words.filter { $0.0 }.map { $0.1 }).joined(separator: " ")
   }
 
   /// Cases that a test runs.

@@ -19,10 +19,10 @@ public struct StateMatch: MatchExtension {
   /// Connection tracking is needed.
   public var enablesConntrack: Bool { true }
 
-  /// Compares (kernel: `state_mt`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let states else { return .no }
-    return MatchResult(!states.value.isDisjoint(with: ConnectionStateSet(packet)) != states.inverted)
+  /// Compares the state (kernel: `state_mt`).
+  public var conditions: [Condition] {
+    [states.map { Condition("state", .packetState, .anyBit(UInt64($0.value.rawValue)), inverted: $0.inverted) }]
+      .compactMap { $0 }
   }
 
   /// `state NEW`.

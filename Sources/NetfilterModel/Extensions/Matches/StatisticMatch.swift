@@ -73,23 +73,36 @@ public struct StatisticMatch: MatchExtension {
     }
   }
 
-  /// The counter stands so that the chosen packet of the cycle finds it at its end (iptables: `statistic_check`).
-  public func initialState(_ services: any HostServices) -> MatchState {
-    guard let every, let packet else { return MatchState() }
-    return MatchState(first: UInt64(every.value &- 1 &- packet))
+  /// Counts, or draws (kernel: `statistic_mt`).
+  public var conditions: [Condition] {
+    if mode == .nth, let every { return [nth(every)] }
+    guard mode == .random, let probability else { return [] }
+    return [
+      .opaque(
+        "probability",
+        OpaqueTest(
+          reads: [], keepsState: true, mayBeUnknown: true, saw: { _, _, _ in "chance decided otherwise" },
+          evaluate: { _, _, memory in
+            if probability.value == 0 { return ConditionResult(probability.inverted) }
+            if probability.value > 0x7fff_ffff { return ConditionResult(!probability.inverted) }
+            guard memory.random.isInjected else { return .unknown }
+            let draw = memory.random.next32() & 0x7fff_ffff
+            return ConditionResult((draw < probability.value) != probability.inverted)
+          }))
+    ]
   }
 
-  /// Counts or draws (kernel: `statistic_mt`); unknown where chance decides and the host injects none.
-  public func matches(_ context: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    if mode == .nth, let every {
-      state.first = state.first == UInt64(every.value &- 1) ? 0 : state.first &+ 1
-      return MatchResult((state.first == 0) != every.inverted)
-    }
-    guard mode == .random, let probability else { return .no }
-    if probability.value == 0 { return MatchResult(probability.inverted) }
-    if probability.value > 0x7fff_ffff { return MatchResult(!probability.inverted) }
-    guard context.services.chanceIsInjected else { return .unknown }
-    return MatchResult((context.services.random32() & 0x7fff_ffff < probability.value) != probability.inverted)
+  private func nth(_ every: Invertible<UInt32>) -> Condition {
+    let start = UInt64(every.value &- 1 &- (packet ?? 0))
+    return .opaque(
+      "every",
+      OpaqueTest(
+        reads: [], keepsState: true, initialState: { _ in MatchState(first: start) },
+        saw: { _, state, _ in "\(state.first) packets were passed over since the last" },
+        evaluate: { _, state, _ in
+          state.first = state.first == UInt64(every.value &- 1) ? 0 : state.first &+ 1
+          return ConditionResult((state.first == 0) != every.inverted)
+        }))
   }
 
   /// `statistic mode nth every 3 packet 1`.

@@ -125,20 +125,10 @@ public struct StringMatch: MatchExtension {
     return pattern
   }
 
-  /// A letter of the kernel's ISO 8859-1 table in upper case (kernel: `toupper`).
-  static func upperCase(_ byte: UInt8) -> UInt8 {
-    (byte >= 0x61 && byte <= 0x7a) || (byte >= 0xdf && byte != 0xf7) ? byte &- 0x20 : byte
-  }
-
-  /// A letter of the kernel's ISO 8859-1 table in lower case (kernel: `tolower`).
-  static func lowerCase(_ byte: UInt8) -> UInt8 {
-    (byte >= 0x41 && byte <= 0x5a) || (byte >= 0xc0 && byte <= 0xde && byte != 0xd7) ? byte &+ 0x20 : byte
-  }
-
   /// Refuses the match without a pattern; settles what is searched for.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     guard let pattern else { throw OptionError("string needs --string or --hex-string") }
-    search = ignoresCase ? pattern.value.map(Self.upperCase) : pattern.value
+    search = ignoresCase ? pattern.value.map(BoyerMoore.upperCase) : pattern.value
     if algorithm == "bm", !search.isEmpty { boyerMoore = BoyerMoore(search, ignoresCase: ignoresCase) }
   }
 
@@ -152,18 +142,31 @@ public struct StringMatch: MatchExtension {
     return nil
   }
 
-  /// Searches the window (kernel: `skb_find_text`): the whole pattern must lie in `from..<to`.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let pattern, let first = search.first else { return .no }
+  /// Searches the packet (kernel: `string_mt`, `skb_find_text`).
+  public var conditions: [Condition] {
+    guard let pattern else { return [] }
+    let match = self
+    return [
+      .opaque(
+        Self.needsHexadecimal(pattern.value) ? "hex-string" : "string",
+        OpaqueTest(
+          keepsState: false,
+          saw: { _, _, _ in pattern.inverted ? "the packet has it" : "the packet does not have it" },
+          evaluate: { packet, _, _ in match.isFound(in: packet) }))
+    ]
+  }
+
+  private func isFound(in packet: borrowing PacketContext) -> ConditionResult {
+    guard let pattern, let first = search.first else { return .fails }
     let end = min(Int(to ?? .max), packet.packet.bytes.count)
     if let boyerMoore {
       let start = Int(from ?? 0)
       let found = boyerMoore.find(
         in: packet.packet.bytes, head: packet.transportOffset, pieces: packet.pieces, from: start,
         before: Int(to ?? .max))
-      return MatchResult((found.map { start + $0 + search.count <= end } ?? false) != pattern.inverted)
+      return ConditionResult((found.map { start + $0 + search.count <= end } ?? false) != pattern.inverted)
     }
-    return MatchResult(find(first, in: packet.packet.bytes, from: Int(from ?? 0), to: end) != pattern.inverted)
+    return ConditionResult(find(first, in: packet.packet.bytes, from: Int(from ?? 0), to: end) != pattern.inverted)
   }
 
   func find(_ first: UInt8, in bytes: [UInt8], from start: Int, to end: Int) -> Bool {
@@ -181,7 +184,7 @@ public struct StringMatch: MatchExtension {
     return false
   }
 
-  @inline(__always) func fold(_ byte: UInt8) -> UInt8 { ignoresCase ? Self.upperCase(byte) : byte }
+  @inline(__always) func fold(_ byte: UInt8) -> UInt8 { ignoresCase ? BoyerMoore.upperCase(byte) : byte }
 
   /// `STRING match  "GET" ALGO name bm FROM 40 TO 60 ICASE`.
   public func listing(_ style: ListStyle) -> String {

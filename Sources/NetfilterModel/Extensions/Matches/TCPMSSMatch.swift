@@ -10,7 +10,7 @@ public struct TCPMSSMatch: MatchExtension {
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "tcpmss", protocols: [.tcp], summary: "the maximum segment size option of TCP", readsPacketAlone: true)
+    "tcpmss", protocols: [.tcp], summary: "the maximum segment size option of TCP")
 
   /// The option table.
   public static let options: [OptionSpec<TCPMSSMatch>] = [
@@ -24,25 +24,16 @@ public struct TCPMSSMatch: MatchExtension {
     }
   }
 
-  /// Looks for the option and compares (kernel: `tcpmss_mt`): without the option, only `!` matches; what cannot be read is dropped at once.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let size else { return .no }
-    let start = packet.transportOffset
-    let dataOffset = Int(packet.packet.bytes.byte(at: start &+ 12) >> 4) * 4
-    guard packet.transportLength >= 20, dataOffset >= 20, packet.transportLength >= dataOffset else {
-      packet.hotDrop = true
-      return .no
-    }
-    var index = start + 20
-    let end = start + dataOffset
-    while index < end {
-      let kind = packet.packet.bytes.byte(at: index)
-      if kind == 2, end - index >= 4, packet.packet.bytes.byte(at: index + 1) == 4 {
-        return MatchResult(size.value.contains(packet.packet.bytes.uint16(at: index + 2)) != size.inverted)
-      }
-      index += kind < 2 ? 1 : max(1, Int(packet.packet.bytes.byte(at: index + 1)))
-    }
-    return MatchResult(size.inverted)
+  /// Compares the option; a segment without one fulfils only what is negated, a broken header is dropped (kernel: `tcpmss_mt`).
+  public var conditions: [Condition] {
+    [
+      .demand(.tcpHeaderIsWhole, .equals(1), drops: true),
+      size.map {
+        Condition(
+          "mss", .maximumSegmentSize, .between($0.value.lower, $0.value.upper), inverted: $0.inverted,
+          holdsWhenAbsent: $0.inverted)
+      },
+    ].compactMap { $0 }
   }
 
   /// `tcpmss match 100:1400`.

@@ -27,7 +27,7 @@ public struct TCPFlagsCondition: Hashable, Sendable {
   }
 
   static func text(_ bits: UInt8) -> String {
-    let set = names.prefix(6).filter { bits & $0.1 != 0 }.map(\.0)
+    let set = names.prefix(6).filter { bits & $0.1 != 0 }.map { $0.0 }
     return set.isEmpty ? "NONE" : set.joined(separator: ",")
   }
 }
@@ -48,7 +48,7 @@ public struct TCPMatch: MatchExtension {
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "tcp", protocols: [.tcp], summary: "ports, flags and options of TCP", readsPacketAlone: true)
+    "tcp", protocols: [.tcp], summary: "ports, flags and options of TCP")
 
   /// The option table.
   public static let options: [OptionSpec<TCPMatch>] = [
@@ -78,34 +78,25 @@ public struct TCPMatch: MatchExtension {
       save: { _, _ in }),
   ]
 
-  /// Compares (kernel: `tcp_mt`): a fragment with offset 1 is dropped at once, other fragments never match.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    if packet.header.fragmentOffset != 0 {
-      if packet.header.fragmentOffset == 1 { packet.hotDrop = true }
-      return .no
-    }
-    guard packet.transportLength >= 20 else {
-      packet.hotDrop = true
-      return .no
-    }
-    let offset = packet.transportOffset
-    if packet.portsDiffer(sourcePorts, destinationPorts) { return .no }
-    if let flags, (packet.packet.bytes.byte(at: offset &+ 13) & flags.value.mask == flags.value.set) == flags.inverted {
-      return .no
+  /// Compares the header: a later fragment never matches, one at offset 1 and a cut-off header are dropped (kernel: `tcp_mt`).
+  public var conditions: [Condition] {
+    var result: [Condition] = [
+      .demand(.fragmentOffset, .ranges([NumberRange(0, 0), NumberRange(2, 0xffff)]), drops: true),
+      .demand(.fragmentOffset, .equals(0)), .demand(.transportLength, .between(20, Int.max), drops: true),
+    ]
+    if let ports = Condition.range("sport", .sourcePort, sourcePorts) { result.append(ports) }
+    if let ports = Condition.range("dport", .destinationPort, destinationPorts) { result.append(ports) }
+    if let flags {
+      result.append(
+        Condition(
+          "tcp-flags", .tcpFlags, .masked(value: UInt64(flags.value.set), mask: UInt64(flags.value.mask)),
+          inverted: flags.inverted))
     }
     if let option {
-      let dataOffset = Int(packet.packet.bytes.byte(at: offset &+ 12) >> 4) * 4
-      guard dataOffset >= 20, packet.transportLength >= dataOffset else {
-        packet.hotDrop = true
-        return .no
-      }
-      if TCPOptions.contains(option.value, in: packet.packet.bytes, from: offset + 20, to: offset + dataOffset)
-        == option.inverted
-      {
-        return .no
-      }
+      result.append(.demand(.tcpHeaderIsWhole, .equals(1), drops: true))
+      result.append(Condition("tcp-option", .tcpOption(option.value), .equals(1), inverted: option.inverted))
     }
-    return .yes
+    return result
   }
 
   /// `tcp spt:1 dpt:22 flags:0x17/0x02`; without `-n` the flags have their names.

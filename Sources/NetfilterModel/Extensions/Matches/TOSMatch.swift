@@ -9,17 +9,21 @@ public struct TOSMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("tos", summary: "the type of service byte", readsPacketAlone: true)
+  public static let spec = ExtensionSpec("tos", summary: "the type of service byte")
 
   /// The option table.
   public static let options: [OptionSpec<TOSMatch>] = [
     .invertible("tos", .init({ $0.tos }, { $0.tos = $1 }), .tos, isMandatory: true)
   ]
 
-  /// Compares (kernel: `tos_mt`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let tos else { return .no }
-    return MatchResult((packet.header.tos & tos.value.mask == tos.value.value) != tos.inverted)
+  /// Compares the byte (kernel: `tos_mt`).
+  public var conditions: [Condition] {
+    [
+      tos.map {
+        Condition(
+          "tos", .tos, .masked(value: UInt64($0.value.value), mask: UInt64($0.value.mask)), inverted: $0.inverted)
+      }
+    ].compactMap { $0 }
   }
 
   /// `tos match Minimize-Delay`, or `tos match0x10/0xff`, without a blank, for a value without a name.

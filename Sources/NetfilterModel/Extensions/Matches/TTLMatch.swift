@@ -13,7 +13,7 @@ public struct TTLMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("ttl", families: [.ipv4], summary: "the time to live", readsPacketAlone: true)
+  public static let spec = ExtensionSpec("ttl", families: [.ipv4], summary: "the time to live")
 
   /// The option table.
   public static let options: [OptionSpec<TTLMatch>] = [
@@ -30,13 +30,12 @@ public struct TTLMatch: MatchExtension {
     }
   }
 
-  /// Compares (kernel: `ttl_mt`).
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    let ttl = packet.header.ttl
-    if let equal { return MatchResult((ttl == equal.value) != equal.inverted) }
-    if let less { return MatchResult(ttl < less) }
-    if let greater { return MatchResult(ttl > greater) }
-    return .no
+  /// Compares the TTL (kernel: `ttl_mt`).
+  public var conditions: [Condition] {
+    if let equal { return [Condition("ttl-eq", .ttl, .equals(equal.value), inverted: equal.inverted)] }
+    if let less { return [Condition("ttl-lt", .ttl, .between(less, 255), inverted: true)] }
+    if let greater { return [Condition("ttl-gt", .ttl, .between(0, greater), inverted: true)] }
+    return []
   }
 
   /// `TTL match TTL == 5`.

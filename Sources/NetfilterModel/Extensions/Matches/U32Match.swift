@@ -166,10 +166,18 @@ public struct U32Match: MatchExtension {
     return tooFar ? OptionError("the kernel refuses a shift by more than 31 bits") : nil
   }
 
-  /// Runs the tests (kernel: `u32_mt`); a word that lies outside the packet makes them fail, which `!` turns round.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    guard let program else { return .no }
-    return MatchResult(Self.run(program.value, packet.packet.bytes) != program.inverted)
+  /// Runs the tests over the packet (kernel: `u32_mt`).
+  public var conditions: [Condition] {
+    guard let program else { return [] }
+    return [
+      .opaque(
+        "u32",
+        OpaqueTest(
+          keepsState: false, saw: { _, _, _ in program.inverted ? "the packet fits" : "the packet does not fit" },
+          evaluate: { packet, _, _ in
+            ConditionResult(Self.run(program.value, packet.packet.bytes) != program.inverted)
+          }))
+    ]
   }
 
   static func run(_ steps: [U32Step], _ bytes: [UInt8]) -> Bool {

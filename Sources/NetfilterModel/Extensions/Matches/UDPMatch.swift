@@ -11,7 +11,7 @@ public struct UDPMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("udp", protocols: [.udp], summary: "ports of UDP", readsPacketAlone: true)
+  public static let spec = ExtensionSpec("udp", protocols: [.udp], summary: "ports of UDP")
 
   /// The option table.
   public static let options: [OptionSpec<UDPMatch>] = [
@@ -24,22 +24,19 @@ public struct UDPMatch: MatchExtension {
       omitting: { $0.value == .all }),
   ]
 
-  /// Compares (kernel: `udp_mt`): a later fragment never matches, a datagram without a whole header is dropped.
-  public func matches(_ packet: inout PacketContext, _ state: inout MatchState) -> MatchResult {
-    if packet.header.fragmentOffset != 0 { return .no }
-    guard packet.transportLength >= 8 else {
-      packet.hotDrop = true
-      return .no
-    }
-    if packet.portsDiffer(sourcePorts, destinationPorts) { return .no }
-    return .yes
+  /// Compares the ports; a later fragment never matches, a cut-off header is dropped (kernel: `udp_mt`).
+  public var conditions: [Condition] {
+    [
+      .demand(.fragmentOffset, .equals(0)), .demand(.transportLength, .between(8, Int.max), drops: true),
+      .range("sport", .sourcePort, sourcePorts), .range("dport", .destinationPort, destinationPorts),
+    ].compactMap { $0 }
   }
 
   /// `udp spt:1 dpts:1:2`.
   public func listing(_ style: ListStyle) -> String {
     let source = sourcePorts?.listing("spt", protocolNumber: .udp, style: style)
     let destination = destinationPorts?.listing("dpt", protocolNumber: .udp, style: style)
-    return (["udp"] + [source, destination].compactMap(\.self)).joined(separator: " ")
+    return (["udp"] + [source, destination].compactMap { $0 }).joined(separator: " ")
   }
 
   /// Cases that a test runs.

@@ -1,7 +1,7 @@
 // The table of -m hashlimit: a token bucket for each flow, which all rules of a family with its name share.
 
 /// The flows of a name with their credits (kernel: `struct xt_hashlimit_htable`).
-public final class HashlimitTable: SharedStore {
+public struct HashlimitTable: Hashable, Sendable {
   /// What makes a flow (kernel: `struct dsthash_dst`); parts that the mode leaves out are zero.
   struct Flow: Hashable {
     var sourceHigh: UInt64 = 0
@@ -13,7 +13,7 @@ public final class HashlimitTable: SharedStore {
   }
 
   /// A token bucket (kernel: `struct dsthash_ent`); times in jiffies.
-  struct Bucket {
+  struct Bucket: Hashable {
     var expires: UInt64
     var previous: UInt64
     var credit: UInt64 = 0
@@ -64,14 +64,6 @@ public final class HashlimitTable: SharedStore {
     collected = now
   }
 
-  /// A copy with buckets of its own.
-  public func copy() -> HashlimitTable {
-    let other = HashlimitTable(configuration, now: created)
-    other.collected = collected
-    other.buckets = buckets
-    return other
-  }
-
   /// The number of flows that are remembered.
   var count: Int { buckets.count }
 
@@ -86,7 +78,7 @@ public final class HashlimitTable: SharedStore {
   }
 
   /// The flow of a packet, or nil when its ports cannot be read (kernel: `hashlimit_init_dst`). Fragments are read as they are.
-  func flow(of packet: PacketContext) -> Flow? {
+  func flow(of packet: borrowing PacketContext) -> Flow? {
     let mode = configuration.mode
     let header = packet.header
     var flow = Flow()
@@ -101,21 +93,18 @@ public final class HashlimitTable: SharedStore {
       flow.sourceLow = header.source.low & mask.low
     }
     guard !mode.isDisjoint(with: [.sourcePort, .destinationPort]) else { return flow }
-    let offset: Int
-    switch header.protocolNumber {
-    case .tcp, .udp, .udplite, .sctp, .dccp, .esp: offset = 0
-    case .ah: offset = 4
-    default: return flow
-    }
-    guard packet.transportLength >= offset + 4 else { return nil }
+    guard let offset = TransportPorts.offset(in: header.protocolNumber) else { return flow }
+    guard packet.transportLength >= offset + TransportPorts.length else { return nil }
     let start = header.transportOffset + offset
-    if mode.contains(.sourcePort) { flow.sourcePort = packet.packet.bytes.uint16(at: start) }
-    if mode.contains(.destinationPort) { flow.destinationPort = packet.packet.bytes.uint16(at: start + 2) }
+    if mode.contains(.sourcePort) { flow.sourcePort = TransportPorts.source(in: packet.packet.bytes, at: start) }
+    if mode.contains(.destinationPort) {
+      flow.destinationPort = TransportPorts.destination(in: packet.packet.bytes, at: start)
+    }
     return flow
   }
 
   /// Charges a packet of `length` bytes to its flow at a time in jiffies (kernel: `hashlimit_mt_common`).
-  func charge(_ flow: Flow, _ rule: HashlimitConfiguration, length: Int, now: UInt64) -> Outcome {
+  mutating func charge(_ flow: Flow, _ rule: HashlimitConfiguration, length: Int, now: UInt64) -> Outcome {
     guard rule.mode.contains(.rateMatch) == configuration.mode.contains(.rateMatch) else { return .mixed }
     collect(now)
     var bucket: Bucket
@@ -192,7 +181,7 @@ public final class HashlimitTable: SharedStore {
 
   /// Removes the flows that had expired when the kernel's collector last ran: once in each interval since the table
   /// was made (kernel: `htable_gc`). The real collector may run late on an idle machine.
-  private func collect(_ now: UInt64) {
+  private mutating func collect(_ now: UInt64) {
     let interval = max(1, KernelClock.jiffies(milliseconds: configuration.collectionInterval))
     let last = created &+ (now &- created) / interval &* interval
     guard last > collected else { return }

@@ -1,12 +1,12 @@
 // A list of addresses of -m recent, which all rules with its name share, whatever their table and family.
 
 /// A list of addresses with the times at which they were seen (kernel: `struct recent_table`).
-public final class RecentTable: SharedStore {
+public struct RecentTable: Hashable, Sendable {
   /// How many addresses a list holds (kernel: module parameter `ip_list_tot`); the one seen longest ago makes room.
   public static let maximumEntries = 100
 
   /// An address of the list (kernel: `struct recent_entry`).
-  struct Entry {
+  struct Entry: Hashable {
     var address: IPAddress
     var ttl: UInt8
     /// Where the next time goes; one above the newest.
@@ -28,14 +28,6 @@ public final class RecentTable: SharedStore {
     stampMask = Self.stampMask(hits)
   }
 
-  /// A copy with entries of its own.
-  public func copy() -> RecentTable {
-    let other = RecentTable(mask: mask, hits: 0)
-    other.stampMask = stampMask
-    other.entries = entries
-    return other
-  }
-
   /// The kernel keeps 32 times, or as many as the rule wants, rounded up to a power of two.
   static func stampMask(_ hits: UInt32) -> UInt16 {
     if hits == 0 { return 31 }
@@ -45,7 +37,7 @@ public final class RecentTable: SharedStore {
   }
 
   /// Keeps more times when a rule wants more; that empties the list (kernel: `recent_mt_check`).
-  func makeRoom(forHits hits: UInt32) {
+  mutating func makeRoom(forHits hits: UInt32) {
     let wanted = Self.stampMask(hits)
     if wanted > stampMask {
       entries.removeAll()
@@ -54,42 +46,42 @@ public final class RecentTable: SharedStore {
   }
 
   /// Does what a rule asks with an address at a time in jiffies; true when the rule matches (kernel: `recent_mt`).
-  func apply(
-    _ match: RecentMatch, _ operation: Invertible<RecentOperation>, to whole: IPAddress, ttl: UInt8, now: UInt64
+  mutating func apply(
+    _ question: RecentQuestion, to whole: IPAddress, ttl: UInt8, now: UInt64
   ) -> Bool {
     let address = mask.map { whole.masked(by: $0) } ?? whole
-    let wantedTTL = match.checksTTL ? ttl : 0
+    let wantedTTL = question.checksTTL ? ttl : 0
     let place = entries.firstIndex {
       $0.address == address && (wantedTTL == 0 || $0.ttl == 0 || $0.ttl == wantedTTL)
     }
     guard let place else {
-      guard operation.value == .set else { return operation.inverted }
+      guard question.operation.value == .set else { return question.operation.inverted }
       if entries.count >= Self.maximumEntries { entries.removeFirst() }
       entries.append(Entry(address: address, ttl: ttl, index: 1, stamps: [now]))
-      return !operation.inverted
+      return !question.operation.inverted
     }
-    switch operation.value {
+    switch question.operation.value {
     case .set:
       update(place, ttl, now)
-      return !operation.inverted
+      return !question.operation.inverted
     case .remove:
       entries.remove(at: place)
-      return !operation.inverted
+      return !question.operation.inverted
     case .check, .update:
       // 32-bit arithmetic, as in the kernel: more than 198 days wrap around.
-      let since = now &- UInt64((match.seconds ?? 0) &* UInt32(truncatingIfNeeded: KernelClock.hertz))
+      let since = now &- UInt64((question.seconds ?? 0) &* UInt32(truncatingIfNeeded: KernelClock.hertz))
       let isOlder = { (stamp: UInt64) in Int64(bitPattern: stamp &- since) < 0 }
-      let needed = max(1, Int(match.hitCount ?? 0))
+      let needed = max(1, Int(question.hitCount ?? 0))
       var hits = 0
-      for stamp in entries[place].stamps where match.seconds == nil || !isOlder(stamp) {
+      for stamp in entries[place].stamps where question.seconds == nil || !isOlder(stamp) {
         hits += 1
         if hits >= needed { break }
       }
-      let result = (hits >= needed) != operation.inverted
-      let updates = operation.value == .update && result
+      let result = (hits >= needed) != question.operation.inverted
+      let updates = question.operation.value == .update && result
       // The oldest entry goes, unless it is the one about to be updated.
       var moved = place
-      if match.reaps, !(updates && place == 0), let oldest = entries.first,
+      if question.reaps, !(updates && place == 0), let oldest = entries.first,
         isOlder(oldest.stamps.indices.contains(Int(oldest.index) - 1) ? oldest.stamps[Int(oldest.index) - 1] : since)
       {
         entries.removeFirst()
@@ -101,7 +93,7 @@ public final class RecentTable: SharedStore {
   }
 
   /// Notes a sighting and makes the entry the newest (kernel: `recent_entry_update`).
-  private func update(_ place: Int, _ ttl: UInt8, _ now: UInt64) {
+  private mutating func update(_ place: Int, _ ttl: UInt8, _ now: UInt64) {
     guard entries.indices.contains(place) else { return }
     var entry = entries.remove(at: place)
     let slot = Int(entry.index & stampMask)

@@ -17,10 +17,9 @@ public struct CHECKSUMTarget: TargetExtension {
     .flag("checksum-fill", .init({ $0.fills }, { $0.fills = $1 }), isMandatory: true)
   ]
 
-  /// Completes the checksum and goes on (kernel: `checksum_tg`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    packet.packet.completeChecksum()
-    return .next
+  /// Fills the checksum in (kernel: `checksum_tg`).
+  public var effects: [Effect] {
+    [.completeChecksum]
   }
 
   /// `CHECKSUM fill`.

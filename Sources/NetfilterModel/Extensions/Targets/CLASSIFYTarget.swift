@@ -55,10 +55,9 @@ public struct CLASSIFYTarget: TargetExtension {
     return negative ? 0 &- value : value
   }
 
-  /// Sets the priority (kernel: `classify_tg`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    if let priority { packet.packet.priority = priority }
-    return .next
+  /// Sets the class (kernel: `classify_tg`).
+  public var effects: [Effect] {
+    priority.map { [.priority($0)] } ?? []
   }
 
   /// `CLASSIFY set 1:2`.

@@ -2,15 +2,8 @@
 
 /// Sets, saves or restores the connection mark (kernel: `connmark_tg_v2`; man page: iptables-extensions, CONNMARK).
 public struct CONNMARKTarget: TargetExtension {
-  /// What is done (kernel: `XT_CONNMARK_SET`, `_SAVE`, `_RESTORE`).
-  public enum Mode: UInt8, Hashable, Sendable {
-    /// The connection mark gets a value.
-    case set
-    /// The packet's mark goes to the connection.
-    case save
-    /// The connection's mark goes to the packet.
-    case restore
-  }
+  /// What happens to the marks.
+  public typealias Mode = ConnectionMarkChange.Mode
 
   /// What is done; nil before an option said it.
   public var mode: Mode?
@@ -31,7 +24,7 @@ public struct CONNMARKTarget: TargetExtension {
   public static let spec = ExtensionSpec(
     "CONNMARK", summary: "changes the connection mark, or copies it from or to the packet")
 
-  static let actions = MarkOperation.allCases.map(\.optionName) + ["save-mark", "restore-mark"]
+  static let actions = MarkOperation.allCases.map { $0.optionName } + ["save-mark", "restore-mark"]
 
   /// The option table; later options overwrite the masks of earlier ones, as in iptables.
   public static let options: [OptionSpec<CONNMARKTarget>] =
@@ -122,18 +115,16 @@ public struct CONNMARKTarget: TargetExtension {
   /// It works on connections.
   public var enablesConntrack: Bool { true }
 
-  func shifted(_ mark: UInt32) -> UInt32 { shiftsRight ? mark >> UInt32(shift) : mark << UInt32(shift) }
-
-  /// Changes the marks; without a connection nothing happens (kernel: `connmark_tg_shift`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    guard let connection = packet.connection else { return .next }
-    switch mode {
-    case .set: connection.mark = shifted((connection.mark & ~connectionMask) ^ value)
-    case .save: connection.mark = (connection.mark & ~connectionMask) ^ shifted(packet.packet.mark & packetMask)
-    case .restore: packet.packet.mark = (packet.packet.mark & ~packetMask) ^ shifted(connection.mark & connectionMask)
-    case nil: break
-    }
-    return .next
+  /// Moves marks (kernel: `connmark_tg_shift`).
+  public var effects: [Effect] {
+    mode.map {
+      [
+        .connectionMark(
+          ConnectionMarkChange(
+            $0, value: value, connectionMask: connectionMask, packetMask: packetMask, shift: shift,
+            shiftsRight: shiftsRight))
+      ]
+    } ?? []
   }
 
   /// `CONNMARK save mask 0xff`.

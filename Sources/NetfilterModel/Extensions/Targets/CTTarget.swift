@@ -106,7 +106,7 @@ public struct CTTarget: TargetExtension {
     zoneForOriginal == zoneForReply ? "zone" : (zoneForOriginal ? "zone-orig" : "zone-reply")
   }
   var eventList: String {
-    CTTarget.events.enumerated().filter { connectionEvents & 1 << UInt16($0.offset) != 0 }.map(\.element)
+    CTTarget.events.enumerated().filter { connectionEvents & 1 << UInt16($0.offset) != 0 }.map { $0.element }
       .joined(separator: ",")
   }
 
@@ -128,23 +128,10 @@ public struct CTTarget: TargetExtension {
   /// All forms but `--notrack` ask for connection tracking.
   public var enablesConntrack: Bool { !notrack }
 
-  /// Marks the packet, unless it already has a connection, a template or the mark (kernel: `xt_ct_target`).
-  ///
-  /// Until connection tracking has seen it, a packet with a template counts as new. Events change nothing that a
-  /// packet sees. Zones are not simulated.
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    guard packet.connection == nil, packet.template == nil, packet.state != .untracked, !packet.isAttachedToNothing
-    else {
-      return .next
-    }
-    if notrack {
-      packet.state = .untracked
-      return .next
-    }
-    if hasZone { return .unknown("conntrack zones are not simulated") }
-    packet.template = ConnectionTemplate(helper: helper ?? "")
-    packet.state = .new
-    return .next
+  /// Attaches a template, or keeps the packet out (kernel: `xt_ct_target`).
+  public var effects: [Effect] {
+    if notrack { return [.untrack] }
+    return [.template(ConnectionTemplate(helper: helper ?? "", hasZone: hasZone))]
   }
 
   /// `CT notrack`, `CT helper ftp zone 3`.

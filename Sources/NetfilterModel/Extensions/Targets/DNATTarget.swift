@@ -28,10 +28,9 @@ public struct DNATTarget: TargetExtension {
   /// It works on connections.
   public var enablesConntrack: Bool { true }
 
-  /// Sets up the translation (kernel: `xt_dnat_target_v2`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    guard let range = to.range(random: random, persistent: persistent) else { return NATSpecification.backwards }
-    return packet.services.setUpNAT(&packet, range: range, manipulation: .destination)
+  /// Translates the destination (kernel: `xt_dnat_target_v2`).
+  public var effects: [Effect] {
+    to.effects(.destination, random: random, persistent: persistent)
   }
 
   /// `to:1.2.3.4:80 random`.

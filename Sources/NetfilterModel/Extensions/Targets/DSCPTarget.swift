@@ -34,7 +34,7 @@ public struct DSCPTarget: TargetExtension {
       parse: { (owner, argument) throws(OptionError) in
         owner.codePoint = try ValueCodec<UInt8>.number(0...63).parse(argument)
       },
-      save: { owner, writer in if let value = owner.codePoint { writer.option("set-dscp", hexadecimalByte(value)) } }),
+      save: { owner, writer in if let value = owner.codePoint { writer.option("set-dscp", value.hexadecimal) } }),
     OptionSpec(
       "set-dscp-class", excludes: ["set-dscp"], placeholder: "class",
       parse: { (owner, argument) throws(OptionError) in
@@ -52,14 +52,13 @@ public struct DSCPTarget: TargetExtension {
     if codePoint == nil { throw OptionError("DSCP needs --set-dscp or --set-dscp-class") }
   }
 
-  /// Sets the code point and keeps the ECN bits (kernel: `dscp_tg`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    if let codePoint { packet.setTOS(packet.header.tos & 0x03 | codePoint << 2) }
-    return .next
+  /// Sets the code point (kernel: `dscp_tg`).
+  public var effects: [Effect] {
+    codePoint.map { [.tos(value: $0 << 2, mask: 0xfc)] } ?? []
   }
 
   /// `DSCP set 0x0a`.
-  public func listing(_ style: ListStyle) -> String { "DSCP set " + hexadecimalByte(codePoint ?? 0) }
+  public func listing(_ style: ListStyle) -> String { "DSCP set " + (codePoint ?? 0).hexadecimal }
 
   /// Cases that a test runs.
   public static let examples: [ExtensionExample] = [

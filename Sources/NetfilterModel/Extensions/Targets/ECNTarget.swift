@@ -66,19 +66,16 @@ public struct ECNTarget: TargetExtension {
     return nil
   }
 
-  /// Changes the bits (kernel: `ecn_tg`), also in what a later fragment has in the place of a TCP header; drops a packet too short for one.
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    if let codePoint { packet.setTOS(packet.header.tos & ~0x03 | codePoint) }
-    guard echo != nil || reduced != nil, packet.header.protocolNumber == .tcp else { return .next }
-    guard packet.transportLength >= 20 else { return .drop }
-    var word = packet.packet.bytes.uint16(at: packet.transportOffset &+ 12)
-    if let echo { word = word & ~0x0040 | UInt16(echo) << 6 }
-    if let reduced { word = word & ~0x0080 | UInt16(reduced) << 7 }
-    if word != packet.packet.bytes.uint16(at: packet.transportOffset &+ 12) {
-      packet.pull(20)
-      packet.replaceTCPWord(at: 12, with: word)
+  /// Sets the bits of IP, then those of TCP (kernel: `ecn_tg`).
+  public var effects: [Effect] {
+    var result: [Effect] = []
+    if let codePoint { result.append(.tos(value: codePoint, mask: 0x03)) }
+    if echo != nil || reduced != nil {
+      result.append(
+        .tcpFlags(
+          value: (echo ?? 0) << 6 | (reduced ?? 0) << 7, mask: (echo == nil ? 0 : 0x40) | (reduced == nil ? 0 : 0x80)))
     }
-    return .next
+    return result
   }
 
   /// `ECN TCP remove`, `ECN ECE=0 CWR=1`.

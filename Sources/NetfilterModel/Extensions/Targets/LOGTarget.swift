@@ -43,7 +43,7 @@ public struct LOGTarget: TargetExtension {
         } else {
           throw OptionError(
             "`\(argument.text)` is not a log level",
-            help: "the levels are 0 to 7 or " + levels.map(\.name).joined(separator: " "))
+            help: "the levels are 0 to 7 or " + levels.map { $0.name }.joined(separator: " "))
         }
       },
       save: { owner, writer in if owner.level != 4 { writer.option("log-level", "\(owner.level)") } }),
@@ -62,10 +62,15 @@ public struct LOGTarget: TargetExtension {
     ]
   }
 
-  /// Writes the record (kernel: `log_tg`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    packet.services.log(LogRecord(target: "LOG", prefix: prefix ?? "", number: UInt32(level)), packet: packet)
-    return .next
+  /// Writes a line (kernel: `log_tg`).
+  public var effects: [Effect] {
+    [
+      .log(
+        LogRecord(
+          target: LOGTarget.spec.name, prefix: prefix ?? "", number: UInt32(level),
+          detail: LogDetail(
+            sequence: tcpSequence, tcpOptions: tcpOptions, ipOptions: ipOptions, owner: uid)))
+    ]
   }
 
   /// `LOG level warn tcp-options prefix "x"`, or numerically `LOG flags 2 level 4 prefix "x"`.

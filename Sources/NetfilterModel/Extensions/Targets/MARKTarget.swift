@@ -31,9 +31,8 @@ public struct MARKTarget: TargetExtension {
   }
 
   /// Changes the mark (kernel: `mark_tg`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    packet.packet.mark = (packet.packet.mark & ~mark.mask) ^ mark.value
-    return .next
+  public var effects: [Effect] {
+    [.mark(mark)]
   }
 
   /// `MARK set 0x1`.

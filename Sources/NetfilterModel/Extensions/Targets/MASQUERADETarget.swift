@@ -31,20 +31,9 @@ public struct MASQUERADETarget: TargetExtension {
   /// It works on connections.
   public var enablesConntrack: Bool { true }
 
-  /// Sets up the translation, unless the source is 0.0.0.0; drops when the interface has no address (kernel: `nf_nat_masquerade_ipv4`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    if let connection = packet.connection, connection.original.family == .ipv4, connection.original.source.isZero {
-      return .accept
-    }
-    guard let address = packet.services.masqueradeAddress(for: packet) else { return .drop }
-    packet.connection?.masqueradeInterface = packet.output
-    var translation = to
-    translation.first = address
-    translation.last = address
-    guard let range = translation.range(random: random, fullyRandom: fullyRandom) else {
-      return NATSpecification.backwards
-    }
-    return packet.services.setUpNAT(&packet, range: range, manipulation: .source)
+  /// Translates the source (kernel: `masquerade_tg`, `nf_nat_masquerade_ipv4`).
+  public var effects: [Effect] {
+    to.effects(.source, to: .outputInterface, random: random, fullyRandom: fullyRandom)
   }
 
   /// `masq ports: 80-90 random`.

@@ -20,18 +20,9 @@ public struct NETMAPTarget: TargetExtension {
   /// It works on connections.
   public var enablesConntrack: Bool { true }
 
-  /// Sets up the translation of the destination on PREROUTING and OUTPUT, of the source elsewhere, counted from the packet's address (kernel: `netmap_tg4`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    guard let network else { return .next }
-    let isDestination = packet.hook == .prerouting || packet.hook == .output
-    let old = isDestination ? packet.header.destination : packet.header.source
-    let hostBits = packet.header.family == .ipv4 ? UInt64(UInt32.max) : .max
-    let new = IPAddress(
-      family: old.family, high: old.high & ~network.mask.high | network.address.high,
-      low: old.low & ~network.mask.low & hostBits | network.address.low)
-    var range = NATRange()
-    range.addresses = new...new
-    return packet.services.setUpNAT(&packet, range: range, manipulation: isDestination ? .destination : .source)
+  /// Translates the end that belongs to the hook (kernel: `netmap_tg4`).
+  public var effects: [Effect] {
+    network.map { [.translate(Translation(nil, to: .network($0)))] } ?? []
   }
 
   /// `to:10.0.0.0/24`.

@@ -32,10 +32,9 @@ public struct NFLOGTarget: TargetExtension {
       omitting: { $0 == 0 }),
   ]
 
-  /// Writes the record (kernel: `nflog_tg`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    packet.services.log(LogRecord(target: "NFLOG", prefix: prefix ?? "", number: UInt32(group ?? 0)), packet: packet)
-    return .next
+  /// Hands a copy on (kernel: `nflog_tg`).
+  public var effects: [Effect] {
+    [.log(LogRecord(target: NFLOGTarget.spec.name, prefix: prefix ?? "", number: UInt32(group ?? 0)))]
   }
 
   /// `nflog-prefix x nflog-group 3`: the options without their dashes.

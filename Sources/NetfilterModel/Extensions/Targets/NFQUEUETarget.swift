@@ -49,11 +49,9 @@ public struct NFQUEUETarget: TargetExtension {
     balance == .all ? OptionError("0:65535 are too many queues", help: "leave one out") : nil
   }
 
-  /// Queues the packet; nobody listens here, so with `--queue-bypass` it leaves the table as if accepted (kernel: `nf_queue`).
-  ///
-  /// Which queue of `--queue-balance` it is depends on a secret of the kernel; the first stands for all.
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    bypasses ? .accept : .queue(balance?.lower ?? number ?? 0)
+  /// Queues (kernel: `nfqueue_tg_v3`).
+  public var effects: [Effect] {
+    [.queue(balance?.lower ?? number ?? 0, bypasses: bypasses)]
   }
 
   /// `NFQUEUE num 3 bypass`.

@@ -10,10 +10,9 @@ public struct NOTRACKTarget: TargetExtension {
   /// No options.
   public static let options: [OptionSpec<NOTRACKTarget>] = []
 
-  /// Marks the packet as untracked unless it already has a connection (kernel: `xt_ct_target`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    if packet.connection == nil, packet.template == nil, !packet.isAttachedToNothing { packet.state = .untracked }
-    return .next
+  /// Keeps the packet out (kernel: `notrack_tg`).
+  public var effects: [Effect] {
+    [.untrack]
   }
 
   /// `NOTRACK`; the target column says CT.

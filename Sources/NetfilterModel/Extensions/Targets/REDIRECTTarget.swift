@@ -28,17 +28,9 @@ public struct REDIRECTTarget: TargetExtension {
   /// It works on connections.
   public var enablesConntrack: Bool { true }
 
-  /// Sets up the translation: on OUTPUT to the loopback address, otherwise to the first address of the input interface; without one it drops (kernel: `nf_nat_redirect_ipv4`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    let loopback: IPAddress = packet.header.family == .ipv4 ? .v4(0x7f00_0001) : .v6(0, 1)
-    guard let address = packet.hook == .output ? loopback : packet.services.redirectAddress(for: packet) else {
-      return .drop
-    }
-    var translation = to
-    translation.first = address
-    translation.last = address
-    guard let range = translation.range(random: random) else { return NATSpecification.backwards }
-    return packet.services.setUpNAT(&packet, range: range, manipulation: .destination)
+  /// Translates the destination (kernel: `redirect_tg4`).
+  public var effects: [Effect] {
+    to.effects(.destination, to: .thisHost, random: random)
   }
 
   /// `redir ports 80-90 random`.

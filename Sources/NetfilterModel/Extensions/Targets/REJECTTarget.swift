@@ -2,34 +2,6 @@
 
 /// Answers and drops (kernel: `reject_tg`; man page: iptables-extensions, REJECT).
 public struct REJECTTarget: TargetExtension {
-  /// One thing that `--reject-with` names.
-  public struct Answer: Hashable, Sendable {
-    /// The name that is printed.
-    public var name: String
-    /// The other name that is read.
-    public var alias: String
-    /// What is sent.
-    public var kind: RejectKind
-
-    init(_ name: String, _ alias: String, _ kind: RejectKind) {
-      self.name = name
-      self.alias = alias
-      self.kind = kind
-    }
-  }
-
-  /// The answers of IPv4 in the order in which abbreviations find them (iptables: `reject_table`).
-  public static let answers: [Answer] = [
-    Answer("icmp-net-unreachable", "net-unreach", .unreachable(code: 0)),
-    Answer("icmp-host-unreachable", "host-unreach", .unreachable(code: 1)),
-    Answer("icmp-proto-unreachable", "proto-unreach", .unreachable(code: 2)),
-    Answer("icmp-port-unreachable", "port-unreach", .unreachable(code: 3)),
-    Answer("icmp-net-prohibited", "net-prohib", .unreachable(code: 9)),
-    Answer("icmp-host-prohibited", "host-prohib", .unreachable(code: 10)),
-    Answer("tcp-reset", "tcp-rst", .tcpReset),
-    Answer("icmp-admin-prohibited", "admin-prohib", .unreachable(code: 13)),
-  ]
-
   /// What is sent.
   public var kind = RejectKind.unreachable(code: 3)
   /// Makes the target before any option was read.
@@ -40,7 +12,7 @@ public struct REJECTTarget: TargetExtension {
     "REJECT", families: [.ipv4], tables: .filter, hooks: [.input, .forward, .output],
     summary: "drops the packet and tells the sender")
 
-  var answerName: String { REJECTTarget.answers.first { $0.kind == kind }?.name ?? "" }
+  var answerName: String { RejectAnswer.all.first { $0.kind == kind }?.name ?? "" }
 
   /// The option table; a name may be cut short and written in capitals, the first that fits counts.
   public static let options: [OptionSpec<REJECTTarget>] = [
@@ -48,10 +20,10 @@ public struct REJECTTarget: TargetExtension {
       "reject-with", placeholder: "type",
       parse: { (owner, argument) throws(OptionError) in
         let text = argument.text.lowercased()
-        guard let answer = answers.first(where: { $0.name.hasPrefix(text) || $0.alias.hasPrefix(text) }) else {
+        guard let answer = RejectAnswer.all.first(where: { $0.name.hasPrefix(text) || $0.alias.hasPrefix(text) }) else {
           throw OptionError(
             "`\(argument.text)` is not a way to reject",
-            help: "the ways are " + answers.map(\.name).joined(separator: " "))
+            help: "the ways are " + RejectAnswer.all.map { $0.name }.joined(separator: " "))
         }
         owner.kind = answer.kind
       },
@@ -66,10 +38,9 @@ public struct REJECTTarget: TargetExtension {
     return nil
   }
 
-  /// Answers and drops (kernel: `reject_tg`); whether an answer is due is for the sender to decide (kernel: `nf_send_unreach`, `nf_send_reset`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    packet.services.reject(packet, with: kind)
-    return .drop
+  /// Answers and drops (kernel: `reject_tg`).
+  public var effects: [Effect] {
+    [.reject(kind)]
   }
 
   /// `reject-with icmp-port-unreachable`.

@@ -34,12 +34,9 @@ public struct SNATTarget: TargetExtension {
   /// It works on connections.
   public var enablesConntrack: Bool { true }
 
-  /// Sets up the translation (kernel: `xt_snat_target_v1`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    guard let range = to.range(random: random, fullyRandom: fullyRandom, persistent: persistent) else {
-      return NATSpecification.backwards
-    }
-    return packet.services.setUpNAT(&packet, range: range, manipulation: .source)
+  /// Translates the source (kernel: `xt_snat_target_v2`).
+  public var effects: [Effect] {
+    to.effects(.source, random: random, fullyRandom: fullyRandom, persistent: persistent)
   }
 
   /// `to:1.2.3.4 random`.

@@ -3,7 +3,7 @@
 /// Blanks TCP options (kernel: `tcpoptstrip_tg4`; man page: iptables-extensions, TCPOPTSTRIP).
 public struct TCPOPTSTRIPTarget: TargetExtension {
   /// The kinds that go, one bit each: kind `n` is bit `n % 64` of word `n / 64`; 0 and 1 never.
-  public var kinds: InlineArray<4, UInt64> = [0, 0, 0, 0]
+  public var kinds = TCPOptionSet()
   /// Makes the target before any option was read.
   public init() {}
 
@@ -15,9 +15,7 @@ public struct TCPOPTSTRIPTarget: TargetExtension {
     ("wscale", 3), ("mss", 2), ("sack-permitted", 4), ("sack", 5), ("timestamp", 8), ("md5", 19),
   ]
 
-  func contains(_ kind: UInt8) -> Bool { kinds[Int(kind >> 6)] & 1 << UInt64(kind & 63) != 0 }
-  mutating func insert(_ kind: UInt8) { kinds[Int(kind >> 6)] |= 1 << UInt64(kind & 63) }
-  var list: [UInt8] { (UInt8.min...UInt8.max).filter(contains) }
+  var list: [UInt8] { kinds.kinds }
 
   /// The option table; without the option the target does nothing.
   public static let options: [OptionSpec<TCPOPTSTRIPTarget>] = [
@@ -31,11 +29,11 @@ public struct TCPOPTSTRIPTarget: TargetExtension {
           else {
             throw OptionError(
               "`\(word)` is not a TCP option: a number from 2 to 255 or a name",
-              help: "the names are " + names.map(\.name).joined(separator: " "))
+              help: "the names are " + names.map { $0.name }.joined(separator: " "))
           }
           guard kind > 1 else { throw OptionError("TCP option \(kind) cannot be stripped: it is one byte long") }
-          guard !owner.contains(kind) else { throw OptionError("TCP option `\(word)` is named twice") }
-          owner.insert(kind)
+          guard !owner.kinds.contains(kind) else { throw OptionError("TCP option `\(word)` is named twice") }
+          owner.kinds.insert(kind)
         }
       },
       save: { owner, writer in
@@ -44,30 +42,9 @@ public struct TCPOPTSTRIPTarget: TargetExtension {
       })
   ]
 
-  /// Overwrites the options and mends the checksum byte by byte (kernel: `tcpoptstrip_mangle_packet`); drops what has no whole header.
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    if packet.header.fragmentOffset != 0 { return .next }
-    let start = packet.transportOffset
-    let headerLength = Int(packet.packet.bytes.byte(at: start &+ 12) >> 4) &* 4
-    guard packet.transportLength >= 20, headerLength >= 20, packet.transportLength >= headerLength else { return .drop }
-    packet.pull(headerLength)
-    var index = 20
-    while index < headerLength &- 1 {
-      let kind = packet.packet.bytes.byte(at: start &+ index)
-      let second = packet.packet.bytes.byte(at: start &+ index &+ 1)
-      let length = kind < 2 || second == 0 ? 1 : Int(second)
-      if index &+ length > headerLength { break }
-      if contains(kind) {
-        for place in index..<index &+ length {
-          let old = UInt16(packet.packet.bytes.byte(at: start &+ place))
-          let shift = UInt16(place & 1 == 0 ? 8 : 0)
-          packet.mendTCPChecksum(old: old << shift, new: 1 << shift)
-          packet.packet.bytes.setByte(1, at: start &+ place)
-        }
-      }
-      index = index &+ length
-    }
-    return .next
+  /// Overwrites options (kernel: `tcpoptstrip_tg4`).
+  public var effects: [Effect] {
+    [.stripTCPOptions(kinds)]
   }
 
   /// `TCPOPTSTRIP options mss,5`, or with numbers.

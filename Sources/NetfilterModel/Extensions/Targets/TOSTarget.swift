@@ -33,7 +33,7 @@ public struct TOSTarget: TargetExtension {
       else {
         throw OptionError(
           "`\(argument.text)` is not a TOS value: 0 to 255, perhaps with `/mask`, or a name",
-          help: "the names are " + names.map(\.name).joined(separator: " "))
+          help: "the names are " + names.map { $0.name }.joined(separator: " "))
       }
       return (UInt8(value), UInt8(mask))
     },
@@ -62,7 +62,7 @@ public struct TOSTarget: TargetExtension {
       save: { owner, writer in if name == "set-tos" { writer.option(name, owner.pair) } })
   }
 
-  var pair: String { hexadecimalByte(value) + "/" + hexadecimalByte(mask) }
+  var pair: String { value.hexadecimal + "/" + mask.hexadecimal }
 
   /// Refuses the target without an option.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
@@ -70,18 +70,17 @@ public struct TOSTarget: TargetExtension {
   }
 
   /// Changes the byte (kernel: `tos_tg`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    packet.setTOS((packet.header.tos & ~mask) ^ value)
-    return .next
+  public var effects: [Effect] {
+    [.tos(value: value, mask: mask)]
   }
 
   /// `TOS set 0x10/0xff`; a known name is printed as iptables 1.8 does it, with a blank too many before and one too few within.
   public func listing(_ style: ListStyle) -> String {
     if style.numeric { return "TOS set " + pair }
     if mask == 0x3f, let known = TOSTarget.names.first(where: { $0.value == value }) { return " TOS set" + known.name }
-    if value == 0 { return "TOS and " + hexadecimalByte(~mask) }
-    if value == mask { return "TOS or " + hexadecimalByte(value) }
-    if mask == 0 { return "TOS xor " + hexadecimalByte(value) }
+    if value == 0 { return "TOS and " + (~mask).hexadecimal }
+    if value == mask { return "TOS or " + value.hexadecimal }
+    if mask == 0 { return "TOS xor " + value.hexadecimal }
     return "TOS set " + pair
   }
 

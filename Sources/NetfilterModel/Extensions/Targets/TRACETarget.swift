@@ -9,10 +9,9 @@ public struct TRACETarget: TargetExtension {
   /// No options.
   public static let options: [OptionSpec<TRACETarget>] = []
 
-  /// Sets the trace bit (kernel: `trace_tg`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    packet.isTraced = true
-    return .next
+  /// Records further rules (kernel: `trace_tg`).
+  public var effects: [Effect] {
+    [.trace]
   }
 
   /// Nothing.

@@ -30,15 +30,11 @@ public struct TTLTarget: TargetExtension {
     }
   }
 
-  /// Changes the TTL, stopping at 0 and 255 (kernel: `ttl_tg`).
-  public func apply(_ packet: inout PacketContext) -> TargetResult {
-    let old = packet.header.ttl
-    var new = old
-    if let set { new = set }
-    if let increment { new = old > 255 &- increment ? 255 : old &+ increment }
-    if let decrement { new = old < decrement ? 0 : old &- decrement }
-    packet.setTTL(new)
-    return .next
+  /// Changes the TTL (kernel: `ttl_tg`).
+  public var effects: [Effect] {
+    if let set { return [.ttl(.set(set))] }
+    if let increment { return [.ttl(.increase(increment))] }
+    return decrement.map { [.ttl(.decrease($0))] } ?? []
   }
 
   /// `TTL set to 64`.

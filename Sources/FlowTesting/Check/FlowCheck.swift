@@ -1,0 +1,180 @@
+// Compares what a packet did with what a test expects.
+
+import NetfilterModel
+import Simulator
+
+/// Something that is not as expected.
+struct FlowMismatch: Hashable, Sendable {
+  var expected: String
+  var got: String
+  /// The detail; nil for the verdict.
+  var detail: FlowDetail?
+}
+
+/// Compares walks with expectations.
+struct FlowCheck {
+  let index: RuleIndex
+
+  /// Everything that is not as expected; the details only when the verdict is.
+  func mismatches(_ passage: FlowPassage, _ expectation: FlowExpectation) -> [FlowMismatch] {
+    guard FlowCheck.fits(passage, expectation.verdict) else {
+      return [FlowMismatch(expected: expectation.verdictText, got: FlowPassage.verdict(passage.end))]
+    }
+    return expectation.details.compactMap { written in
+      mismatch(passage, written).map { FlowMismatch(expected: written.text, got: $0, detail: written.detail) }
+    }
+  }
+
+  /// Whether a packet ended as expected.
+  static func fits(_ passage: FlowPassage, _ verdict: FlowVerdict) -> Bool {
+    switch (verdict, passage.end) {
+    case (.deliver, .delivered), (.drop, .dropped), (.drop, .discarded), (.queue, .queued), (.held, .held),
+      (.unknown, .unknown):
+      return true
+    case (.forward(let name), .forwarded(let output)): return name == nil || name == output
+    case (.reject(let wanted), .rejected(_, let kind)): return wanted == nil || wanted == kind
+    case (.send(let name), _):
+      guard case .sent(let output) = passage.firstEnd else { return false }
+      if case .unknown = passage.end { return false }
+      return name == nil || name == output
+    default: return false
+    }
+  }
+
+  /// What is there instead, or nil when it is as expected.
+  private func mismatch(_ passage: FlowPassage, _ written: WrittenDetail) -> String? {
+    switch written.detail {
+    case .ends(let source, let destination):
+      guard let packet = passage.packet, let header = IPHeader(packet.bytes) else { return "no packet" }
+      let ports = PacketSummary.ports(packet.bytes, header)
+      let fits =
+        header.source == source.address && header.destination == destination.address
+        && (source.port == nil || source.port == ports?.source)
+        && (destination.port == nil || destination.port == ports?.destination)
+      return fits ? nil : "as \(PacketSummary.ends(packet))"
+    case .at(let place):
+      if place.table == nil || passage.decider?.table != place.table {
+        if passage.deciders.contains(where: { fits($0, place) }) { return nil }
+      } else if let decider = passage.decider, fits(decider, place) {
+        return nil
+      }
+      guard let decider = passage.decider ?? passage.deciders.last else { return "no rule decides" }
+      return "at \(decider.text(in: index))"
+    case .via(let places):
+      var rest = passage.hits[...]
+      for place in places {
+        guard let found = rest.firstIndex(where: { fits($0, place) }) else {
+          let isEarlier = passage.hits.contains { fits($0, place) }
+          return isEarlier ? "\(place.text) in another order" : "not via \(place.text)"
+        }
+        // The same hit may stand for a chain and for a rule of it.
+        rest = rest[found...]
+      }
+      return nil
+    case .notVia(let places):
+      for hit in passage.hits where places.contains(where: { fits(hit, $0) }) {
+        return "via \(hit.text(in: index))"
+      }
+      return nil
+    case .state(let name):
+      guard let state = passage.state else { return "no state, as connection tracking is off" }
+      return state.name == name ? nil : "state \(state.name)"
+    case .mark(let value, let mask):
+      let mark = passage.packet?.mark ?? 0
+      return mark & mask == value & mask ? nil : "mark 0x" + String(mark, radix: 16)
+    case .because(let cause):
+      switch passage.end {
+      case .discarded(let actual) where actual == cause: return nil
+      case .discarded(let actual): return "because \(actual.rawValue)"
+      default:
+        return "because of " + (passage.decider?.text(in: index) ?? "something else")
+      }
+    }
+  }
+
+  /// Whether a hit is at a place.
+  func fits(_ hit: RulePlace, _ place: FlowPlace) -> Bool {
+    switch place {
+    case .chain(let table, let chain): return hit.table == table && hit.chain == chain
+    case .rule(let table, let chain, let number):
+      return hit.table == table && hit.chain == chain && hit.number == number
+    case .policy(let table, let chain):
+      return hit.table == table && hit.chain == chain && index.rule(hit) == nil
+    case .comment(let text): return index.rule(hit)?.hasComment(text) ?? false
+    case .line(let line): return index.rule(hit)?.location?.line == line
+    }
+  }
+}
+
+extension FlowExpectation {
+  /// Everything in a walk that is not as expected, in words.
+  public func differences(from walk: Walk, on host: LinuxHost) -> [(expected: String, got: String)] {
+    FlowCheck(index: RuleIndex(host)).mismatches(FlowPassage(walk), self).map { mismatch in
+      (mismatch.expected, mismatch.detail == nil ? "\(walk.disposition)" : mismatch.got)
+    }
+  }
+}
+
+extension Rule {
+  /// Whether one of its remarks is `text`.
+  func hasComment(_ text: String) -> Bool {
+    matches.contains { $0.remark == text }
+  }
+}
+
+extension FlowPlace {
+  /// The table, where the place names one.
+  var table: TableKind? {
+    switch self {
+    case .chain(let table, _), .rule(let table, _, _), .policy(let table, _): table
+    case .comment, .line: nil
+    }
+  }
+
+  /// The place as it is written.
+  var text: String {
+    switch self {
+    case .chain(let table, let chain): "\(table.name)/\(chain)"
+    case .rule(let table, let chain, let number): "\(table.name)/\(chain)#\(number)"
+    case .policy(let table, let chain): "\(table.name)/\(chain) policy"
+    case .comment(let text): "comment \"\(text)\""
+    case .line(let line): "line \(line)"
+    }
+  }
+
+  /// Why no rule of these rulesets can be here, or nil.
+  func problem(in rulesets: [Ruleset]) -> (message: String, help: String?)? {
+    let rules = { rulesets.lazy.flatMap { $0.tables }.flatMap { $0.chains }.flatMap { $0.rules } }
+    switch self {
+    case .chain(let table, let chain), .rule(let table, let chain, _), .policy(let table, let chain):
+      let tables = rulesets.compactMap { $0[table] }
+      if tables.isEmpty { return ("the rules have no table `\(table.name)`", nil) }
+      let chains = tables.compactMap { $0[chain] }
+      if chains.isEmpty {
+        let names = tables.flatMap { $0.chains }.map { $0.name }
+        return (
+          "table `\(table.name)` has no chain `\(chain)`",
+          Spelling.nearest(to: chain, among: names).map { "did you mean `\($0)`?" }
+        )
+      }
+      if case .rule(_, _, let number) = self, !chains.contains(where: { number <= $0.rules.count }) {
+        let most = chains.map { $0.rules.count }.max() ?? 0
+        return ("`\(table.name)/\(chain)` has no rule \(number)", "it has \(most)")
+      }
+      if case .policy = self, !chains.contains(where: { $0.isBuiltIn }) {
+        return ("`\(table.name)/\(chain)` has no policy, as it is not a built-in chain", nil)
+      }
+      return nil
+    case .comment(let text):
+      if rules().contains(where: { $0.hasComment(text) }) { return nil }
+      let all = rules().flatMap { $0.matches }.compactMap { $0.remark }
+      return (
+        "no rule has the comment `\(text)`",
+        Spelling.nearest(to: text, among: all).map { "did you mean \"\($0)\"?" }
+      )
+    case .line(let line):
+      if rules().contains(where: { $0.location?.line == line }) { return nil }
+      return ("no rule stands in line \(line) of the rule files", nil)
+    }
+  }
+}

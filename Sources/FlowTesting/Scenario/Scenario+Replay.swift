@@ -1,0 +1,126 @@
+// Builds the host that a scenario describes, and replays its packets.
+
+#if !hasFeature(Embedded)
+
+  import NetfilterModel
+  import Simulator
+
+  /// Why a scenario cannot be replayed.
+  public enum ScenarioError: Error, Sendable, CustomStringConvertible {
+    /// The description of the host is wrong.
+    case host(String)
+    /// The rules are wrong; every problem of the file.
+    case rules([Diagnostic])
+    /// A packet is wrong; its number from 0.
+    case packet(Int, String)
+
+    /// What is wrong.
+    public var description: String {
+      switch self {
+      case .host(let message): message
+      case .rules(let diagnostics): DiagnosticRenderer().render(diagnostics)
+      case .packet(let number, let message): "packet \(number): \(message)"
+      }
+    }
+  }
+
+  extension Scenario {
+    /// Makes the host that the scenario describes, with its rules loaded.
+    ///
+    /// - Throws: `ScenarioError` when the host or the rules cannot be understood.
+    public func makeHost() throws(ScenarioError) -> LinuxHost {
+      var host = LinuxHost(name: "scenario", stack: stack == "answers" ? .answers : .silent)
+      do throws(HostError) {
+        // As the recorder sets them up, so that a rule's answer does not go back where it came from as a redirect.
+        try host.setSysctl("net.ipv4.conf.all.send_redirects", "0")
+        try host.setSysctl("net.ipv4.conf.default.send_redirects", "0")
+        for interface in interfaces ?? [] {
+          let name = InterfaceName(interface.name)
+          if host.interface(name) == nil { host.addInterface(Interface(name)) }
+          for text in interface.addrs ?? [] {
+            guard let address = InterfaceAddress(text) else {
+              throw HostError("`\(text)` is not an address of an interface")
+            }
+            host.addAddress(address, to: name)
+          }
+        }
+        for route in routes ?? [] { try host.addRoute(route) }
+        for rule in ipRules ?? [] { try host.addRoutingRule(rule) }
+        for (key, value) in Scenario.inOrder(sysctls) { try host.setSysctl(key, value.text) }
+      } catch {
+        throw .host(error.message)
+      }
+      if let rules6, rules6.contains("-A") { throw .host("`rules6`: IPv6 rules are not walked yet") }
+      if let rules {
+        let result = RestoreParser.parse(rules, file: rulesFile ?? "rules", family: .ipv4, counters: .ignored)
+        if result.diagnostics.contains(where: { $0.severity == .error }) { throw .rules(result.diagnostics) }
+        do throws(RulesetRefusal) { try host.load(result.ruleset) } catch { throw .host(error.description) }
+      }
+      do throws(HostError) {
+        for (key, value) in Scenario.inOrder(lateSysctls) { try host.setSysctl(key, value.text) }
+      } catch {
+        throw .host(error.message)
+      }
+      return host
+    }
+
+    /// Settings from the general to the particular, since JSON objects have no order: `ip_forward` and `conf.all` change every
+    /// interface, so that one interface's own value must come after.
+    private static func inOrder(_ settings: [String: ScenarioValue]?) -> [(key: String, value: ScenarioValue)] {
+      let rank = { (key: String) in
+        key.hasPrefix("net.ipv4.conf.") ? (key.hasPrefix("net.ipv4.conf.all.") ? 1 : 2) : 0
+      }
+      return (settings ?? [:]).sorted { (rank($0.key), $0.key) < (rank($1.key), $1.key) }
+    }
+
+    /// Replays every packet, in order, on a host of its own.
+    ///
+    /// - Throws: `ScenarioError` when the host, the rules or a packet cannot be understood.
+    public func replay() throws(ScenarioError) -> ScenarioAnswer {
+      var host = try makeHost()
+      var steps: [ScenarioStep] = []
+      var sent: [ScenarioPacket] = []
+      for (number, written) in packets.enumerated() {
+        guard let step = written.isDerived ? written.derived(from: steps) : written else {
+          steps.append(ScenarioStep(isSkipped: true))
+          continue
+        }
+        sent.append(step)
+        if let seconds = step.wait {
+          host.wait(nanoseconds: UInt64(max(0, min(seconds, 1e9)) * 1e9))
+          steps.append(ScenarioStep(wait: seconds))
+          continue
+        }
+        guard let hex = step.hex, var packet = Packet(hex: hex) else {
+          throw .packet(
+            number, "`hex` is missing or no hexadecimal text")
+        }
+        let walk: Walk
+        if step.local == true {
+          packet.mark = step.mark ?? 0
+          packet.owner = .process(uid: 0, gid: 0)
+          walk = host.record(packet, input: nil)
+        } else {
+          walk = host.record(packet, input: InterfaceName(step.in ?? ""))
+        }
+        steps.append(record(walk, host))
+      }
+      return ScenarioAnswer(
+        steps: steps.filter { !$0.isSkipped }, save: SavePrinter(counters: true).print(host.ruleset()), save6: "",
+        conntrack: host.connectionListing.sorted(), packets: sent)
+    }
+
+    /// The packets that left are listed interface by interface, as a recorder reads them.
+    private func record(_ walk: Walk, _ host: LinuxHost) -> ScenarioStep {
+      var emitted: [EmittedRecord] = []
+      let left = walk.emitted
+      for interface in host.interfaces {
+        for packet in left where packet.output == interface.name {
+          emitted.append(EmittedRecord(out: packet.output.description, packet: packet.packet.hex))
+        }
+      }
+      return ScenarioStep(
+        trace: walk.ruleHits.map(TraceRecord.init), emitted: emitted, disposition: "\(walk.disposition)")
+    }
+  }
+#endif

@@ -1,0 +1,37 @@
+// The facts of a match or target.
+
+/// The facts of an extension that hold for every rule with it.
+public struct ExtensionSpec: Sendable {
+  /// The name as `-m` or `-j` takes it.
+  public var name: String
+  /// Other names under which it can be loaded.
+  public var aliases: [String]
+  /// The families it works for.
+  public var families: [AddressFamily]
+  /// The tables that the kernel allows it in (`xt_match.table`).
+  public var tables: TableSet
+  /// The hooks that the kernel allows it at (`xt_match.hooks`).
+  public var hooks: HookSet
+  /// The protocols of which the rule must name one with `-p`; empty for any.
+  public var protocols: [ProtocolNumber]
+  /// What it does, in one line, for help.
+  public var summary: String
+  /// The name that `iptables -L` prints in its target column when it differs from `name` (NOTRACK: CT).
+  public var listedName: String?
+
+  /// Makes the facts.
+  public init(
+    _ name: String, aliases: [String] = [], families: [AddressFamily] = AddressFamily.allCases,
+    tables: TableSet = .all, hooks: HookSet = .all, protocols: [ProtocolNumber] = [], summary: String,
+    listedName: String? = nil
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.families = families
+    self.tables = tables
+    self.hooks = hooks
+    self.protocols = protocols
+    self.summary = summary
+    self.listedName = listedName
+  }
+}

@@ -1,0 +1,37 @@
+// What a host remembers for its rules beside connections and counters: lists, buckets, chance and the time.
+
+/// What rules share and count on: a value, so that a copy can be asked without a trace.
+public struct HostMemory: Hashable, Sendable {
+  /// The simulated clock in nanoseconds since the host was made.
+  public var now: UInt64 = 0
+  /// Seconds since 1970 at simulated time zero, or nil when no wall clock was given.
+  public var wallClockStart: UInt64?
+  /// The random source.
+  public var random = RandomSource()
+  /// The stores in the order in which they were made.
+  private var stores: [SharedStore] = []
+  private var places: [String: Int] = [:]
+
+  /// Makes a memory of nothing at time zero.
+  public init() {}
+
+  /// Seconds since 1970, or nil when no wall clock was given.
+  public var wallClock: UInt64? { wallClockStart.map { $0 &+ now / 1_000_000_000 } }
+
+  /// Whether no rule has a store.
+  public var hasNoStores: Bool { stores.isEmpty }
+
+  /// The place of the store called `key`, made when it is asked for the first time.
+  public mutating func place(of key: String, make: () -> SharedStore) -> Int {
+    if let place = places[key] { return place }
+    stores.append(make())
+    places[key] = stores.count - 1
+    return stores.count - 1
+  }
+
+  /// The store at a place; nothing for a place that does not exist.
+  public subscript(place: Int) -> SharedStore {
+    get { stores.indices.contains(place) ? stores[place] : .none }
+    set { if stores.indices.contains(place) { stores[place] = newValue } }
+  }
+}

@@ -1,0 +1,77 @@
+// The conditions that a rule has without a match, and their lowering.
+
+/// The conditions that every rule has inline (kernel: `struct ipt_ip`, `struct ip6t_ip6`).
+public struct RuleHeader: Hashable, Sendable {
+  /// `-s`.
+  public var source: Invertible<AddressMatch>?
+  /// `-d`.
+  public var destination: Invertible<AddressMatch>?
+  /// `-i`.
+  public var input: Invertible<InterfacePattern>?
+  /// `-o`.
+  public var output: Invertible<InterfacePattern>?
+  /// `-p`; nil for any.
+  public var protocolNumber: Invertible<ProtocolNumber>?
+  /// `-f`: second and further fragments only; inverted: only whole packets and first fragments.
+  public var fragment: Invertible<Bool>?
+
+  /// Makes a header without a condition.
+  public init() {}
+
+  /// Whether the header has no condition (kernel: `unconditional`).
+  public var isUnconditional: Bool { self == RuleHeader() }
+}
+
+/// The conditions that a rule has without a match, in the order in which the kernel asks them (kernel: `ip_packet_match`).
+public enum HeaderOption: UInt8, Hashable, Sendable, CaseIterable {
+  /// `-s`.
+  case source
+  /// `-d`.
+  case destination
+  /// `-i`.
+  case input
+  /// `-o`.
+  case output
+  /// `-p`.
+  case protocolNumber
+  /// `-f`.
+  case fragment
+
+  /// `-s`.
+  public var name: String {
+    switch self {
+    case .source: "-s"
+    case .destination: "-d"
+    case .input: "-i"
+    case .output: "-o"
+    case .protocolNumber: "-p"
+    case .fragment: "-f"
+    }
+  }
+}
+
+extension RuleHeader {
+  /// The conditions, in the order in which the kernel asks them (kernel: `ip_packet_match`, `ip6_packet_match`).
+  public var conditions: [Condition] {
+    var result: [Condition] = []
+    func add(_ option: HeaderOption, _ field: Field, _ test: ConditionTest, _ inverted: Bool) {
+      var condition = Condition("", field, test, inverted: inverted)
+      condition.origin = .header(option)
+      result.append(condition)
+    }
+    if let source { add(.source, .source, .network(source.value.address, mask: source.value.mask), source.inverted) }
+    if let destination {
+      add(
+        .destination, .destination, .network(destination.value.address, mask: destination.value.mask),
+        destination.inverted)
+    }
+    if let input { add(.input, .input, .interface(input.value), input.inverted) }
+    if let output { add(.output, .output, .interface(output.value), output.inverted) }
+    if let number = protocolNumber, number.value != .any || number.inverted {
+      // Protocol 0 stands for any, also negated (kernel: `ipinfo->proto &&`).
+      if number.value != .any { add(.protocolNumber, .protocolNumber, .equals(number.value.rawValue), number.inverted) }
+    }
+    if let fragment { add(.fragment, .fragmentOffset, .between(1, 0xffff), fragment.inverted) }
+    return result
+  }
+}

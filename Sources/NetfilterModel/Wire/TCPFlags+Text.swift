@@ -1,0 +1,34 @@
+// TCP flags by their letters, as tcpdump prints them, and by their names.
+
+extension TCPFlags {
+  /// The flags with tcpdump's letters and the names of the kernel's log, from FIN up.
+  static let table: [(flag: TCPFlags, letter: Character, name: String)] = [
+    (.fin, "F", "FIN"), (.syn, "S", "SYN"), (.rst, "R", "RST"), (.psh, "P", "PSH"), (.ack, ".", "ACK"),
+    (.urg, "U", "URG"), (.ece, "E", "ECE"), (.cwr, "W", "CWR"),
+  ]
+
+  /// Reads the initials of the flags' names, in capitals or not (`SA`, `C` for CWR); what is no initial does not count.
+  public init(initials: String) {
+    self = initials.uppercased().reduce(into: []) { flags, letter in
+      for row in TCPFlags.table where row.name.first == letter { flags.formUnion(row.flag) }
+    }
+  }
+
+  /// Reads tcpdump's letters, or returns nil; `A` is taken for `.`, and no letter means no flag.
+  public init?(letters: some StringProtocol) {
+    var bits: UInt8 = 0
+    for letter in letters {
+      guard let row = TCPFlags.table.first(where: { $0.letter == (letter == "A" ? "." : letter) }) else { return nil }
+      bits |= row.flag.rawValue
+    }
+    self.init(rawValue: bits)
+  }
+
+  /// tcpdump's letters; `none` without a flag.
+  public var letters: String {
+    isEmpty ? "none" : String(TCPFlags.table.compactMap { contains($0.flag) ? $0.letter : nil })
+  }
+
+  /// The names of the flags from CWR down to FIN, in the order of the kernel's log (kernel: `nf_log_dump_tcp_header`).
+  public var names: [String] { TCPFlags.table.reversed().compactMap { contains($0.flag) ? $0.name : nil } }
+}

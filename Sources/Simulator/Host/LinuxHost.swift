@@ -1,0 +1,228 @@
+// A host: a configuration, and a state that packets change. A value: a copy goes its own way.
+
+import NetfilterModel
+
+/// A simulated Linux host. Packets are given to it and walk through.
+///
+/// A host is a value: assigning it copies it, and two are equal when they are configured alike and have gone through the same.
+public struct LinuxHost: Sendable {
+  /// What packets walk through; between packets nothing waits in it.
+  var walker: Walker
+
+  /// What the host is.
+  public var configuration: HostConfiguration {
+    _read { yield walker.configuration }
+    _modify { yield &walker.configuration }
+  }
+
+  /// What changes while packets walk.
+  public var state: HostState {
+    _read { yield walker.state }
+    _modify { yield &walker.state }
+  }
+
+  /// Makes a host with a loopback interface that has 127.0.0.1/8, all settings at the kernel's defaults, and no rules.
+  public init(name: String = "host", stack: LocalStack = .silent) {
+    walker = Walker(HostConfiguration(name: name, stack: stack))
+    addInterface(Interface(.loopback, mtu: 65536))
+    addAddress(InterfaceAddress(.v4(0x7f00_0001), prefixLength: 8), to: .loopback)
+  }
+
+  /// The name, for reports.
+  public var name: String { configuration.name }
+  /// What the host's own stack does with packets for it.
+  public var stack: LocalStack {
+    get { configuration.stack }
+    set { configuration.stack = newValue }
+  }
+  /// The interfaces; loopback is the first.
+  public var interfaces: [Interface] { configuration.interfaces }
+  /// The tracked connections.
+  public var connections: ConnectionTable { state.connections }
+  /// The simulated clock in nanoseconds since the host was made.
+  public var now: UInt64 { state.memory.now }
+  /// Seconds since 1970 at simulated time zero, or nil when no wall clock was given.
+  public var wallClockStart: UInt64? {
+    get { state.memory.wallClockStart }
+    set { state.memory.wallClockStart = newValue }
+  }
+
+  /// Seeds the random source; from then on matches that depend on chance are decided by it.
+  public mutating func seedRandom(_ seed: UInt64) { state.memory.random = RandomSource(seed: seed) }
+
+  /// Lets simulated time pass.
+  public mutating func wait(nanoseconds: UInt64) { state.memory.now &+= nanoseconds }
+
+  /// Forgets every tracked connection (`conntrack -F`).
+  public mutating func flushConnections() { state.connections.flush() }
+
+  /// The connections as `conntrack -L -o extended` lists them, sorted by their text.
+  public var connectionListing: [String] { state.connections.listing(now: now) }
+
+  /// The interface with a name, or nil.
+  public func interface(_ name: InterfaceName) -> Interface? { configuration.interface(name) }
+
+  /// Adds an interface; one of the same name is replaced, its addresses and routes stay.
+  public mutating func addInterface(_ interface: Interface) {
+    if let index = configuration.interfaceIndex(interface.name) {
+      var changed = interface
+      changed.addresses = configuration.interfaces[index].addresses
+      configuration.interfaces[index] = changed
+      return
+    }
+    configuration.interfaces.append(interface)
+    configuration.sysctls.addInterface(interface.name)
+  }
+
+  /// Adds an address to an interface, which is made when it does not exist, with the routes that the kernel adds (kernel: `fib_add_ifaddr`).
+  public mutating func addAddress(_ address: InterfaceAddress, to name: InterfaceName) {
+    if interface(name) == nil { addInterface(Interface(name)) }
+    guard let index = configuration.interfaceIndex(name) else { return }
+    var address = address
+    let network = address.network
+    address.isSecondary = configuration.interfaces[index].addresses.contains {
+      $0.network == network && !$0.isSecondary
+    }
+    configuration.interfaces[index].addresses.append(address)
+    configuration.ownAddresses.append(address.address)
+    let family = address.address.family
+    let bits = family.addressBits
+    var policy = configuration.routing[family]
+    let primary =
+      address.isSecondary
+      ? configuration.interfaces[index].addresses.first { $0.network == network && !$0.isSecondary }?.address
+        ?? address.address
+      : address.address
+    policy.add(
+      Route(
+        to: AddressMatch(address.address, prefixLength: bits), type: .local, device: name, preferredSource: primary),
+      to: .local)
+    if !address.isSecondary, address.prefixLength < bits {
+      policy.add(
+        Route(to: network, type: name == .loopback ? .local : .unicast, device: name, preferredSource: primary),
+        to: name == .loopback ? .local : .main)
+      if family == .ipv4, address.prefixLength < 31 {
+        let broadcast = IPAddress.v4(network.address.v4Bits | ~network.mask.v4Bits)
+        policy.add(
+          Route(
+            to: AddressMatch(broadcast, prefixLength: 32), type: .broadcast, device: name, preferredSource: primary),
+          to: .local)
+      }
+    }
+    configuration.routing[family] = policy
+  }
+
+  /// Adds an address as `ip addr add` takes it (`192.0.2.1/24`) to an interface, which is made when it does not exist.
+  ///
+  /// - Throws: `HostError` when the text is no address.
+  public mutating func addAddress(_ text: String, to name: InterfaceName) throws(HostError) {
+    guard let address = InterfaceAddress(text) else {
+      throw HostError("`\(text)` is not an address with a prefix length")
+    }
+    addAddress(address, to: name)
+  }
+
+  /// Adds a route as `ip route add` takes it (`default via 192.0.2.1 dev eth0`).
+  ///
+  /// - Throws: `HostError` when a word is not known or the next hop cannot be reached.
+  public mutating func addRoute(_ text: String) throws(HostError) {
+    var (route, table) = try Route.parse(text)
+    let family = route.destination.address.family
+    var policy = configuration.routing[family]
+    if let gateway = route.gateway, route.device.isNone {
+      guard let hop = try? policy.lookup(FlowKey(destination: gateway, source: .any(family))), hop.type == .unicast
+      else {
+        throw HostError("the next hop `\(gateway)` is not reachable on any interface")
+      }
+      route.device = hop.device
+    }
+    if !route.device.isNone, interface(route.device) == nil {
+      throw HostError("there is no interface `\(route.device)`")
+    }
+    let needsDevice = route.type == .unicast || route.type == .local || route.type == .broadcast
+    if needsDevice, route.device.isNone { throw HostError("the route has neither `via` nor `dev`") }
+    let chosen = table ?? (route.type == .local || route.type == .broadcast ? .local : .main)
+    policy.add(route, to: chosen, isCustom: true)
+    configuration.routing[family] = policy
+  }
+
+  /// Whether a table has a route to the same destination by the same interface.
+  package func hasRoute(_ route: Route, in table: RoutingTableID) -> Bool {
+    configuration.routing[route.destination.address.family].hasRoute(route, in: table)
+  }
+
+  /// Adds a routing rule as `ip rule add` takes it (`fwmark 1 table 100`).
+  ///
+  /// - Throws: `HostError` when a word is not known.
+  public mutating func addRoutingRule(_ text: String) throws(HostError) {
+    let (rule, hasPriority) = try RoutingRule.parse(text)
+    let family = (rule.source ?? rule.destination)?.address.family ?? .ipv4
+    configuration.routing[family].add(rule, hasPriority: hasPriority)
+  }
+
+  /// Sets a kernel setting (`net.ipv4.ip_forward`, `1`).
+  ///
+  /// - Throws: `HostError` when the name cannot be one.
+  public mutating func setSysctl(_ key: String, _ value: String) throws(HostError) {
+    if key.hasPrefix("net.netfilter.nf_conntrack_") || key == "net.nf_conntrack_max" {
+      guard configuration.conntrack.set(key, value) else {
+        throw HostError("`\(key)` cannot be `\(value)`")
+      }
+      return
+    }
+    try configuration.sysctls.set(key, value)
+  }
+
+  /// Loads a ruleset: each of its tables replaces the one that was there, as iptables-restore does.
+  ///
+  /// - Throws: `RulesetRefusal` with everything that iptables or the kernel would refuse (`RulesetCheck`); then nothing is
+  ///   loaded.
+  public mutating func load(_ ruleset: Ruleset) throws(RulesetRefusal) {
+    let family = ruleset.family
+    let graphs = ruleset.tables.map { ChainGraph($0) }
+    var findings: [RulesetFinding] = []
+    for (table, graph) in zip(ruleset.tables, graphs) {
+      findings += RulesetCheck.findings(in: table, family: family, graph: graph)
+    }
+    if !findings.isEmpty { throw RulesetRefusal(findings: findings) }
+    for (table, graph) in zip(ruleset.tables, graphs) {
+      let program = TableCompiler.compile(table, graph, family: family)
+      let place = Int(program.kind.rawValue)
+      configuration.programs[family][place] = program
+      state.tables[family][place] = program.initialState(&state.memory)
+      if !configuration.tableOrder[family].contains(program.kind) {
+        configuration.tableOrder[family].append(program.kind)
+      }
+      if program.enablesConntrack { configuration.isTracking = true }
+      if program.enablesAccounting { configuration.conntrack.acct = true }
+    }
+    let programs = configuration.programs
+    configuration.hookRows = HostConfiguration.rows { kind in
+      programs.ipv4[Int(kind.rawValue)] != nil || programs.ipv6[Int(kind.rawValue)] != nil
+    }
+  }
+
+  /// The rules as they are now, with their counters.
+  public func ruleset(_ family: AddressFamily = .ipv4) -> Ruleset {
+    Ruleset(
+      family: family,
+      tables: configuration.tableOrder[family].compactMap { kind in
+        let place = Int(kind.rawValue)
+        return configuration.programs[family][place]?.table(with: state.tables[family][place].counters)
+      })
+  }
+}
+
+extension LinuxHost {
+  /// Whether packets from now on meet the same in both; counters do not count, as nothing asks them.
+  package func isLike(_ other: LinuxHost) -> Bool {
+    configuration == other.configuration && state.withoutCounters == other.state.withoutCounters
+  }
+}
+
+extension LinuxHost: Equatable {
+  /// Whether two hosts are configured alike and have gone through the same.
+  public static func == (left: LinuxHost, right: LinuxHost) -> Bool {
+    left.configuration == right.configuration && left.state == right.state
+  }
+}

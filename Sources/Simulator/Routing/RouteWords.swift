@@ -1,0 +1,45 @@
+// The words of a route or rule, one after the other.
+
+import NetfilterModel
+
+/// Words that are taken one after the other.
+struct RouteWords {
+  var rest: ArraySlice<Substring>
+
+  init(_ text: String) { rest = text.split(whereSeparator: { $0 == " " || $0 == "\t" })[...] }
+
+  mutating func next() -> Substring? { rest.popFirst() }
+
+  mutating func value(of key: Substring) throws(HostError) -> Substring {
+    guard let value = rest.popFirst() else { throw HostError("`\(key)` needs a value") }
+    return value
+  }
+
+  mutating func number(of key: Substring, in range: ClosedRange<UInt64>) throws(HostError) -> UInt64 {
+    let text = try value(of: key)
+    guard let number = parseUnsigned(text, in: range) else {
+      throw HostError("`\(text)` is not a number for `\(key)` (\(range.lowerBound) to \(range.upperBound))")
+    }
+    return number
+  }
+
+  mutating func address(of key: Substring) throws(HostError) -> IPAddress {
+    let text = try value(of: key)
+    guard let address = IPAddress(text) else { throw HostError("`\(text)` is not an address") }
+    return address
+  }
+}
+
+extension AddressMatch {
+  /// Parses `address[/length]`; without a length the whole address counts.
+  init?(prefix text: some StringProtocol) {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let address = IPAddress(parts[0]) else { return nil }
+    guard parts.count == 2 else {
+      self.init(address, prefixLength: address.family.addressBits)
+      return
+    }
+    guard let length = parseUnsigned(parts[1], in: 0...UInt64(address.family.addressBits)) else { return nil }
+    self.init(address, prefixLength: Int(length))
+  }
+}

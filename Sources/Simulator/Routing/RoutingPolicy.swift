@@ -1,0 +1,107 @@
+// The rules and tables of a family, and the lookup in them.
+
+import NetfilterModel
+
+/// The questions that a route lookup answers (kernel: `struct flowi4`).
+struct FlowKey {
+  var destination: IPAddress
+  var source: IPAddress
+  var input: InterfaceName = .none
+  var output: InterfaceName = .none
+  var mark: UInt32 = 0
+  var tos: UInt8 = 0
+}
+
+/// Why no route was found.
+enum RouteError: Error {
+  /// No route (ENETUNREACH).
+  case netUnreachable
+  /// An unreachable route (EHOSTUNREACH); an unreachable rule gives ENETUNREACH.
+  case hostUnreachable
+  /// A prohibit route or rule (EACCES).
+  case prohibited
+  /// A blackhole route or rule, or an address that cannot be used (EINVAL).
+  case invalid
+}
+
+/// The routing policy of one family.
+struct RoutingPolicy: Hashable, Sendable {
+  private var local = RoutingTable()
+  private var main = RoutingTable()
+  private var others: [RoutingTableID: RoutingTable] = [:]
+  private(set) var rules: [RoutingRule] = [
+    RoutingRule(priority: 0, action: .lookup(.local)), RoutingRule(priority: 32766, action: .lookup(.main)),
+    RoutingRule(priority: 32767, action: .lookup(.default)),
+  ]
+  private(set) var hasCustomRules = false
+  /// Whether the local table holds routes that did not come from an address.
+  private(set) var hasCustomLocalRoutes = false
+
+  /// Adds a route.
+  mutating func add(_ route: Route, to table: RoutingTableID = .main, isCustom: Bool = false) {
+    switch table {
+    case .local: local.add(route)
+    case .main: main.add(route)
+    default: others[table, default: RoutingTable()].add(route)
+    }
+    if isCustom, table == .local || route.type == .local { hasCustomLocalRoutes = true }
+  }
+
+  /// Whether a table has a route to the same destination by the same interface.
+  func hasRoute(_ route: Route, in table: RoutingTableID) -> Bool {
+    let routes = table == .local ? local.routes : table == .main ? main.routes : others[table]?.routes ?? []
+    return routes.contains { $0.destination == route.destination && $0.device == route.device && $0.type == route.type }
+  }
+
+  /// Adds a rule; without a priority it goes before the first rule that has one above 0, as `ip rule add` does.
+  mutating func add(_ rule: RoutingRule, hasPriority: Bool) {
+    var rule = rule
+    if !hasPriority {
+      let next = rules.dropFirst().first?.priority ?? 32766
+      rule.priority = next > 0 ? next - 1 : 0
+    }
+    let position = rules.firstIndex { $0.priority > rule.priority } ?? rules.count
+    rules.insert(rule, at: position)
+    hasCustomRules = true
+  }
+
+  /// Finds the route of a flow (kernel: `fib_lookup`, `fib_rules_lookup`).
+  func lookup(_ flow: FlowKey) throws(RouteError) -> Route {
+    for index in rules.indices where rules[index].matches(flow) {
+      switch rules[index].action {
+      case .blackhole: throw .invalid
+      case .unreachable: throw .netUnreachable
+      case .prohibit: throw .prohibited
+      case .lookup(let id):
+        guard let route = find(flow, in: id) else { continue }
+        switch route.type {
+        case .throw: continue
+        case .blackhole: throw .invalid
+        case .unreachable: throw .hostUnreachable
+        case .prohibit: throw .prohibited
+        default: return route
+        }
+      }
+    }
+    throw .netUnreachable
+  }
+
+  private func find(_ flow: FlowKey, in table: RoutingTableID) -> Route? {
+    switch table {
+    case .local: local.lookup(flow)
+    case .main: main.lookup(flow)
+    default: others[table]?.lookup(flow)
+    }
+  }
+
+  /// The type that the local table gives an address (kernel: `__inet_dev_addr_type`).
+  func localType(of address: IPAddress, on device: InterfaceName?) -> AddressType {
+    if address.isZero || (address.family == .ipv4 && address.v4Bits == .max) { return .broadcast }
+    if address.isMulticast { return .multicast }
+    guard let route = local.lookup(FlowKey(destination: address, source: .any(address.family))) else {
+      return .unicast
+    }
+    if let device, device != route.device { return .unicast }
+    return route.type
+  }
+}

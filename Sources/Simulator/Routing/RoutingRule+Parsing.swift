@@ -1,0 +1,45 @@
+// Routing rules as `ip rule add` takes them.
+
+import NetfilterModel
+
+extension RoutingRule {
+  /// Parses the words after `ip rule add`.
+  package static func parse(_ text: String) throws(HostError) -> (rule: RoutingRule, hasPriority: Bool) {
+    var words = RouteWords(text)
+    var rule = RoutingRule(priority: 0, action: .lookup(.main))
+    var hasPriority = false
+    let prefix = { (text: Substring) throws(HostError) -> AddressMatch? in
+      if text == "all" || text == "any" || text == "default" { return nil }
+      guard let match = AddressMatch(prefix: text) else { throw HostError("`\(text)` is not an address or network") }
+      return match
+    }
+    while let key = words.next() {
+      switch key {
+      case "add": break
+      case "not": rule.inverted = true
+      case "from": rule.source = try prefix(words.value(of: key))
+      case "to": rule.destination = try prefix(words.value(of: key))
+      case "fwmark":
+        let argument = OptionArgument(String(try words.value(of: key)))
+        do { rule.mark = try ValueCodec.masked.parse(argument) } catch { throw HostError(error.message) }
+      case "iif", "dev": rule.input = InterfaceName(try words.value(of: key))
+      case "oif": rule.output = InterfaceName(try words.value(of: key))
+      case "tos", "dsfield": rule.tos = UInt8(try words.number(of: key, in: 0...255))
+      case "prio", "priority", "pref", "preference", "order":
+        rule.priority = UInt32(try words.number(of: key, in: 0...0xffff_ffff))
+        hasPriority = true
+      case "table", "lookup":
+        let name = try words.value(of: key)
+        guard let id = RoutingTableID(text: name) else { throw HostError("`\(name)` is not a routing table") }
+        rule.action = .lookup(id)
+      case "blackhole": rule.action = .blackhole
+      case "unreachable": rule.action = .unreachable
+      case "prohibit": rule.action = .prohibit
+      case "protocol", "proto": _ = try words.value(of: key)
+      default: throw HostError("`\(key)` is not known in a routing rule")
+      }
+    }
+    if let mark = rule.mark, mark.value == 0, mark.mask == .max { rule.mark = MaskedValue(0, mask: 0) }
+    return (rule, hasPriority)
+  }
+}

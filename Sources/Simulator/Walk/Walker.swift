@@ -1,0 +1,100 @@
+// A packet's whole walk, and everything that follows from it: a value that holds the host and what waits to be walked.
+
+import NetfilterModel
+
+/// What a walk leaves to do when the packet that walks now is done.
+struct Outbox: Sendable {
+  /// Packets that wait: answers, and what went out through loopback.
+  var flights: [Flight] = []
+  /// Why answers of the host cannot be known.
+  var unknownAnswers: [String] = []
+  /// An ICMP message of the host is on its way out: until it is gone the kernel sends no other (kernel: `icmp_xmit_lock`).
+  var isSendingICMP = false
+}
+
+/// Walks packets through a host.
+struct Walker: Sendable {
+  /// What the host is.
+  var configuration: HostConfiguration
+  /// What packets change.
+  var state = HostState()
+  /// What is left to do.
+  var outbox = Outbox()
+  /// The packet that walks now.
+  var identity = PacketIdentity()
+  /// How many packets the walk has had.
+  var packets = 0
+  /// What to answer where nothing here can decide.
+  var chosen = ChosenAnswers()
+
+  /// How many packets one packet may cause (answers, loopback) before the walk ends.
+  static let maximumConsequences = 64
+
+  init(_ configuration: HostConfiguration) { self.configuration = configuration }
+
+  /// Walks a packet and everything that follows from it: `input` nil means that the host sends it.
+  ///
+  /// - Returns: how the packet itself ended; what its answers did is told to the observer.
+  mutating func walk<Observer: WalkObserver>(
+    _ packet: Packet, input: InterfaceName?, observer: inout Observer
+  ) -> Disposition {
+    identity = PacketIdentity()
+    packets = 1
+    let disposition =
+      if let input { receive(packet, on: input, observer: &observer) } else { send(packet, observer: &observer) }
+    if Observer.wantsEvents { observer.record(.ended(disposition), of: identity) }
+    recordUnknownAnswers(&observer)
+    var count = 0
+    while !outbox.flights.isEmpty, count < Walker.maximumConsequences {
+      // Taken out, so that the packet has one owner and its bytes are changed in place.
+      var flight = outbox.flights.removeFirst()
+      count += 1
+      identity = PacketIdentity(number: packets, parent: flight.parent)
+      packets += 1
+      if flight.reason == .looped {
+        receiveLooped(flight, observer: &observer)
+      } else {
+        if Observer.wantsEvents {
+          observer.record(.packetStarts(flight.context.packet, input: .none, reason: .answer), of: identity)
+        }
+        outbox.isSendingICMP = flight.context.header.protocolNumber == .icmp
+        let end = sent(&flight, observer: &observer)
+        outbox.isSendingICMP = false
+        if Observer.wantsEvents { observer.record(.ended(end), of: identity) }
+      }
+      recordUnknownAnswers(&observer)
+    }
+    if count > 0 { outbox.flights.removeAll(keepingCapacity: true) }
+    state.connections.releaseLoose()
+    return disposition
+  }
+
+  /// Lets a packet wait until the one that walks now, which caused it, is done.
+  mutating func post(_ flight: Flight) {
+    outbox.flights.append(flight)
+    outbox.flights[outbox.flights.count - 1].parent = identity.number
+  }
+
+  /// A packet that comes back to the host that sent it.
+  mutating func receiveLooped<Observer: WalkObserver>(_ looped: Flight, observer: inout Observer) {
+    var flight = looped
+    let input = flight.context.input
+    if Observer.wantsEvents {
+      observer.record(.packetStarts(flight.context.packet, input: input, reason: .looped), of: identity)
+    }
+    var end = Disposition.discarded(.malformed)
+    if let (packet, header) = Walker.checked(flight.context.packet) {
+      flight.context.packet = packet
+      flight.context.header = header
+      end = received(&flight, on: input, observer: &observer)
+    }
+    if Observer.wantsEvents { observer.record(.ended(end), of: identity) }
+  }
+
+  private mutating func recordUnknownAnswers<Observer: WalkObserver>(_ observer: inout Observer) {
+    if Observer.wantsEvents {
+      for reason in outbox.unknownAnswers { observer.record(.answerUnknown(reason), of: identity) }
+    }
+    if !outbox.unknownAnswers.isEmpty { outbox.unknownAnswers = [] }
+  }
+}
