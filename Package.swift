@@ -18,6 +18,7 @@ let package = Package(
     .target(name: "FlowTesting", dependencies: ["NetfilterModel", "Simulator"], swiftSettings: settings),
     .executableTarget(
       name: "hookwalk", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"], swiftSettings: settings),
+    .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     .testTarget(
       name: "NetfilterModelTests", dependencies: ["NetfilterModel"], swiftSettings: settings),
     .executableTarget(
