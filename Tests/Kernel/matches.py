@@ -54,7 +54,7 @@ class Focus:
 
     @property
     def proto_name(self):
-        return {6: "tcp", 17: "udp", 1: "icmp", 132: "sctp", 33: "dccp", 136: "udplite"}.get(self.proto)
+        return {6: "tcp", 17: "udp", 1: "icmp", 132: "sctp", 33: "dccp", 136: "udplite", 50: "esp", 51: "ah"}.get(self.proto)
 
 
 def near(r, value, low=0, high=65535):
@@ -184,6 +184,25 @@ def states(rule, choice):
         return r.choice(["NEW", "NEW", "NEW,RELATED", "ESTABLISHED"]) if not rule.focus.later else r.choice(["ESTABLISHED", "RELATED,ESTABLISHED"])
     return ",".join(r.choices([["NEW"], ["ESTABLISHED"], ["RELATED"], ["INVALID"], ["RELATED", "ESTABLISHED"], ["UNTRACKED"], r.some(choice, 1, 3)],
                               [4, 3, 1.5, 1.5, 3, 1, 2])[0])
+
+
+def index_range(rule, name, protocol, offset):
+    """A rule about the security parameter index, which begins at an offset of the header."""
+    r, body = rule.r, rule.focus.raw[(rule.focus.raw[0] & 15) * 4:]
+    at = struct.unpack(">I", body[offset:offset + 4])[0] if rule.focus.proto == protocol and len(body) >= offset + 4 else None
+    low = rule.aim(at, lambda: r.choice([0, 0x100, 1, 0xffffffff, r.getrandbits(32)]))
+    text = r.choice([str(low), hex(low), near(r, low, 0, 0xffffffff), near(r, low, 0, 0xffffffff), ":", f":{low}", f"{low}:"])
+    return f"-m {name} {inverted(rule)}--{name}spi {text}"
+
+
+@MATCHES.add("esp", weight=1.5, proto=("esp",))
+def esp(rule):
+    return index_range(rule, "esp", 50, 0)
+
+
+@MATCHES.add("ah", weight=1.5, proto=("ah",))
+def ah(rule):
+    return index_range(rule, "ah", 51, 4)
 
 
 @MATCHES.add("state", weight=3, tags={"conntrack"})

@@ -7,6 +7,7 @@ public enum ExtensionRegistry {
   /// The matches, by the names of their types.
   public static let matches: [ExtensionKind] = [
     .match(AddrtypeMatch.self),
+    .match(AHMatch.self),
     .match(CommentMatch.self),
     .match(ConnbytesMatch.self),
     .match(ConnmarkMatch.self),
