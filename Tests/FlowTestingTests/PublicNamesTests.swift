@@ -1,0 +1,116 @@
+// Every public type by its short name, beside Foundation and all libraries: a name that two of them have does not compile.
+
+import FlowTesting
+import Foundation
+import NetfilterModel
+import Simulator
+import Testing
+
+@Suite struct PublicNamesTests {
+  static let types: [Any.Type] = [
+    AHHeader.self, AddressEnd.self, AddressFamily.self, AddressMatch.self, AddressRange.self,
+    AddressType.self, AddressTypeSet.self, ArgumentTokenizer.self, ArgumentWord.self,
+    ArgumentWords.self, AssumedHost.self, CRC32c.self,
+    Chain.self, ChainGraph.self, Checksum.self, Condition.self, ConditionMiss.self,
+    ConditionOrigin.self, ConditionResult.self, ConditionTest.self, ConnbytesDirection.self, ConnbytesMode.self,
+    Connection.self, ConnectionDirection.self, ConnectionID.self, ConnectionMarkChange.self,
+    ConnectionState.self, ConnectionStateSet.self, ConnectionStatus.self, ConnectionTable.self, ConnectionTemplate.self,
+    ConnectionTuple.self, ConntrackAddressCondition.self, ConntrackAddressField.self,
+    ConntrackSettings.self, Conversation.self, ConversationError.self, Counters.self,
+    DSCP.self, DefragmentationResult.self, DefragmentationUser.self,
+    Defragmenter.self, DescribedHost.self, Diagnostic.self, DiagnosticCatalogue.self, DiagnosticID.self,
+    DiagnosticRenderer.self, Disposition.self, DropCause.self, ESPHeader.self,
+    Effect.self, EmittedPacket.self, EmittedRecord.self, ExpiryRange.self, ExplainingObserver.self,
+    ExplanationRow.self, ExtensionExample.self, ExtensionKind.self, ExtensionRegistry.self, ExtensionSpec.self,
+    ExtensionValue.self, Field.self, FieldValue.self, FlowAction.self, FlowDetail.self, FlowDocument.self, FlowEnd.self,
+    FlowError.self, FlowExpectation.self, FlowExplanation.self, FlowFailure.self, FlowLine.self, FlowOrigin.self,
+    FlowOutcome.self, FlowPacket.self, FlowParser.self, FlowPlace.self, FlowReport.self, FlowResult.self,
+    FlowSetup.self, FlowSource.self, FlowStatement.self, FlowStep.self, FlowSuite.self, FlowSuiteOutcome.self,
+    FlowTest.self, FlowTestMode.self, FlowTotals.self, FlowVerdict.self, FlowWord.self, FollowUp.self,
+    FragmentOrigin.self, Fragmenter.self, GREHeader.self, HashlimitConfiguration.self, HashlimitMode.self,
+    HashlimitTable.self, HeaderOption.self, Hook.self, HookFunction.self,
+    HookOrder.self, HookPriority.self, HookRow.self, HookSet.self, HookVerdict.self, HostConfiguration.self,
+    HostError.self, HostMemory.self, HostState.self, HostText.self, ICMPCode.self, ICMPMessage.self,
+    ICMPNames.self, ICMPTimestamp.self, ICMPType.self, ICMPTypeCondition.self, ICMPv6Message.self, ICMPv6Type.self,
+    IDRange.self, IPAddress.self, IPHeader.self, IPv4Fragmentation.self, IPv4Header.self,
+    IPv4Option.self, IPv4OptionKind.self, IPv4TimestampRequest.self, IPv6Extensions.self, IPv6Header.self,
+    Interface.self, InterfaceAddress.self, InterfaceLimit.self, InterfaceName.self, InterfacePattern.self,
+    Invertible<Int>.self, JSONCondition.self, JSONConnection.self, JSONDisposition.self, JSONEmitted.self,
+    JSONEvent.self, JSONPacket.self, JSONPlace.self, JSONReport.self, JSONWalk.self, JUnitReport.self, KernelClock.self,
+    KernelReport.self, LinuxHost.self, ListOptions.self,
+    ListPrinter.self, ListStyle.self, LocalStack.self, LogDetail.self, LogRecord.self, MaskedHost.self, MaskedTOS.self,
+    MaskedValue.self, Match.self,
+    (any MatchExtension).self, MatchState.self, MultiportSide.self, NATManipulation.self,
+    NATRange.self, NATSpecification.self, NumberRange.self, NumberReader.self, OpaqueTest.self, OptionArgument.self,
+    OptionArity.self, OptionError.self,
+    OptionField<Int, Int>.self, OptionSignature.self, OptionSpec<Int>.self, Packet.self,
+    PacketChange.self, PacketContext.self, PacketDescription.self, PacketField.self, PacketIdentity.self,
+    PacketOption.self, PacketPosition.self, PacketRate.self, PacketReason.self, PacketSummary.self, PacketText.self,
+    PacketType.self, ParsedCommand.self, PolicyDirection.self, PolicyElement.self,
+    PolicyMode.self, PortRange.self, ProcName.self, ProtocolNumber.self, ProtocolTracking.self,
+    RandomSource.self, RecentOperation.self,
+    RecentTable.self, RecordingObserver.self, RejectAnswer.self, RejectKind.self, RestoreCounters.self,
+    RestoreParser.self, RestoreResult.self, ReversePathQuestion.self, Route.self, RoutingDecision.self,
+    RoutingHint.self, RoutingTableID.self, Rule.self, RuleAction.self, (any RuleExtension).self,
+    RuleHeader.self, RuleHit.self, RuleIndex.self, RuleKind.self, RuleMiss.self, (any RulePart).self, RulePlace.self,
+    RuleSurroundings.self, Ruleset.self, RulesetCheck.self, RulesetCommand.self, RulesetError.self, RulesetFinding.self,
+    RulesetRefusal.self, SCTPChunk.self, SCTPChunkType.self, SCTPConnectionState.self, SCTPHeader.self,
+    SCTPTracking.self, SPIRange.self, SavePrinter.self, SaveWriter.self, SavedOutput.self,
+    Scenario.self, ScenarioAnswer.self, ScenarioError.self, ScenarioInterface.self, ScenarioPacket.self,
+    ScenarioStep.self, ScenarioValue.self, SegmentSize.self, ServiceNames.self, Severity.self, SharedStore.self,
+    SilentObserver.self, SocketOwner.self, SourceRange.self, Spelling.self, StatisticMode.self, Style.self,
+    TCPConnectionState.self, TCPFlagLetters.self, TCPFlags.self,
+    TCPFlagsCondition.self, TCPHeader.self, TCPOption.self, TCPOptionKind.self, TCPOptionSet.self, TCPOptions.self,
+    TCPPeer.self, TCPTracking.self,
+    TOSByte.self, TTLChange.self, Table.self, TableKind.self, TableSet.self, Target.self, (any TargetExtension).self,
+    TextReport.self,
+    TokenizerError.self, TraceRecord.self, TrafficMeasure.self, TranslatedPacket.self, Translation.self,
+    TranslationAddress.self, TransportChecksum.self, TransportPorts.self, U32Step.self, UDPHeader.self,
+    UnknownExtension.self, ValueCodec<Int>.self, Verdict.self, Walk.self, WalkCursor.self,
+    WalkEvent.self, (any WalkObserver).self, WalkStep.self, WrittenDetail.self, WrittenRule.self,
+  ]
+
+  /// The types that the sources declare in public, at file scope.
+  @Test func theListIsComplete() throws {
+    let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Sources")
+    let declaration = /(?m)^(?:  )?public (?:final )?(?:struct|enum|class|protocol) (\w+)/
+    var declared: Set<String> = []
+    for library in ["NetfilterModel", "Simulator", "FlowTesting"] {
+      let folder = sources.appendingPathComponent(library)
+      for path in FileManager.default.enumerator(atPath: folder.path)?.compactMap({ $0 as? String }) ?? []
+      where path.hasSuffix(".swift") {
+        let text = try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+        // Matches and targets end in a word that no type of Foundation ends in.
+        let isExtension = path.contains("Matches/") || path.contains("Targets/")
+        for match in text.matches(of: declaration)
+        where !match.0.hasPrefix("  ") || text.contains("\n#if !hasFeature(Embedded)\n") {
+          if isExtension, match.1.hasSuffix("Match") || match.1.hasSuffix("Target") { continue }
+          declared.insert(String(match.1))
+        }
+      }
+    }
+    let listed = Set(Self.types.map { String("\($0)".replacing("any ", with: "").prefix { $0 != "<" }) })
+    #expect(listed == declared)
+  }
+
+  /// A host goes to another task as it is, and the copy there is its own.
+  @Test func aHostIsSentToATask() async throws {
+    var host = LinuxHost(name: "gw")
+    try host.addAddress("203.0.113.1/24", to: "eth0")
+    try host.load(Ruleset(parsing: "*filter\n:INPUT DROP [0:0]\nCOMMIT\n", file: "r"))
+    let sent = host
+    let elsewhere = await Task.detached {
+      var copy = sent
+      let packet = Packet(hex: "4500002800010000400602c8cb007105cb0071019c4000160000000000000000500220007b840000")
+      if let packet { _ = copy.receive(packet, on: "eth0") }
+      return copy
+    }.value
+    #expect(host == sent)
+    #expect(elsewhere != host)
+    _ = host.receive(
+      try #require(Packet(hex: "4500002800010000400602c8cb007105cb0071019c4000160000000000000000500220007b840000")),
+      on: "eth0")
+    #expect(elsewhere == host)
+  }
+}
