@@ -50,8 +50,8 @@ struct FlowBranches {
 
   /// Does a step in every way.
   ///
-  /// - Returns: an outcome for each way when all have the same verdict, and one without a verdict when they have not; none for a step without a packet or an
-  ///   expectation.
+  /// - Returns: an outcome for each way when all have the same verdict, and one without a verdict when they have
+  ///   not; none for a step without a packet or an expectation.
   /// - Throws: `ConversationError` when a packet that follows another cannot be made.
   mutating func step(_ number: Int) throws(ConversationError) -> [Outcome] {
     var branches: [Branch] = []

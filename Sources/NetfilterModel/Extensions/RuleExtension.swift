@@ -12,7 +12,8 @@ public protocol RuleExtension: Sendable {
   init()
   /// Settles what can be settled only when every option was read; complains about a combination that user space refuses (iptables: `x6_fcheck`).
   mutating func finish(_ rule: RuleSurroundings) throws(OptionError)
-  /// What the kernel refuses about this extension in this rule, beyond tables, hooks and protocol of `spec` (kernel: `checkentry`); nil when it is fine.
+  /// What the kernel refuses about this extension in this rule, beyond tables, hooks and protocol of `spec`
+  /// (kernel: `checkentry`); nil when it is fine.
   func kernelRefusal(_ rule: RuleSurroundings) -> OptionError?
   /// The text that `iptables -L` prints, without a leading blank; empty for none.
   func listing(_ style: ListStyle) -> String

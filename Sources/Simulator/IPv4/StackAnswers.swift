@@ -6,8 +6,9 @@ import NetfilterModel
 enum StackAnswers {
   /// The answer to a whole, delivered packet; `routeType` is `local` for the host's own addresses.
   ///
-  /// An ICMP error is returned as a request, since its source address and the rate limit are not decided here. `echo` are the options of answers to it.
-  /// `broadcastSource` is the address that answers an ICMP query to a broadcast or multicast address; nil when such are ignored.
+  /// An ICMP error is returned as a request, since its source address and the rate limit are not decided here.
+  /// `echo` are the options of answers to it. `broadcastSource` is the address that answers an ICMP query to a
+  /// broadcast or multicast address; nil when such are ignored.
   static func answer(
     to packet: Packet, routeType: AddressType, timeOfDay: UInt32?, ttl: UInt8 = defaultTTL,
     echo: EchoedOptions = EchoedOptions(), broadcastSource: IPAddress? = nil

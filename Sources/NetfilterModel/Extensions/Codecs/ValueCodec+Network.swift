@@ -1,7 +1,8 @@
 // A network with a mask as NETMAP takes it.
 
 extension ValueCodec where Value == AddressMatch {
-  /// `address[/mask]`; a mask with holes, or too long a prefix, counts as a single address (iptables 1.8.9: `XTTYPE_HOSTMASK`). Names are not looked up.
+  /// `address[/mask]`; a mask with holes, or too long a prefix, counts as a single address (iptables 1.8.9:
+  /// `XTTYPE_HOSTMASK`). Names are not looked up.
   static let netmapNetwork = ValueCodec("address[/mask]") { (argument) throws(OptionError) in
     let parts = argument.text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     let text = parts.first ?? ""

@@ -1,6 +1,7 @@
 // -m rpfilter: whether an answer to the packet would leave by the interface that it came in on.
 
-/// Matches packets whose source the host would route back to the interface that they came in on (kernel: `rpfilter_mt` of `ipt_rpfilter.c`; man page: iptables-extensions, rpfilter).
+/// Matches packets whose source the host would route back to the interface that they came in on (kernel:
+/// `rpfilter_mt` of `ipt_rpfilter.c`; man page: iptables-extensions, rpfilter).
 public struct RpfilterMatch: MatchExtension {
   /// `--loose`: a route by any interface will do.
   public var isLoose = false

@@ -1,6 +1,7 @@
 // -j CT: says how connection tracking shall treat the packet.
 
-/// Excludes packets from tracking, or gives their connection a helper, a zone, events or timeouts (kernel: `xt_ct_target`; man page: iptables-extensions, CT).
+/// Excludes packets from tracking, or gives their connection a helper, a zone, events or timeouts (kernel:
+/// `xt_ct_target`; man page: iptables-extensions, CT).
 public struct CTTarget: TargetExtension {
   /// `--notrack`.
   public var notrack = false
