@@ -88,11 +88,6 @@ public struct PacketContext: Hashable, Sendable {
     }
   }
 
-  /// Replaces a 16-bit word of the IPv4 header at an even offset, and mends the header checksum (RFC 1624).
-  public mutating func replaceHeaderWord(at offset: Int, with word: UInt16) {
-    if IPv4Header.replaceWord(at: offset, with: word, in: &packet.bytes) { refresh() }
-  }
-
   /// Changes the flags of the TCP header and its checksum (kernel: `set_ect_tcp`).
   public mutating func setTCPFlags(_ flags: TCPFlags) {
     if flags == TCPHeader.flags(in: packet.bytes, at: transportOffset) { return }

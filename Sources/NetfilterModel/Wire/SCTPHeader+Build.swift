@@ -15,8 +15,8 @@ extension SCTPHeader {
   /// A common header, whose checksum is 0, and an INIT chunk with a tag of 1 and one stream each way (RFC 9260 §3.3.2).
   public static func makeInitiation(sourcePort: UInt16, destinationPort: UInt16) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: length + SCTPChunk.initiationLength)
-    setSourcePort(sourcePort, in: &bytes, at: 0)
-    setDestinationPort(destinationPort, in: &bytes, at: 0)
+    TransportPorts.setSource(sourcePort, in: &bytes, at: 0)
+    TransportPorts.setDestination(destinationPort, in: &bytes, at: 0)
     SCTPChunk.setType(.initiation, in: &bytes, at: length)
     SCTPChunk.setLength(UInt16(SCTPChunk.initiationLength), in: &bytes, at: length)
     SCTPChunk.setInitiateTag(1, in: &bytes, at: length)

@@ -2,11 +2,11 @@
 
 /// The fields of the SCTP common header that begins at an offset of some bytes; bytes that are missing read as 0
 /// (kernel: `struct sctphdr`).
+///
+/// Its ports are read by `TransportPorts`.
 public enum SCTPHeader {
   /// The offsets of the fields in bytes (RFC 9260 §3.1; kernel: `struct sctphdr`).
   @usableFromInline enum Field {
-    @inlinable static var sourcePort: Int { 0 }
-    @inlinable static var destinationPort: Int { 2 }
     @inlinable static var verificationTag: Int { 4 }
     @inlinable static var checksum: Int { 8 }
   }
@@ -14,40 +14,10 @@ public enum SCTPHeader {
   /// The length of the header in bytes; the chunks follow it.
   @inlinable public static var length: Int { 12 }
 
-  /// The source port.
-  @inlinable @inline(__always)
-  public static func sourcePort(in bytes: [UInt8], at start: Int) -> UInt16 {
-    bytes.uint16(at: start &+ Field.sourcePort)
-  }
-
-  /// Writes the source port.
-  @inlinable @inline(__always)
-  public static func setSourcePort(_ value: UInt16, in bytes: inout [UInt8], at start: Int) {
-    bytes.setUInt16(value, at: start &+ Field.sourcePort)
-  }
-
-  /// The destination port.
-  @inlinable @inline(__always)
-  public static func destinationPort(in bytes: [UInt8], at start: Int) -> UInt16 {
-    bytes.uint16(at: start &+ Field.destinationPort)
-  }
-
-  /// Writes the destination port.
-  @inlinable @inline(__always)
-  public static func setDestinationPort(_ value: UInt16, in bytes: inout [UInt8], at start: Int) {
-    bytes.setUInt16(value, at: start &+ Field.destinationPort)
-  }
-
   /// The verification tag.
   @inlinable @inline(__always)
   public static func verificationTag(in bytes: [UInt8], at start: Int) -> UInt32 {
     bytes.uint32(at: start &+ Field.verificationTag)
-  }
-
-  /// Writes the verification tag.
-  @inlinable @inline(__always)
-  public static func setVerificationTag(_ value: UInt32, in bytes: inout [UInt8], at start: Int) {
-    bytes.setUInt32(value, at: start &+ Field.verificationTag)
   }
 
   /// The CRC32c as it stands in the header.

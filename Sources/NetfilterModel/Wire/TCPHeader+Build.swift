@@ -7,8 +7,8 @@ extension TCPHeader {
     window: UInt16 = 0, options: [UInt8] = []
   ) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: minimumLength) + options
-    setSourcePort(sourcePort, in: &bytes, at: 0)
-    setDestinationPort(destinationPort, in: &bytes, at: 0)
+    TransportPorts.setSource(sourcePort, in: &bytes, at: 0)
+    TransportPorts.setDestination(destinationPort, in: &bytes, at: 0)
     setSequence(sequence, in: &bytes, at: 0)
     setAcknowledgement(acknowledgement, in: &bytes, at: 0)
     setLength(bytes.count, in: &bytes, at: 0)

@@ -2,11 +2,11 @@
 
 /// The fields of the TCP header that begins at an offset of some bytes; bytes that are missing read as 0 (kernel:
 /// `struct tcphdr`).
+///
+/// Its ports are read by `TransportPorts`.
 public enum TCPHeader {
   /// The offsets of the fields in bytes (RFC 9293 §3.1; kernel: `struct tcphdr`).
   @usableFromInline enum Field {
-    @inlinable static var sourcePort: Int { 0 }
-    @inlinable static var destinationPort: Int { 2 }
     @inlinable static var sequence: Int { 4 }
     @inlinable static var acknowledgement: Int { 8 }
     @inlinable static var length: Int { 12 }
@@ -23,30 +23,6 @@ public enum TCPHeader {
 
   /// The length in bytes of a header cut off behind its flags.
   @inlinable public static var lengthToFlags: Int { Field.flags + 1 }
-
-  /// The source port.
-  @inlinable @inline(__always)
-  public static func sourcePort(in bytes: [UInt8], at start: Int) -> UInt16 {
-    bytes.uint16(at: start &+ Field.sourcePort)
-  }
-
-  /// Writes the source port.
-  @inlinable @inline(__always)
-  public static func setSourcePort(_ value: UInt16, in bytes: inout [UInt8], at start: Int) {
-    bytes.setUInt16(value, at: start &+ Field.sourcePort)
-  }
-
-  /// The destination port.
-  @inlinable @inline(__always)
-  public static func destinationPort(in bytes: [UInt8], at start: Int) -> UInt16 {
-    bytes.uint16(at: start &+ Field.destinationPort)
-  }
-
-  /// Writes the destination port.
-  @inlinable @inline(__always)
-  public static func setDestinationPort(_ value: UInt16, in bytes: inout [UInt8], at start: Int) {
-    bytes.setUInt16(value, at: start &+ Field.destinationPort)
-  }
 
   /// The sequence number of the first byte of data, or of the SYN.
   @inlinable @inline(__always)

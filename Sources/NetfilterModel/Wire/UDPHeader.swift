@@ -2,41 +2,17 @@
 
 /// The fields of the UDP or UDP-Lite header that begins at an offset of some bytes; bytes that are missing read as 0
 /// (kernel: `struct udphdr`).
+///
+/// Its ports are read by `TransportPorts`.
 public enum UDPHeader {
   /// The offsets of the fields in bytes (RFC 768; kernel: `struct udphdr`).
   @usableFromInline enum Field {
-    @inlinable static var sourcePort: Int { 0 }
-    @inlinable static var destinationPort: Int { 2 }
     @inlinable static var datagramLength: Int { 4 }
     @inlinable static var checksum: Int { 6 }
   }
 
   /// The length of the header in bytes.
   @inlinable public static var length: Int { 8 }
-
-  /// The source port.
-  @inlinable @inline(__always)
-  public static func sourcePort(in bytes: [UInt8], at start: Int) -> UInt16 {
-    bytes.uint16(at: start &+ Field.sourcePort)
-  }
-
-  /// Writes the source port.
-  @inlinable @inline(__always)
-  public static func setSourcePort(_ value: UInt16, in bytes: inout [UInt8], at start: Int) {
-    bytes.setUInt16(value, at: start &+ Field.sourcePort)
-  }
-
-  /// The destination port.
-  @inlinable @inline(__always)
-  public static func destinationPort(in bytes: [UInt8], at start: Int) -> UInt16 {
-    bytes.uint16(at: start &+ Field.destinationPort)
-  }
-
-  /// Writes the destination port.
-  @inlinable @inline(__always)
-  public static func setDestinationPort(_ value: UInt16, in bytes: inout [UInt8], at start: Int) {
-    bytes.setUInt16(value, at: start &+ Field.destinationPort)
-  }
 
   /// The length of the datagram in bytes with its header; in UDP-Lite what the checksum covers, 0 for all.
   @inlinable @inline(__always)

@@ -50,8 +50,8 @@ enum TCPAnswers {
     let isAcknowledging = flags.contains(.ack)
     let length = TCPHeader.sequenceLength(in: bytes, at: start, available: bytes.count - start)
     var segment = TCPHeader.make(
-      sourcePort: TCPHeader.destinationPort(in: bytes, at: start),
-      destinationPort: TCPHeader.sourcePort(in: bytes, at: start),
+      sourcePort: TransportPorts.destination(in: bytes, at: start),
+      destinationPort: TransportPorts.source(in: bytes, at: start),
       sequence: isAcknowledging ? TCPHeader.acknowledgement(in: bytes, at: start) : 0,
       acknowledgement: isAcknowledging ? 0 : TCPHeader.sequence(in: bytes, at: start) &+ length,
       flags: isAcknowledging ? .rst : [.rst, .ack])

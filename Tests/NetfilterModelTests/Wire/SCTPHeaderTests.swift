@@ -24,7 +24,7 @@ struct SCTPHeaderTests {
   @Test func anInitiationIsReadAgain() {
     let bytes = SCTPHeader.makeInitiation(sourcePort: 1, destinationPort: 2)
     #expect(bytes.count == 32 && SCTPHeader.verificationTag(in: bytes, at: 0) == 0)
-    #expect(SCTPHeader.sourcePort(in: bytes, at: 0) == 1 && SCTPHeader.destinationPort(in: bytes, at: 0) == 2)
+    #expect(TransportPorts.source(in: bytes, at: 0) == 1 && TransportPorts.destination(in: bytes, at: 0) == 2)
     #expect(SCTPChunk.type(in: bytes, at: 12) == .initiation && SCTPChunk.flags(in: bytes, at: 12) == 0)
     #expect(SCTPChunk.length(in: bytes, at: 12) == 20 && SCTPChunk.initiateTag(in: bytes, at: 12) == 1)
     #expect(Array(bytes[20...]) == [0, 0, 0xff, 0xff, 0, 1, 0, 1, 0, 0, 0, 1])

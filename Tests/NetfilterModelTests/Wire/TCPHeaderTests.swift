@@ -8,7 +8,7 @@ struct TCPHeaderTests {
 
   @Test func everyFieldIsReadWhereItStands() {
     let bytes = [7] + IPv4HeaderTests.bytes("040e0015 000003e8 000003e9 6f12fff0 622c0102 02040564")
-    #expect(TCPHeader.sourcePort(in: bytes, at: 1) == 0x40e && TCPHeader.destinationPort(in: bytes, at: 1) == 21)
+    #expect(TransportPorts.source(in: bytes, at: 1) == 0x40e && TransportPorts.destination(in: bytes, at: 1) == 21)
     #expect(TransportPorts.source(in: bytes, at: 1) == 0x40e && TransportPorts.destination(in: bytes, at: 1) == 21)
     #expect(TCPHeader.sequence(in: bytes, at: 1) == 1000 && TCPHeader.acknowledgement(in: bytes, at: 1) == 1001)
     #expect(TCPHeader.length(in: bytes, at: 1) == 24 && TCPHeader.reserved(in: bytes, at: 1) == 15)

@@ -6,7 +6,7 @@ struct UDPHeaderTests {
   @Test func whatIsMadeIsReadAgain() {
     let bytes = [5, 5] + UDPHeader.make(sourcePort: 53, destinationPort: 0xffff, payloadLength: 12)
     #expect(bytes == [5, 5, 0, 53, 0xff, 0xff, 0, 20, 0, 0])
-    #expect(UDPHeader.sourcePort(in: bytes, at: 2) == 53 && UDPHeader.destinationPort(in: bytes, at: 2) == 0xffff)
+    #expect(TransportPorts.source(in: bytes, at: 2) == 53 && TransportPorts.destination(in: bytes, at: 2) == 0xffff)
     #expect(UDPHeader.datagramLength(in: bytes, at: 2) == 20 && UDPHeader.checksum(in: bytes, at: 2) == 0)
   }
 

@@ -23,3 +23,13 @@ extension ValueCodec where Value == SPIRange {
     $0.lower == $0.upper ? "\($0.lower)" : "\($0.lower):\($0.upper)"
   }
 }
+
+extension Invertible where Value == SPIRange {
+  /// What `iptables -L` prints behind the name of the match, a blank first: `spi:500`, `spis:!0:10`, nothing for every
+  /// index (iptables: `print_spis`).
+  var listing: String {
+    if !inverted, value == .all { return "" }
+    let plural = value.lower == value.upper ? "" : "s"
+    return " spi\(plural):\(inverted ? "!" : "")\(ValueCodec.indexRange.print(value))"
+  }
+}

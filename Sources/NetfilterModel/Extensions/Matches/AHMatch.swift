@@ -40,11 +40,7 @@ public struct AHMatch: MatchExtension {
   }
 
   /// `ah spi:500`, `ah spis:!0:10`; only `ah` for every index.
-  public func listing(_ style: ListStyle) -> String {
-    guard let indexes, indexes.inverted || indexes.value != .all else { return "ah" }
-    let name = indexes.value.lower == indexes.value.upper ? "spi" : "spis"
-    return "ah \(name):\(indexes.inverted ? "!" : "")\(ValueCodec.indexRange.print(indexes.value))"
-  }
+  public func listing(_ style: ListStyle) -> String { "ah" + (indexes?.listing ?? "") }
 
   /// Cases that a test runs.
   public static let examples: [ExtensionExample] = [

@@ -29,11 +29,7 @@ public struct ESPMatch: MatchExtension {
   }
 
   /// `esp spi:500`, `esp spis:!0:10`; only `esp` for every index.
-  public func listing(_ style: ListStyle) -> String {
-    guard let indexes, indexes.inverted || indexes.value != .all else { return "esp" }
-    let name = indexes.value.lower == indexes.value.upper ? "spi" : "spis"
-    return "esp \(name):\(indexes.inverted ? "!" : "")\(ValueCodec.indexRange.print(indexes.value))"
-  }
+  public func listing(_ style: ListStyle) -> String { "esp" + (indexes?.listing ?? "") }
 
   /// Cases that a test runs.
   public static let examples: [ExtensionExample] = [

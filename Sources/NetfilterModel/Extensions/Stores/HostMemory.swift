@@ -18,9 +18,6 @@ public struct HostMemory: Hashable, Sendable {
   /// Seconds since 1970, or nil when no wall clock was given.
   public var wallClock: UInt64? { wallClockStart.map { $0 &+ now / 1_000_000_000 } }
 
-  /// Whether no rule has a store.
-  public var hasNoStores: Bool { stores.isEmpty }
-
   /// The place of the store called `key`, made when it is asked for the first time.
   public mutating func place(of key: String, make: () -> SharedStore) -> Int {
     if let place = places[key] { return place }
