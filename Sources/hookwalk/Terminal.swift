@@ -47,7 +47,7 @@ enum Terminal {
   static func print(_ text: String) { write(Array(text.utf8), to: 1) }
   static func complain(_ text: String) { write(Array(text.utf8), to: 2) }
 
-  /// Writes all of it; a reader that went away ends the command quietly.
+  /// Writes all of it; a reader that went away ends the command quietly, a full disk with an error.
   static func write(_ bytes: [UInt8], to descriptor: Int32) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -56,6 +56,10 @@ enum Terminal {
         rest = rest.dropFirst(count)
       } else if errno != EINTR && errno != EAGAIN {
         if errno == EPIPE { exit(.done) }
+        if descriptor == 1 {
+          complain("hookwalk: cannot write to the standard output: \(String(cString: strerror(errno)))\n")
+          exit(.input)
+        }
         return
       }
     }
