@@ -453,6 +453,29 @@ def sctp_conversation(t):
         t.send_back(flow, packet) if back else t.send(flow, packet)
 
 
+@TRAFFIC.add("sctp-collision", weight=0.3, tags={"conntrack", "protocols", "sctp"})
+def sctp_collision(t):
+    """SCTP whose handshakes get in each other's way: INITs of both ends, again, late, with new tags, and answers that fit or do not."""
+    r, w = t.r, t.world
+    flow, sport, dport = t.flow(), t.sport(), r.choice(w.dports)
+    tags = [0x1111, 0x2222, 0x3333, 0x4444, 0]
+    known = {0: r.choice(tags[:2]), 1: r.choice(tags[1:3])}        # the tag that each end asked for last
+    start = lambda kind, tag: chunk(kind, struct.pack(">IIHHI", tag, 65535, 1, 1, 9))
+    kinds = r.weighted(handshake=3, tangle=4)
+    script = [1, 2, 10, 11] if kinds == "handshake" else [r.weighted(**{"1": 8, "4": 1})]
+    script = [int(k) for k in script] + [int(r.weighted(**{"1": 8, "2": 8, "10": 3, "11": 3, "0": 2, "4": 1, "5": 1, "6": 0.5}))
+                                         for _ in range(r.randint(2, 8))]
+    for place, kind in enumerate(script):
+        back = place % 2 if kinds == "handshake" and place < 4 else 0 if place == 0 else r.randint(0, 1)
+        if kind in (1, 2) and r.random() < 0.4:
+            known[back] = r.choice(tags)
+        tag = 0 if kind == 1 else known[1 - back] if r.random() < 0.9 else r.choice(tags)
+        chunks = (start(kind, known[back]) if kind in (1, 2) else chunk(kind, b"cookie!!") if kind == 10 else
+                  chunk(0, struct.pack(">IHHI", 9, 0, 0, 0) + b"data", 3) if kind == 0 else chunk(kind, b"info" if kind in (4, 5) else b""))
+        packet = t.ip(flow, 132, sctp_packet(flow, sport, dport, tag, chunks, back), back=bool(back))
+        t.send_back(flow, packet) if back else t.send(flow, packet)
+
+
 @TRAFFIC.add("dccp", weight=0.3, tags={"conntrack", "protocols"})
 def dccp_conversation(t):
     """A DCCP connection: request, response, acknowledgement, data, close or reset."""

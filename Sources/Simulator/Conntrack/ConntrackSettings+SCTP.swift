@@ -13,12 +13,17 @@ extension SCTPTracking {
   /// Notes the tag that an INIT or INIT ACK asks for; when both ends send an INIT, only the INIT ACK that fits counts
   /// (RFC 9260 §5.2).
   ///
+  /// An INIT whose tag is known already is an old one that came late, or a forged one: it says nothing about a collision, unless it
+  /// opens the association (`isOpening`).
   /// - Returns: false when the chunk is invalid.
-  fileprivate mutating func note(_ type: SCTPChunkType, initialTag: UInt32, _ direction: ConnectionDirection) -> Bool {
+  fileprivate mutating func note(
+    _ type: SCTPChunkType, initialTag: UInt32, _ direction: ConnectionDirection, isOpening: Bool
+  ) -> Bool {
     let other = direction.opposite
     let mine = direction == .original ? originalInitiated : replyInitiated
     let theirs = direction == .original ? replyInitiated : originalInitiated
     if type == .initiation {
+      if !isOpening, self[other] == initialTag { return true }
       let keepsOther = theirs && !mine
       originalInitiated = direction == .original || keepsOther
       replyInitiated = direction == .reply || keepsOther
@@ -86,7 +91,9 @@ extension ConntrackSettings {
       state = new
       if chunk.type == .initiation || chunk.type == .initiationAck {
         guard bytes.count &- chunk.offset >= SCTPChunk.initiationLength,
-          tracking.note(chunk.type, initialTag: SCTPChunk.initiateTag(in: bytes, at: chunk.offset), direction)
+          tracking.note(
+            chunk.type, initialTag: SCTPChunk.initiateTag(in: bytes, at: chunk.offset), direction,
+            isOpening: !connection.status.contains(.confirmed))
         else { return .invalid }
         // An INIT sent again does not keep the entry alive.
         if chunk.type == .initiation, new == .closed, old == .closed, connection.status.contains(.confirmed) {
