@@ -14,7 +14,7 @@ def figures(program, part):
     text = subprocess.run([program, part], check=True, capture_output=True, text=True).stdout
     result = {}
     for line in text.splitlines():
-        name, number, unit = line.split("\t")
+        name, number, unit = line.split("\t")[:3]
         result[name] = (float(number), unit)
     return result
 
@@ -24,7 +24,7 @@ def main():
     p.add_argument("--old", required=True)
     p.add_argument("--new", required=True)
     p.add_argument("--runs", type=int, default=15)
-    p.add_argument("--part", default="rules", choices=["rules", "nat", "load", "tests"])
+    p.add_argument("--part", default="rules", choices=["rules", "nat", "load", "flow", "million", "full", "source", "many-rules"])
     a = p.parse_args()
     samples = {"old": [], "new": []}
     for run in range(a.runs):

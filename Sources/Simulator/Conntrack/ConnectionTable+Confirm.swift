@@ -18,22 +18,6 @@ extension ConnectionTable {
     return .accept
   }
 
-  /// Puts a connection under both of its tuples, unless another has one of them, which is returned.
-  private mutating func insert(_ id: ConnectionID) -> ConnectionID? {
-    // Put in first and taken out again after a clash, which is rare: each look costs as much as the entry.
-    let (original, reply) = (self[id].original, self[id].reply)
-    if let clash = entries.updateValue(Entry(id: id, direction: .original), forKey: original) {
-      _ = entries.updateValue(clash, forKey: original)
-      return clash.id
-    }
-    if let clash = entries.updateValue(Entry(id: id, direction: .reply), forKey: reply), clash.id != id {
-      _ = entries.updateValue(clash, forKey: reply)
-      entries.removeValue(forKey: original)
-      return clash.id
-    }
-    return nil
-  }
-
   /// Tries to let a packet pass whose connection clashes with one in the table (kernel: `nf_ct_resolve_clash`).
   private mutating func resolveClash(
     _ packet: inout PacketContext, _ loser: ConnectionID, with winner: ConnectionID, now: UInt64
@@ -43,14 +27,10 @@ extension ConnectionTable {
     default: return .drop
     }
     if merge(&packet, loser, into: winner) { return .accept }
-    let reply = self[loser].reply
-    if let other = entries[reply]?.id {
-      return merge(&packet, loser, into: other) ? .accept : .drop
-    }
+    if let other = insertReply(loser) { return merge(&packet, loser, into: other) ? .accept : .drop }
     // Only the original tuple is taken: answers find the newcomer for a second, further packets the older one.
     self[loser].timeout = now &+ 1_000_000_000
     self[loser].status.formUnion([.fixedTimeout, .natClash, .confirmed])
-    _ = entries.updateValue(Entry(id: loser, direction: .reply), forKey: reply)
     return .accept
   }
 
@@ -66,6 +46,8 @@ extension ConnectionTable {
       self[id].account(direction, bytes: Int(clamping: loser.counters(direction).bytes))
     }
     packet.connection = id
+    // Nothing carries it any more.
+    self[loserID].status.insert(.dying)
     return true
   }
 

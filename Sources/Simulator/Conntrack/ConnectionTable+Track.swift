@@ -23,8 +23,16 @@ extension ConnectionTable {
   ///
   /// A packet that has a connection already (it came back through the loopback interface), or is untracked, stays as
   /// it is. A packet that tracking can make nothing of goes on with state `none`, which rules call INVALID.
-  /// - Returns: `.accept`, or `.drop` when the table is full.
+  /// - Returns: `.accept`, or `.drop` when the table is full and nothing in it makes room.
   public mutating func track(_ packet: inout PacketContext, _ settings: ConntrackSettings, now: UInt64) -> Verdict {
+    var shortage: TableShortage?
+    return track(&packet, settings, now: now, &shortage)
+  }
+
+  /// As `track`, and says what a full table did to a new connection.
+  mutating func track(
+    _ packet: inout PacketContext, _ settings: ConntrackSettings, now: UInt64, _ shortage: inout TableShortage?
+  ) -> Verdict {
     if packet.state == .untracked { return .accept }
     if packet.connection != nil { return .accept }
     packet.connection = nil
@@ -41,7 +49,7 @@ extension ConnectionTable {
     }
     // A connection is given up at most once: what takes its place is new and has nothing to give up.
     for _ in 0..<2 {
-      switch resolve(&packet, location, settings, now: now) {
+      switch resolve(&packet, location, settings, now: now, &shortage) {
       case .accept, .acceptAndRemove, .reopen: return .accept
       case .drop: return .drop
       case .invalid:
@@ -57,7 +65,8 @@ extension ConnectionTable {
   }
 
   private mutating func resolve(
-    _ packet: inout PacketContext, _ location: TransportLocation, _ settings: ConntrackSettings, now: UInt64
+    _ packet: inout PacketContext, _ location: TransportLocation, _ settings: ConntrackSettings, now: UInt64,
+    _ shortage: inout TableShortage?
   ) -> TrackerResult {
     guard let tuple = ConnectionTuple(packet.packet.bytes, location) else { return .invalid }
     let id: ConnectionID
@@ -73,7 +82,8 @@ extension ConnectionTable {
       }
     } else {
       guard let reply = tuple.inverted else { return .invalid }
-      guard let made = make(original: tuple, reply: reply, settings, now: now) else { return .drop }
+      guard makeRoom(for: tuple, settings, now: now, &shortage) else { return .drop }
+      let made = make(original: tuple, reply: reply, hasCounters: settings.acct)
       id = made
       if let helper = packet.template?.helper {
         self[id].helper = helper
@@ -91,17 +101,6 @@ extension ConnectionTable {
     case .reopen: return remove(id) ? .again : .drop
     case .invalid, .again, .drop: return result
     }
-  }
-
-  /// Makes the connection of a packet, unless the table is full (kernel: `init_conntrack`, `__nf_conntrack_alloc`).
-  private mutating func make(
-    original: ConnectionTuple, reply: ConnectionTuple, _ settings: ConntrackSettings, now: UInt64
-  ) -> ConnectionID? {
-    if settings.maximum != 0, count >= Int(settings.maximum) {
-      removeExpired(now: now)
-      if count >= Int(settings.maximum) { return nil }
-    }
-    return make(original: original, reply: reply, hasCounters: settings.acct)
   }
 }
 

@@ -5,46 +5,83 @@ import NetfilterModel
 /// Every tracked connection of a host (kernel: `struct nf_conn`, `nf_conntrack_hash`).
 ///
 /// A connection that is not yet confirmed, or no longer in the table, lives until the packet that carries it is done (`releaseLoose`).
-public struct ConnectionTable: Hashable, Sendable {
-  /// One direction of a connection in the table.
-  struct Entry: Hashable, Sendable {
-    var id: ConnectionID
-    var direction: ConnectionDirection
-  }
-
-  /// The entries by tuple: two for each confirmed connection.
-  var entries = ShardedTable<ConnectionTuple, Entry>()
+/// Nothing here takes longer the more connections there are, but for listings and `flush`; a copy shares all, and its first changes
+/// copy what they change.
+public struct ConnectionTable: Sendable {
+  /// The two directions of each connection in the table, by the hash of their tuples: the slot's number doubled, and 1 more for the reply.
+  private(set) var directions = HashChains()
   private var slots = ChunkedArray<Connection>()
-  private var free: [Int] = []
+  private var free = ChunkedArray<UInt32>()
+  /// When the time of each connection in the table may be over, or before.
+  private var expiries = ExpiryQueue()
+  private var sources = NATSourceIndex()
   /// Connections that are carried by a packet and not, or no longer, in the table.
   private var loose: [ConnectionID] = []
   private var serial: UInt64 = 0
+  /// How many connections are in the table.
+  public private(set) var count = 0
+  /// How many of them are not assured.
+  private(set) var unassured = 0
+
+  /// How long after its end a connection is surely gone, in nanoseconds: the kernel's collector comes by about once a minute (`gc_worker`).
+  private static let collection: UInt64 = 300_000_000_000
 
   /// Makes an empty table.
   public init() {}
-
-  /// How many connections are in the table.
-  public var count: Int { entries.count / 2 }
 
   /// A connection that is carried by a packet or in the table.
   @inline(__always)
   subscript(id: ConnectionID) -> Connection {
     get { slots[id.slot] }
-    _modify { yield &slots[id.slot] }
+    _modify {
+      let before = Standing(status: slots[id.slot].status, timeout: slots[id.slot].timeout)
+      yield &slots[id.slot]
+      let after = slots[id.slot].status
+      if after.intersection(Self.standing) != before.status.intersection(Self.standing)
+        || slots[id.slot].timeout < before.timeout
+      {
+        keepUp(id.slot, from: before)
+      }
+    }
   }
 
-  /// The connection with a name, or nil when its place was given away.
-  func existing(_ id: ConnectionID) -> Connection? {
-    guard id.slot < slots.count, slots[id.slot].serial == id.serial else { return nil }
-    return slots[id.slot]
+  /// What the table keeps count of.
+  private struct Standing {
+    var status: ConnectionStatus
+    var timeout: UInt64
+  }
+
+  private static var standing: ConnectionStatus { [.confirmed, .dying, .assured] }
+
+  /// Keeps the counts and the deadlines up to date when a connection has changed. A later end is seen to when the deadline comes.
+  private mutating func keepUp(_ slot: Int, from before: Standing) {
+    let (status, timeout) = (slots[slot].status, slots[slot].timeout)
+    if before.status.isInTable {
+      count -= 1
+      if !before.status.contains(.assured) { unassured -= 1 }
+    }
+    guard status.isInTable else {
+      if before.status.isInTable { expiries.remove(slot) }
+      return
+    }
+    count += 1
+    if !status.contains(.assured) { unassured += 1 }
+    guard let deadline = expiries.deadline(of: slot) else {
+      expiries.insert(slot, deadline: timeout, order: UInt32(truncatingIfNeeded: slots[slot].serial))
+      return
+    }
+    if timeout < deadline { expiries.move(slot, to: timeout) }
   }
 
   /// All connections in the table, in the order in which they began.
-  public var connections: [Connection] { confirmedIDs.map { slots[$0.slot] } }
+  public var connections: [Connection] { idsInTable.map { slots[$0.slot] } }
 
-  private var confirmedIDs: [ConnectionID] {
-    entries.values.filter { $0.direction == .reply }.map { $0.id }.sorted { $0.serial < $1.serial }
+  private var idsInTable: [ConnectionID] {
+    (0..<slots.count).filter { slots[$0].serial != 0 && slots[$0].status.isInTable }.map { id(of: $0) }
+      .sorted { $0.serial < $1.serial }
   }
+
+  func id(of slot: Int) -> ConnectionID { ConnectionID(slot: slot, serial: slots[slot].serial) }
 
   /// Makes a connection that is not in the table yet.
   mutating func make(original: ConnectionTuple, reply: ConnectionTuple, hasCounters: Bool) -> ConnectionID {
@@ -53,8 +90,8 @@ public struct ConnectionTable: Hashable, Sendable {
     connection.hasCounters = hasCounters
     let id: ConnectionID
     if let slot = free.popLast() {
-      slots[slot] = connection
-      id = ConnectionID(slot: slot, serial: serial)
+      slots[Int(slot)] = connection
+      id = ConnectionID(slot: Int(slot), serial: serial)
     } else {
       id = ConnectionID(slot: slots.count, serial: serial)
       slots.append(connection)
@@ -67,62 +104,159 @@ public struct ConnectionTable: Hashable, Sendable {
   mutating func releaseLoose() {
     guard !loose.isEmpty else { return }
     for id in loose where slots[id.slot].serial == id.serial {
-      let status = slots[id.slot].status
-      guard !status.contains(.confirmed) || status.contains(.dying) else { continue }
+      guard !slots[id.slot].status.isInTable else { continue }
+      sources.remove(id.slot)
       slots[id.slot].serial = 0
       slots[id.slot].helper = nil
       slots[id.slot].expectedBy = nil
-      free.append(id.slot)
+      free.append(UInt32(truncatingIfNeeded: id.slot))
     }
     loose.removeAll(keepingCapacity: true)
   }
 
+  /// How many connections take room: those in the table, and those that packets carry on their way into it (kernel: `cnet->count`).
+  private var occupied: Int {
+    count
+      + loose.count {
+        slots[$0.slot].serial == $0.serial && slots[$0.slot].status.isDisjoint(with: [.confirmed, .dying])
+      }
+  }
+
+  /// Whether there is no room for another connection beside `maximum`, 0 for any number.
+  func isFull(_ maximum: UInt32) -> Bool {
+    maximum != 0 && count + loose.count >= Int(maximum) && occupied >= Int(maximum)
+  }
+
+  /// The direction of a connection in the table that has a tuple.
+  @inline(__always)
+  private func direction(of tuple: ConnectionTuple, _ hash: UInt32) -> UInt32? {
+    directions.first(hash) {
+      let slot = Int($0 >> 1)
+      return $0 & 1 == 0 ? slots[slot].original == tuple : slots[slot].reply == tuple
+    }
+  }
+
+  /// Puts a connection under both of its tuples, unless another has one of them, which is returned (kernel: `__nf_conntrack_hash_insert`).
+  mutating func insert(_ id: ConnectionID) -> ConnectionID? {
+    let (original, reply) = (slots[id.slot].original, slots[id.slot].reply)
+    let (first, second) = (TableHash.of(original), TableHash.of(reply))
+    if let clash = direction(of: original, first) ?? direction(of: reply, second) {
+      return self.id(of: Int(clash >> 1))
+    }
+    directions.insert(UInt32(truncatingIfNeeded: id.slot << 1), hash: first)
+    directions.insert(UInt32(truncatingIfNeeded: id.slot << 1 | 1), hash: second)
+    return nil
+  }
+
+  /// Puts a connection under its reply alone, unless another has it, which is returned.
+  mutating func insertReply(_ id: ConnectionID) -> ConnectionID? {
+    let reply = slots[id.slot].reply
+    let hash = TableHash.of(reply)
+    if let clash = direction(of: reply, hash) { return self.id(of: Int(clash >> 1)) }
+    directions.insert(UInt32(truncatingIfNeeded: id.slot << 1 | 1), hash: hash)
+    return nil
+  }
+
   /// The connection that a tuple belongs to, and in which direction, or nil; expired entries are removed (kernel: `nf_conntrack_find_get`).
   mutating func find(_ tuple: ConnectionTuple, now: UInt64) -> (id: ConnectionID, direction: ConnectionDirection)? {
-    guard let entry = entries[tuple] else { return nil }
-    if slots[entry.id.slot].isExpired(now) {
-      remove(entry.id)
+    guard let found = direction(of: tuple, TableHash.of(tuple)) else { return nil }
+    let id = id(of: Int(found >> 1))
+    if slots[id.slot].isExpired(now) {
+      remove(id)
       return nil
     }
-    return (entry.id, entry.direction)
+    return (id, found & 1 == 0 ? .original : .reply)
   }
 
   /// Whether another connection of another origin has a tuple (kernel: `nf_conntrack_tuple_taken`).
   mutating func isTaken(_ tuple: ConnectionTuple, except id: ConnectionID, now: UInt64) -> Bool {
     guard let found = find(tuple, now: now)?.id, found != id else { return false }
-    return self[found].original != self[id].original
+    return slots[found.slot].original != slots[id.slot].original
   }
 
   /// Takes a connection out of the table (kernel: `nf_ct_kill`); false when it was already.
   @discardableResult
   mutating func remove(_ id: ConnectionID) -> Bool {
-    guard !self[id].status.contains(.dying) else { return false }
+    let status = slots[id.slot].status
+    guard !status.contains(.dying) else { return false }
+    if status.contains(.confirmed) {
+      // One that clashed stands under its reply alone.
+      if !status.contains(.natClash) { directions.remove(UInt32(truncatingIfNeeded: id.slot << 1)) }
+      directions.remove(UInt32(truncatingIfNeeded: id.slot << 1 | 1))
+      sources.remove(id.slot)
+    }
     self[id].status.insert(.dying)
-    let (original, reply) = (self[id].original, self[id].reply)
-    if entries[original]?.id == id { entries.removeValue(forKey: original) }
-    if entries[reply]?.id == id { entries.removeValue(forKey: reply) }
     loose.append(id)
     return true
   }
 
   /// Takes every connection out of the table (`conntrack -F`).
   public mutating func flush() {
-    for id in confirmedIDs { remove(id) }
-    entries.removeAll()
+    for id in idsInTable { remove(id) }
     releaseLoose()
   }
 
-  /// Takes every connection out whose time is over.
-  mutating func removeExpired(now: UInt64) {
-    for id in confirmedIDs where slots[id.slot].isExpired(now) { remove(id) }
+  /// The connection whose time has been over for longest at `now`; nil when none is over.
+  private mutating func firstExpired(_ now: UInt64) -> ConnectionID? {
+    while let item = expiries.first, item.deadline <= now {
+      let slot = Int(item.slot)
+      if slots[slot].timeout <= now { return id(of: slot) }
+      expiries.move(slot, to: slots[slot].timeout)
+    }
+    return nil
+  }
+
+  /// Takes connections out whose time is over, until there is room for another one.
+  mutating func removeExpired(maximum: UInt32, now: UInt64) {
+    while isFull(maximum), let id = firstExpired(now) { remove(id) }
+  }
+
+  /// Takes out what the kernel's collector has surely come by since: more for each new connection than that one needs.
+  mutating func collect(now: UInt64) {
+    guard now > Self.collection else { return }
+    for _ in 0..<2 {
+      guard let id = firstExpired(now - Self.collection) else { return }
+      remove(id)
+    }
+  }
+
+  // MARK: Sources
+
+  /// Notes that the source of a connection is set up (kernel: `nf_nat_setup_info`).
+  mutating func noteSource(_ id: ConnectionID) {
+    let original = slots[id.slot].original
+    let slots = slots
+    sources.add(id.slot, hash: TableHash.ofSource(original)) { slots[$0].original.hasSource(of: original) }
+  }
+
+  /// The first result of `body` for the connections in the table that have the source of a tuple, the newest first.
+  func first<Result>(fromSourceOf tuple: ConnectionTuple, _ body: (Connection) -> Result?) -> Result? {
+    var next = sources.newest(TableHash.ofSource(tuple)) { slots[$0].original.hasSource(of: tuple) }
+    while let slot = next {
+      if slots[slot].status.isInTable, let result = body(slots[slot]) { return result }
+      next = sources.older(than: slot)
+    }
+    return nil
   }
 }
 
-extension ConnectionTuple: ShardKey {
-  var shard: UInt64 {
-    source.low &+ destination.low &* 3 &+ (source.high ^ destination.high) &+ UInt64(sourceKey) &* 5
-      &+ UInt64(destinationKey) &* 7
+extension ConnectionTable: Hashable {
+  /// Whether both have the same connections in the same places. What finds them follows from that.
+  public static func == (left: ConnectionTable, right: ConnectionTable) -> Bool {
+    left.serial == right.serial && left.count == right.count && left.loose == right.loose && left.free == right.free
+      && left.slots == right.slots
   }
+
+  /// The number of connections, now and ever.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(serial)
+    hasher.combine(count)
+  }
+}
+
+extension ConnectionStatus {
+  /// Whether a connection with this status stands in the table.
+  var isInTable: Bool { rawValue & (Self.confirmed.rawValue | Self.dying.rawValue) == Self.confirmed.rawValue }
 }
 
 extension Connection {

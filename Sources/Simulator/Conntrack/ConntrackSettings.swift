@@ -12,6 +12,8 @@ public struct ConntrackSettings: Hashable, Sendable {
   public var checksum = true
   /// How many connections there may be, 0 for no limit (`nf_conntrack_max`).
   public var maximum: UInt32 = 262_144
+  /// How many buckets the kernel's table has, which decides where a full table looks for a connection to evict (`nf_conntrack_buckets`).
+  public var buckets: UInt32 = 262_144
   /// Whether TCP connections are picked up in the middle (`nf_conntrack_tcp_loose`).
   public var tcpLoose = true
   /// Whether segments outside the window pass as valid (`nf_conntrack_tcp_be_liberal`).
@@ -49,7 +51,7 @@ public struct ConntrackSettings: Hashable, Sendable {
   /// Sets one sysctl from its text, as writing to `/proc/sys` does.
   ///
   /// `key` is the name after `net.netfilter.nf_conntrack_`; the prefix may stand in front. Sysctls that change
-  /// nothing about a packet (`log_invalid`, `buckets`, ...) are accepted and forgotten.
+  /// nothing about a packet (`log_invalid`, `events`, ...) are accepted and forgotten.
   /// - Returns: false for an unknown name, a read-only one, or a value that the kernel refuses.
   public mutating func set(_ key: String, _ value: String) -> Bool {
     var name = Substring(key)
@@ -71,7 +73,12 @@ public struct ConntrackSettings: Hashable, Sendable {
       guard number <= 0x7fff_ffff else { return false }
       maximum = number
       return true
-    case "timestamp", "log_invalid", "events", "expect_max", "buckets", "frag6_timeout",
+    case "buckets":
+      // Whole pages of list heads (kernel: `nf_ct_alloc_hashtable`).
+      guard number > 0, number <= 0x1fff_ffff else { return false }
+      buckets = (number + 511) / 512 * 512
+      return true
+    case "timestamp", "log_invalid", "events", "expect_max", "frag6_timeout",
       "frag6_low_thresh", "frag6_high_thresh":
       return true
     default: return setTimeout(name, number)

@@ -2,80 +2,62 @@
 
 import NetfilterModel
 
-/// The connections of each source (kernel: `nf_nat_bysource`), the newest first.
-struct NATSourceIndex: Hashable, Sendable {
-  /// A source (kernel: `hash_by_src`).
-  struct Key: ShardKey {
-    var address: IPAddress
-    var port: UInt16
-    var protocolNumber: ProtocolNumber
-
-    init(_ tuple: ConnectionTuple) {
-      address = tuple.source
-      port = tuple.sourceKey
-      protocolNumber = tuple.protocolNumber
-    }
-
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(address)
-      hasher.combine(UInt32(port) << 8 | UInt32(protocolNumber.rawValue))
-    }
-
-    var shard: UInt64 { address.low &+ address.high &+ UInt64(port) &* 5 }
+/// The connections of each source (kernel: `nf_nat_bysource`), the newest first; connections are named by their slots.
+struct NATSourceIndex: Sendable {
+  private struct Links {
+    var older = NATSourceIndex.none
+    var newer = NATSourceIndex.absent
   }
 
-  /// The connections of one source; nearly always one.
-  private struct Entry: Hashable, Sendable {
-    var newest: ConnectionID
-    var older: [ConnectionID] = []
-  }
+  private static let none = HashChains.none
+  /// As `newer`: the slot is not in the index.
+  private static let absent = HashChains.none - 1
 
-  private var entries = ShardedTable<Key, Entry>()
-  private var count = 0
-  private var sweepAt = 1024
+  /// The newest connection of each source.
+  private var newest = HashChains()
+  private var links = ChunkedArray<Links>()
 
   init() {}
 
-  /// Whether a connection still counts: it is in the table, and not on its way out.
-  private static func counts(_ id: ConnectionID, _ table: borrowing ConnectionTable) -> Bool {
-    guard let connection = table.existing(id) else { return false }
-    return connection.status.contains(.confirmed) && !connection.status.contains(.dying)
+  /// The newest connection with a source, whose hash is `hash`; `test` says whether a slot has it.
+  @inline(__always)
+  func newest(_ hash: UInt32, where test: (Int) -> Bool) -> Int? {
+    newest.first(hash) { test(Int($0)) }.map { Int($0) }
   }
 
-  /// Notes a connection whose source is set up.
-  mutating func add(_ id: ConnectionID, _ original: ConnectionTuple, _ table: borrowing ConnectionTable) {
-    let key = Key(original)
-    if let entry = entries.updateValue(Entry(newest: id), forKey: key),
-      !entry.older.isEmpty || Self.counts(entry.newest, table)
-    {
-      _ = entries.updateValue(Entry(newest: id, older: entry.older + [entry.newest]), forKey: key)
-    }
-    count += 1
-    if count >= sweepAt { sweep(table) }
+  /// The connection of the same source that was noted before; nil for the oldest.
+  func older(than slot: Int) -> Int? {
+    let older = links[slot].older
+    return older == Self.none ? nil : Int(older)
   }
 
-  /// The first result of `body` for the connections of a source, the newest first.
-  func first<Result>(
-    from tuple: ConnectionTuple, in table: borrowing ConnectionTable, _ body: (Connection) -> Result?
-  ) -> Result? {
-    guard let entry = entries[Key(tuple)] else { return nil }
-    if Self.counts(entry.newest, table), let result = body(table[entry.newest]) { return result }
-    for id in entry.older.reversed() where Self.counts(id, table) {
-      if let result = body(table[id]) { return result }
+  /// Notes a connection whose source is set up; `test` says whether a slot has the same source.
+  mutating func add(_ slot: Int, hash: UInt32, where test: (Int) -> Bool) {
+    remove(slot)
+    links.grow(to: slot + 1, with: Links())
+    let number = UInt32(truncatingIfNeeded: slot)
+    if let older = newest(hash, where: test) {
+      newest.replace(UInt32(truncatingIfNeeded: older), by: number)
+      links[older].newer = number
+      links[slot] = Links(older: UInt32(truncatingIfNeeded: older), newer: Self.none)
+    } else {
+      newest.insert(number, hash: hash)
+      links[slot] = Links(older: Self.none, newer: Self.none)
     }
-    return nil
   }
 
-  /// Forgets connections that are gone.
-  private mutating func sweep(_ table: borrowing ConnectionTable) {
-    var kept = 0
-    let table = copy table
-    entries.compactMapValues { entry in
-      var alive = (entry.older + [entry.newest]).filter { Self.counts($0, table) }
-      kept += alive.count
-      return alive.popLast().map { Entry(newest: $0, older: alive) }
+  /// Forgets a connection, if it was noted.
+  mutating func remove(_ slot: Int) {
+    guard slot < links.count, links[slot].newer != Self.absent else { return }
+    let (older, newer) = (links[slot].older, links[slot].newer)
+    if newer != Self.none {
+      links[Int(newer)].older = older
+    } else if older != Self.none {
+      newest.replace(UInt32(truncatingIfNeeded: slot), by: older)
+    } else {
+      newest.remove(UInt32(truncatingIfNeeded: slot))
     }
-    count = kept
-    sweepAt = max(1024, kept * 2)
+    if older != Self.none { links[Int(older)].newer = newer }
+    links[slot] = Links()
   }
 }

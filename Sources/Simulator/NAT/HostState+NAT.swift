@@ -18,7 +18,7 @@ extension HostState {
       connections[id].reply = NATCore.inverted(tuple)
       connections[id].status.insert(manipulation == .source ? .sourceNAT : .destinationNAT)
     }
-    if manipulation == .source { natSources.add(id, connections[id].original, connections) }
+    if manipulation == .source { connections.noteSource(id) }
     connections[id].status.insert(manipulation == .source ? .sourceNATDone : .destinationNATDone)
     return NATOutcome(isAccepted: true, isByChance: isByChance)
   }

@@ -67,7 +67,7 @@ struct NATUniqueTuple {
 
   /// The mapping that this source already has with another destination, if it fits the range (kernel: `find_appropriate_src`).
   func existingMapping(of tuple: ConnectionTuple, _ state: borrowing HostState) -> ConnectionTuple? {
-    state.natSources.first(from: tuple, in: state.connections) { other in
+    state.connections.first(fromSourceOf: tuple) { other in
       let mapped = NATCore.inverted(other.reply)
       var result = tuple
       result.source = mapped.source

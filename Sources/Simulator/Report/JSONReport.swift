@@ -91,7 +91,7 @@
   /// A step of a walk.
   public struct JSONEvent: Codable, Hashable, Sendable {
     /// `packet`, `hook`, `table`, `miss`, `hit`, `change`, `verdict`, `conntrack`, `confirmed`, `nat`, `routing`, `log`,
-    /// `reassembled`, `emitted`, `delivered`, `end`, `chance` or `answer-unknown`.
+    /// `reassembled`, `emitted`, `delivered`, `end`, `evicted`, `table-full`, `chance` or `answer-unknown`.
     public var type: String
     /// The hook's built-in chain.
     public var hook: String?
@@ -285,6 +285,12 @@
       case .ended(let end):
         result = JSONEvent("end")
         result.disposition = disposition(end)
+      case .evicted(let snapshot):
+        result = JSONEvent("evicted")
+        result.connection = JSONConnection(snapshot)
+      case .tableFull(let isByChance):
+        result = JSONEvent("table-full")
+        result.text = isByChance ? "another hash key may find a connection to evict" : "every connection is assured"
       case .chosenByChance: result = JSONEvent("chance")
       case .answerUnknown(let reason):
         result = JSONEvent("answer-unknown")

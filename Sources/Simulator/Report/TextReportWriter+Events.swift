@@ -41,6 +41,16 @@ extension TextReportWriter {
       update(packet, name: "changed")
     case .ended(let disposition):
       end(disposition)
+    case .evicted(let connection):
+      row("conntrack", "the table is full: connection \(connection.serial), \(connection.original.text), makes room")
+      row("", "it is not assured; another boot's hash key may pick another one, or none and drop the packet")
+    case .tableFull(let isByChance):
+      row("conntrack", "the table is full, and the packet would begin a connection")
+      row(
+        "",
+        isByChance
+          ? "no connection that may be evicted is near in the hash table; another boot's key may find one"
+          : "every connection in it is assured, so that none makes room")
     case .chosenByChance:
       row("nat", "the kernel draws this port or identifier by chance: another run may choose another")
     case .answerUnknown(let reason): row("answer", "unknown: \(reason)")

@@ -127,7 +127,7 @@ public struct WalkCursor: Sendable {
     case .reassembled(let packet):
       own.packet = packet
       own.hookIsEmpty = false
-    case .ruleMissed, .tableLeft, .chosenByChance, .answerUnknown, .logged: break
+    case .ruleMissed, .tableLeft, .chosenByChance, .evicted, .tableFull, .answerUnknown, .logged: break
     }
   }
 }

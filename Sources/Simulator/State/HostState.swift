@@ -8,8 +8,6 @@ public struct HostState: Hashable, Sendable {
   public var memory = HostMemory()
   /// The tracked connections.
   public internal(set) var connections = ConnectionTable()
-  /// Which connections a source already has.
-  var natSources = NATSourceIndex()
   /// Datagrams of which fragments are missing.
   var fragments = Defragmenter()
   /// What is left of the limits on ICMP errors.

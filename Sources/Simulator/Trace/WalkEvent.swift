@@ -144,6 +144,12 @@ public enum WalkEvent: Sendable {
   case tableLeft(TableKind, Hook, HookVerdict)
   /// Connection tracking looked the packet up.
   case tracked(ConnectionState, Connection?)
+  /// The connection table was full: a connection that is not assured made room. Which one, and whether there is one, depends on the key of
+  /// the kernel's hash, which each boot draws; here the key is fixed.
+  case evicted(Connection)
+  /// The connection table was full and nothing made room, so that the packet is dropped; `isByChance` when connections may be evicted, but
+  /// none is near the new one's place in the hash table, which is another in each boot.
+  case tableFull(isByChance: Bool)
   /// A new connection was put into the table.
   case confirmed(Connection)
   /// NAT translated the packet.

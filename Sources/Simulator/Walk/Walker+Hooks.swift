@@ -123,8 +123,13 @@ extension Walker {
 
   private mutating func track<Observer: WalkObserver>(_ flight: inout Flight, observer: inout Observer) -> HookOutcome {
     guard configuration.isTracking else { return .accept }
-    let verdict = state.connections.track(&flight.context, configuration.conntrack, now: state.now)
-    if Observer.wantsEvents {
+    var shortage: TableShortage?
+    let verdict = state.connections.track(&flight.context, configuration.conntrack, now: state.now, &shortage)
+    if Observer.wantsEvents, let shortage {
+      for connection in shortage.evicted { observer.record(.evicted(connection), of: identity) }
+      if shortage.evicted.isEmpty { observer.record(.tableFull(isByChance: shortage.isByChance), of: identity) }
+    }
+    if Observer.wantsEvents, verdict == .accept {
       observer.record(
         .tracked(flight.context.state, flight.context.connection.map { state.connections[$0] }), of: identity)
     }

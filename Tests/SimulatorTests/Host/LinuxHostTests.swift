@@ -80,7 +80,7 @@ struct HostChange: CustomTestStringConvertible, Sendable {
       $0.fragments == $1.fragments
     },
     .packet("the sources of NAT", NATTests.udp(.v4(Make.client), 1, address(198, 51, 100, 7), 1).bytes) {
-      $0.natSources == $1.natSources
+      $0.connections == $1.connections
     },
     .packet("chance", NATTests.udp(.v4(Make.client), 1, address(198, 51, 100, 7), 1).bytes) {
       $0.memory.random == $1.memory.random

@@ -1,0 +1,52 @@
+// Values at numbered places, in chunks: growth moves no value, and a copy that changes one copies its chunk alone.
+
+/// An array in chunks of a power of two.
+struct ChunkedArray<Element: Sendable>: Sendable {
+  /// How many bits of a place are the place in its chunk: chunks of some kilobytes.
+  @inline(__always)
+  private static var shift: Int { MemoryLayout<Element>.stride <= 16 ? 9 : 6 }
+
+  private var chunks: [[Element]] = []
+  private(set) var count = 0
+
+  init() {}
+
+  @inline(__always)
+  subscript(index: Int) -> Element {
+    get { chunks[index >> Self.shift][index & (1 << Self.shift - 1)] }
+    _modify { yield &chunks[index >> Self.shift][index & (1 << Self.shift - 1)] }
+  }
+
+  mutating func append(_ element: Element) {
+    let chunk = count >> Self.shift
+    if chunk == chunks.count {
+      chunks.append([])
+      chunks[chunk].reserveCapacity(1 << Self.shift)
+    }
+    chunks[chunk].append(element)
+    count += 1
+  }
+
+  /// Appends a value until there are `count` of them.
+  mutating func grow(to count: Int, with element: Element) {
+    while self.count < count { append(element) }
+  }
+
+  /// Takes the last value out; nil when there is none. An emptied chunk stays for the next value.
+  mutating func popLast() -> Element? {
+    guard count > 0 else { return nil }
+    count -= 1
+    return chunks[count >> Self.shift].popLast()
+  }
+}
+
+extension ChunkedArray: Equatable where Element: Equatable {
+  /// Chunks that two arrays share are not looked at.
+  static func == (left: ChunkedArray, right: ChunkedArray) -> Bool {
+    guard left.count == right.count else { return false }
+    for chunk in left.chunks.indices where chunk << shift < left.count {
+      if left.chunks[chunk] != right.chunks[chunk] { return false }
+    }
+    return true
+  }
+}
