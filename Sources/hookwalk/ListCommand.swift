@@ -7,11 +7,14 @@ enum ListCommand: Subcommand {
   static let name = "list"
   static let summary = "a rule file as iptables -L or -S shows it"
   static let help = """
-    hookwalk list FILE [-t TABLE] [CHAIN [NUMBER]] [-n] [-v] [-x] [-S] [--line-numbers]
+    hookwalk list FILE [-t TABLE] [CHAIN [NUMBER]] [-c] [-n] [-v] [-x] [-S]
+                  [--line-numbers]
 
-    Lists the rules of a file as `iptables -L` does. FILE may be - for standard
-    input. Names of hosts are never looked up.
+    Lists the rules of a file as `iptables-restore < FILE; iptables -L` does. FILE may
+    be - for standard input. Names of hosts are never looked up.
 
+      -c, --counters      keep the counters of the file, as `iptables-restore -c`; without
+                          it all are zero
       -t, --table TABLE   the table; filter without it
       -n, --numeric       numbers instead of names of services
       -v, --verbose       counters and interfaces
@@ -31,7 +34,7 @@ enum ListCommand: Subcommand {
       arguments, for: name,
       [
         .value("table", "t"), .flag("numeric", "n"), .flag("verbose", "v"), .flag("exact", "x"),
-        .flag("list-rules", "S"), .flag("list", "L"), .flag("line-numbers"), .value("family"),
+        .flag("list-rules", "S"), .flag("list", "L"), .flag("line-numbers"), .flag("counters", "c"), .value("family"),
       ])
     guard let path = arguments.operands.first else {
       throw .usage("`list` needs a rule file\nsee `hookwalk list --help`")
@@ -49,7 +52,8 @@ enum ListCommand: Subcommand {
       guard let value = Int(text), value > 0 else { throw .usage("`\(text)` is not the number of a rule") }
       number = value
     }
-    let ruleset = try RuleFile.parse(path, family: try RuleFile.family(arguments))
+    let ruleset = try RuleFile.parse(
+      path, family: try RuleFile.family(arguments), counters: arguments.has("counters") ? .required : .ignored)
     let table = ruleset[kind] ?? Table(kind)
     if let chain, table[chain] == nil {
       throw .input(

@@ -5,9 +5,11 @@ import NetfilterModel
 /// Reads rule files.
 enum RuleFile {
   /// Reads and parses a file; warnings go to standard error, errors end the command.
-  static func parse(_ path: String, family: AddressFamily) throws(CommandError) -> Ruleset {
+  static func parse(
+    _ path: String, family: AddressFamily, counters: RestoreCounters
+  ) throws(CommandError) -> Ruleset {
     let result = RestoreParser.parse(
-      try Terminal.bytes(path), file: path == "-" ? "stdin" : path, family: family)
+      try Terminal.bytes(path), file: path == "-" ? "stdin" : path, family: family, counters: counters)
     let renderer = DiagnosticRenderer(isColoured: Terminal.usesColor(.auto, descriptor: 2))
     if result.hasErrors { throw .diagnostics(renderer.render(result.diagnostics)) }
     if !result.diagnostics.isEmpty { Terminal.complain(renderer.render(result.diagnostics)) }

@@ -10,10 +10,12 @@ enum SaveCommand: Subcommand {
     hookwalk save [--family 4|6] [-c] FILE
 
     Reads a rule file and prints it as `iptables-restore < FILE; iptables-save`
-    would, without the comment lines. FILE may be - for standard input.
+    would, without the comment lines: counters in the file are passed over. FILE may
+    be - for standard input.
 
       --family 4|6     IPv4 (the default) or IPv6 rules
-      -c, --counters   with the counters of every rule
+      -c, --counters   keep and print counters, as `iptables-restore -c < FILE;
+                       iptables-save -c`; a policy must have them then
 
     Example
       printf '*filter\\n-A INPUT -p tcp --dport ssh -j ACCEPT\\nCOMMIT\\n' |
@@ -26,8 +28,10 @@ enum SaveCommand: Subcommand {
     guard arguments.operands.count == 1 else {
       throw .usage("`save` needs one rule file\nsee `hookwalk save --help`")
     }
-    let ruleset = try RuleFile.parse(arguments.operands[0], family: try RuleFile.family(arguments))
-    Terminal.write(SavePrinter(counters: arguments.has("counters")).bytes(ruleset), to: 1)
+    let keepsCounters = arguments.has("counters")
+    let ruleset = try RuleFile.parse(
+      arguments.operands[0], family: try RuleFile.family(arguments), counters: keepsCounters ? .required : .ignored)
+    Terminal.write(SavePrinter(counters: keepsCounters).bytes(ruleset), to: 1)
     return .done
   }
 }

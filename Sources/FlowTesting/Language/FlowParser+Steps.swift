@@ -64,10 +64,10 @@ extension FlowParser {
     ]
     for (suffix, scale) in units where word.text.hasSuffix(suffix) {
       let digits = word.text.dropLast(suffix.count)
-      if !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let number = UInt64(digits),
-        number <= 1_000_000_000_000_000_000 / scale
-      {
-        return number * scale
+      if !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) {
+        // Longer than the clock goes is until it stops.
+        let (duration, isTooLong) = (UInt64(digits) ?? .max).multipliedReportingOverflow(by: scale)
+        return isTooLong ? .max : duration
       }
     }
     throw FlowProblem(

@@ -87,7 +87,7 @@
         }
         sent.append(step)
         if let seconds = step.wait {
-          host.wait(nanoseconds: UInt64(max(0, min(seconds, 1e9)) * 1e9))
+          host.wait(nanoseconds: UInt64(max(0, min(seconds, 1e10)) * 1e9))
           steps.append(ScenarioStep(wait: seconds))
           continue
         }

@@ -425,7 +425,8 @@ public struct RestoreParser {
     }
     let parts = text[(start + 1)..<close].split(separator: 0x3a, maxSplits: 1, omittingEmptySubsequences: true)
     let span = 0..<(close + 1 - start)
-    guard parts.count == 2 else {
+    // Without `-c` nobody looks at them; then the second may be missing.
+    guard parts.count == 2 || (parts.count == 1 && counterMode != .required && bytes[close - 1] == 0x3a) else {
       report(
         number,
         Finding(
@@ -434,7 +435,9 @@ public struct RestoreParser {
       return nil
     }
     let values = parts.map { NumberReader.scanf(String(decoding: $0, as: UTF8.self))?.value }
-    guard let packets = values[0], let count = values[1] else {
+    // iptables gets them as words of `--set-counters`: a comma parts them again, and what starts with `-` is an option.
+    let isMisread = counterMode == .required && (parts[0].contains(0x2c) || parts[1].first == 0x2d)
+    guard values.count == 2, !isMisread, let packets = values[0], let count = values[1] else {
       report(
         number,
         Finding(

@@ -90,7 +90,9 @@ extension RuleParser {
       let entry = entries.first(where: { $0.spec.families.contains(context.family) })
     else {
       guard let name, ["tcp", "udp", "sctp", "dccp", "icmp", "icmpv6", "esp", "ah"].contains(name),
-        ExtensionCatalog.isForeign(match: name, context.family)
+        ExtensionCatalog.isForeign(match: name, context.family),
+        // `-m` loaded it already: the option is one of its own.
+        !loaded.contains(where: { $0.match != nil && $0.unknown?.name == name })
       else { return false }
       keep(unknown: name, at: span, isTarget: false)
       return false

@@ -72,7 +72,7 @@ extension RuleParser {
     case .newChain: chain.map { .newChain($0) }
     case .deleteChain: .deleteChain(chain)
     case .renameChain: .renameChain(from: chain ?? "", to: second ?? "")
-    case .policy: .setPolicy(chain: chain ?? "", policy: second ?? "", counters: counters)
+    case .policy: .setPolicy(chain: chain ?? "", policy: second ?? "", counters: counters ?? Counters())
     case .list:
       .list(
         chain: chain, number: number,
@@ -93,13 +93,16 @@ extension RuleParser {
     case .append, .insert, .replace, .delete, .check: isRule = true
     default: isRule = false
     }
+    let takesCounters = command == .append || command == .insert || command == .replace || command == .policy
+    if refusesSecondCounters, !takesCounters {
+      report(.optionNotForCommand, span, "counters cannot stand before this command")
+    }
     for option in isRule && !given.hasDoubtfulOptions ? [] : given.options {
       let isLegal: Bool
       switch option {
       case .verbose: isLegal = true
       case .numeric, .exact, .lineNumbers: isLegal = command == .list
-      case .setCounters:
-        isLegal = command == .append || command == .insert || command == .replace || command == .policy
+      case .setCounters: isLegal = takesCounters
       default: isLegal = isRule
       }
       if !isLegal, let span = span(of: option) {

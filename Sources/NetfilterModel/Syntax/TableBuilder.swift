@@ -34,7 +34,7 @@ struct TableBuilder {
   /// Names whose declaration was wrong: what uses them is not complained about again.
   var poisoned: Set<String> = []
 
-  /// Starts with the built-in chains; a table that was committed before keeps its policies.
+  /// Starts with the built-in chains; a table that was committed before keeps its policies, not their counters.
   init(_ kind: TableKind, family: AddressFamily, committed: Table? = nil) {
     self.kind = kind
     self.family = family
@@ -44,8 +44,7 @@ struct TableBuilder {
       chains.append(
         WorkingChain(
           chain: Chain(
-            name: hook.chainName, policy: before?.policy ?? .accept, counters: before?.counters ?? Counters(),
-            location: before?.location)))
+            name: hook.chainName, policy: before?.policy ?? .accept, location: before?.location)))
     }
   }
 
@@ -123,20 +122,12 @@ struct TableBuilder {
         return nil
       }
     case .zero(let chain, let number):
-      guard let chain else {
-        for place in chains.indices { zero(place) }
-        return []
-      }
+      // Counters that a file gives stay as they are: only those of a loaded table become zero (libiptc: `TC_ZERO_ENTRIES`).
+      guard let chain else { return [] }
       return onChain(chain, parsed) { builder, place in
-        guard let number else {
-          builder.zero(place)
-          return nil
-        }
-        guard number >= 1, number <= builder.chains[place].rules.count else {
-          return builder.badNumber(number, place, parsed)
-        }
-        builder.rules[Int(builder.chains[place].rules[number - 1])].written.rule.counters = Counters()
-        return nil
+        guard let number else { return nil }
+        return number >= 1 && number <= builder.chains[place].rules.count
+          ? nil : builder.badNumber(number, place, parsed)
       }
     case .newChain(let name):
       if create(name, at: location) { return [] }
@@ -258,11 +249,6 @@ struct TableBuilder {
   private mutating func flush(_ place: Int) {
     for index in chains[place].rules { release(index) }
     chains[place].rules = []
-  }
-
-  private mutating func zero(_ place: Int) {
-    chains[place].chain.counters = Counters()
-    for index in chains[place].rules { rules[Int(index)].written.rule.counters = Counters() }
   }
 
   // MARK: Chains

@@ -25,20 +25,11 @@ extension HostConfiguration {
 
   /// The address that the host would use on an interface towards a destination (kernel: `inet_select_addr`), or nil.
   func selectAddress(on device: InterfaceName, towards destination: IPAddress?, family: AddressFamily) -> IPAddress? {
-    let usable = { (interface: Interface) in
-      interface.addresses.filter {
-        !$0.isSecondary && $0.address.family == family && !($0.address.isLoopback)
-      }
+    if let place = interfaceIndex(device) {
+      if let destination, let address = addresses[place].usable(towards: destination) { return address }
+      if let address = addresses[place].firstUsable(family) { return address }
     }
-    if let interface = interface(device) {
-      let addresses = usable(interface)
-      if let destination, let match = addresses.first(where: { $0.network.contains(destination) }) {
-        return match.address
-      }
-      if let first = addresses.first { return first.address }
-    }
-    for interface in interfaces { if let first = usable(interface).first { return first.address } }
-    return nil
+    return firstUsable[family].flatMap { addresses[$0].firstUsable(family) }
   }
 
   /// The route of a packet that the host sends (kernel: `ip_route_output_key_hash_rcu`).
@@ -89,8 +80,8 @@ extension HostConfiguration {
 
   /// Packets with a source to groups and to 255.255.255.255 leave where the source's address is, without a look at the routes.
   private func groupRoute(_ flow: FlowKey, type: AddressType) throws(RouteError) -> EgressRoute {
-    let owner = interfaces.first { $0.addresses.contains { $0.address == flow.source } }
-    guard let owner else { throw .invalid }
+    guard let place = ownAddresses.owner(of: flow.source) else { throw .invalid }
+    let owner = interfaces[place]
     return EgressRoute(
       kind: .output, device: owner.name, gateway: nil, mtu: owner.mtu, source: flow.source, type: type,
       isLocal: type == .broadcast || owner.isLoopback || hasJoined(flow.destination))
@@ -186,7 +177,7 @@ extension HostConfiguration {
     let flow = FlowKey(
       destination: header.source, source: toZero ? .any(header.family) : header.destination, input: output,
       mark: sysctls.orConf(.sourceValidMark, device) ? mark : 0, tos: header.tos)
-    let hasAddress = interface(device)?.addresses.contains { $0.address.family == header.family } ?? false
+    let hasAddress = interfaceIndex(device).map { addresses[$0].first(header.family) != nil } ?? false
     let lastResort: DropCause? = filter != 0 ? .reversePathFilter : nil
     guard let route = try? lookup(flow) else { return lastResort }
     if route.type != .unicast, route.type != .local || !acceptsLocal { return .martian }

@@ -16,6 +16,8 @@ public struct HostConfiguration: Sendable {
   public var name: String
   /// What the host's own stack does with packets for it.
   public var stack: LocalStack
+  /// What bounds the walk of a packet.
+  public var limits = WalkLimits()
   /// The interfaces; loopback is the first.
   public internal(set) var interfaces: [Interface] = []
   /// The settings of connection tracking.
@@ -24,8 +26,14 @@ public struct HostConfiguration: Sendable {
   public internal(set) var isTracking = false
   /// What is assumed of matches that nothing here can decide.
   package var assumptions = Assumptions()
-  /// The address of every interface, in the order in which they were added.
-  var ownAddresses: [IPAddress] = []
+  /// The places of the interfaces.
+  private var names = InterfaceNames()
+  /// What is asked about the addresses of each interface, by its place.
+  var addresses: [InterfaceAddresses] = []
+  /// The addresses of all interfaces.
+  private(set) var ownAddresses = OwnAddresses()
+  /// The place of the first interface with an address that packets may leave with.
+  private(set) var firstUsable = PerFamily(Int?.none)
   var routing = PerFamily(RoutingPolicy())
   var sysctls = Sysctls()
   /// The loaded tables, by the number of their kind.
@@ -56,9 +64,30 @@ public struct HostConfiguration: Sendable {
   public func interface(_ name: InterfaceName) -> Interface? { interfaceIndex(name).map { interfaces[$0] } }
 
   /// The place of an interface, or nil; asked for every packet, so that nothing of the interface is copied.
-  func interfaceIndex(_ name: InterfaceName) -> Int? {
-    for index in interfaces.indices where interfaces[index].name == name { return index }
-    return nil
+  @inline(__always)
+  func interfaceIndex(_ name: InterfaceName) -> Int? { names.place(of: name) }
+
+  /// Adds an interface whose name is not there yet, without addresses; its place.
+  mutating func append(_ interface: Interface) -> Int {
+    var interface = interface
+    interface.addresses = []
+    names.append(interface.name)
+    interfaces.append(interface)
+    addresses.append(InterfaceAddresses())
+    return interfaces.count - 1
+  }
+
+  /// Adds an address to the interface at a place; what it is there.
+  mutating func append(_ address: InterfaceAddress, at place: Int) -> InterfaceAddress {
+    var address = address
+    address.isSecondary = addresses[place].add(address)
+    interfaces[place].addresses.append(address)
+    ownAddresses.add(address.address, interface: place)
+    let family = address.address.family
+    if addresses[place].firstUsable(family) != nil, firstUsable[family].map({ place < $0 }) ?? true {
+      firstUsable[family] = place
+    }
+    return address
   }
 
   func isUp(_ name: InterfaceName) -> Bool { interfaceIndex(name).map { interfaces[$0].isUp } ?? false }
@@ -76,10 +105,9 @@ public struct HostConfiguration: Sendable {
 extension HostConfiguration: Equatable {
   /// Whether two hosts are the same; programs are compared by identity, as a program never changes.
   public static func == (left: HostConfiguration, right: HostConfiguration) -> Bool {
-    left.name == right.name && left.stack == right.stack && left.interfaces == right.interfaces
+    left.name == right.name && left.stack == right.stack && left.limits == right.limits && left.interfaces == right.interfaces
       && left.conntrack == right.conntrack && left.isTracking == right.isTracking
-      && left.assumptions == right.assumptions && left.ownAddresses == right.ownAddresses
-      && left.routing == right.routing && left.sysctls == right.sysctls && left.tableOrder == right.tableOrder
+      && left.assumptions == right.assumptions && left.routing == right.routing && left.sysctls == right.sysctls && left.tableOrder == right.tableOrder
       && AddressFamily.allCases.allSatisfy { family in
         zip(left.programs[family], right.programs[family]).allSatisfy { $0 === $1 }
       }

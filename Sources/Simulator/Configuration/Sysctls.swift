@@ -36,7 +36,7 @@ struct Sysctls: Hashable, Sendable {
   typealias Values = SIMD8<Int>
 
   private var values: [String: Int] = [:]
-  private var names: [InterfaceName] = []
+  private var names = InterfaceNames()
   private var perInterface: [Values] = []
   private var all = builtInAll
   private var defaults = builtInConf
@@ -54,7 +54,7 @@ struct Sysctls: Hashable, Sendable {
 
   /// Gives a new interface the defaults of this moment.
   mutating func addInterface(_ name: InterfaceName) {
-    if let index = names.firstIndex(of: name) {
+    if let index = names.place(of: name) {
       perInterface[index] = defaults
     } else {
       names.append(name)
@@ -103,7 +103,7 @@ struct Sysctls: Hashable, Sendable {
     case "default": defaults[place] = value
     default:
       let interface = InterfaceName(scope)
-      let index = names.firstIndex(of: interface) ?? names.count
+      let index = names.place(of: interface) ?? names.count
       if index == names.count {
         names.append(interface)
         perInterface.append(Sysctls.builtInConf)
@@ -117,8 +117,7 @@ struct Sysctls: Hashable, Sendable {
 
   /// The interface's own value (kernel: `IN_DEV_CONF_GET`).
   func conf(_ setting: InterfaceSetting, _ interface: InterfaceName) -> Int {
-    for index in names.indices where names[index] == interface { return perInterface[index][setting.place] }
-    return Sysctls.builtInConf[setting.place]
+    names.place(of: interface).map { perInterface[$0][setting.place] } ?? Sysctls.builtInConf[setting.place]
   }
   /// Both `all` and the interface (kernel: `IN_DEV_ANDCONF`).
   func andConf(_ setting: InterfaceSetting, _ interface: InterfaceName) -> Bool {

@@ -35,6 +35,11 @@ public struct LinuxHost: Sendable {
     get { configuration.stack }
     set { configuration.stack = newValue }
   }
+  /// What bounds the walk of a packet.
+  public var limits: WalkLimits {
+    get { configuration.limits }
+    set { configuration.limits = newValue }
+  }
   /// The interfaces; loopback is the first.
   public var interfaces: [Interface] { configuration.interfaces }
   /// The tracked connections.
@@ -50,8 +55,8 @@ public struct LinuxHost: Sendable {
   /// Seeds the random source; from then on matches that depend on chance are decided by it.
   public mutating func seedRandom(_ seed: UInt64) { state.memory.random = RandomSource(seed: seed) }
 
-  /// Lets simulated time pass.
-  public mutating func wait(nanoseconds: UInt64) { state.memory.now &+= nanoseconds }
+  /// Lets simulated time pass; the clock stops at `HostMemory.lastTime`, 292 years after its start.
+  public mutating func wait(nanoseconds: UInt64) { state.memory.wait(nanoseconds: nanoseconds) }
 
   /// Forgets every tracked connection (`conntrack -F`).
   public mutating func flushConnections() { state.connections.flush() }
@@ -70,46 +75,38 @@ public struct LinuxHost: Sendable {
       configuration.interfaces[index] = changed
       return
     }
-    configuration.interfaces.append(interface)
+    _ = configuration.append(interface)
     configuration.sysctls.addInterface(interface.name)
   }
 
   /// Adds an address to an interface, which is made when it does not exist, with the routes that the kernel adds (kernel: `fib_add_ifaddr`).
   public mutating func addAddress(_ address: InterfaceAddress, to name: InterfaceName) {
-    if interface(name) == nil { addInterface(Interface(name)) }
+    if configuration.interfaceIndex(name) == nil { addInterface(Interface(name)) }
     guard let index = configuration.interfaceIndex(name) else { return }
-    var address = address
+    let address = configuration.append(address, at: index)
     let network = address.network
-    address.isSecondary = configuration.interfaces[index].addresses.contains {
-      $0.network == network && !$0.isSecondary
-    }
-    configuration.interfaces[index].addresses.append(address)
-    configuration.ownAddresses.append(address.address)
     let family = address.address.family
     let bits = family.addressBits
-    var policy = configuration.routing[family]
-    let primary =
-      address.isSecondary
-      ? configuration.interfaces[index].addresses.first { $0.network == network && !$0.isSecondary }?.address
-        ?? address.address
-      : address.address
-    policy.add(
+    let primary = configuration.addresses[index].primary(of: network) ?? address.address
+    let add = { (route: Route, table: RoutingTableID, host: inout LinuxHost) in
+      host.configuration.routing[family].add(route, to: table)
+    }
+    add(
       Route(
         to: AddressMatch(address.address, prefixLength: bits), type: .local, device: name, preferredSource: primary),
-      to: .local)
+      .local, &self)
     if !address.isSecondary, address.prefixLength < bits {
-      policy.add(
+      add(
         Route(to: network, type: name == .loopback ? .local : .unicast, device: name, preferredSource: primary),
-        to: name == .loopback ? .local : .main)
+        name == .loopback ? .local : .main, &self)
       if family == .ipv4, address.prefixLength < 31 {
         let broadcast = IPAddress.v4(network.address.v4Bits | ~network.mask.v4Bits)
-        policy.add(
+        add(
           Route(
             to: AddressMatch(broadcast, prefixLength: 32), type: .broadcast, device: name, preferredSource: primary),
-          to: .local)
+          .local, &self)
       }
     }
-    configuration.routing[family] = policy
   }
 
   /// Adds an address as `ip addr add` takes it (`192.0.2.1/24`) to an interface, which is made when it does not exist.
@@ -128,22 +125,22 @@ public struct LinuxHost: Sendable {
   public mutating func addRoute(_ text: String) throws(HostError) {
     var (route, table) = try Route.parse(text)
     let family = route.destination.address.family
-    var policy = configuration.routing[family]
     if let gateway = route.gateway, route.device.isNone {
-      guard let hop = try? policy.lookup(FlowKey(destination: gateway, source: .any(family))), hop.type == .unicast
+      guard let hop = try? configuration.lookup(FlowKey(destination: gateway, source: .any(family))),
+        hop.type == .unicast
       else {
         throw HostError("the next hop `\(gateway)` is not reachable on any interface")
       }
       route.device = hop.device
     }
-    if !route.device.isNone, interface(route.device) == nil {
+    if !route.device.isNone, configuration.interfaceIndex(route.device) == nil {
       throw HostError("there is no interface `\(route.device)`")
     }
     let needsDevice = route.type == .unicast || route.type == .local || route.type == .broadcast
     if needsDevice, route.device.isNone { throw HostError("the route has neither `via` nor `dev`") }
     let chosen = table ?? (route.type == .local || route.type == .broadcast ? .local : .main)
-    policy.add(route, to: chosen, isCustom: true)
-    configuration.routing[family] = policy
+    // In place: a copy of the table for each route would make many routes slow.
+    configuration.routing[family].add(route, to: chosen, isCustom: true)
   }
 
   /// Whether a table has a route to the same destination by the same interface.

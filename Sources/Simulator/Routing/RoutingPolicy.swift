@@ -25,7 +25,7 @@ enum RouteError: Error {
 }
 
 /// The routing policy of one family.
-struct RoutingPolicy: Hashable, Sendable {
+struct RoutingPolicy: Equatable, Sendable {
   private var local = RoutingTable()
   private var main = RoutingTable()
   private var others: [RoutingTableID: RoutingTable] = [:]
@@ -49,8 +49,11 @@ struct RoutingPolicy: Hashable, Sendable {
 
   /// Whether a table has a route to the same destination by the same interface.
   func hasRoute(_ route: Route, in table: RoutingTableID) -> Bool {
-    let routes = table == .local ? local.routes : table == .main ? main.routes : others[table]?.routes ?? []
-    return routes.contains { $0.destination == route.destination && $0.device == route.device && $0.type == route.type }
+    switch table {
+    case .local: local.hasRoute(route)
+    case .main: main.hasRoute(route)
+    default: others[table]?.hasRoute(route) ?? false
+    }
   }
 
   /// Adds a rule; without a priority it goes before the first rule that has one above 0, as `ip rule add` does.
@@ -60,8 +63,13 @@ struct RoutingPolicy: Hashable, Sendable {
       let next = rules.dropFirst().first?.priority ?? 32766
       rule.priority = next > 0 ? next - 1 : 0
     }
-    let position = rules.firstIndex { $0.priority > rule.priority } ?? rules.count
-    rules.insert(rule, at: position)
+    var lower = 0
+    var upper = rules.count
+    while lower < upper {
+      let middle = (lower + upper) / 2
+      if rules[middle].priority > rule.priority { upper = middle } else { lower = middle + 1 }
+    }
+    rules.insert(rule, at: lower)
     hasCustomRules = true
   }
 

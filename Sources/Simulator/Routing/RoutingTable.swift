@@ -28,25 +28,43 @@ public struct RoutingTableID: RawRepresentable, Hashable, Sendable {
   }
 }
 
-/// One routing table: routes by prefix length, longest first.
-struct RoutingTable: Hashable, Sendable {
-  private(set) var routes: [Route] = []
+/// One routing table: the routes of each prefix in the kernel's order, found by the longest prefix.
+struct RoutingTable: Equatable, Sendable {
+  private var prefixes = PrefixTrie<[Route]>()
 
-  /// Adds a route behind those of the same prefix and metric.
+  /// Adds a route behind those of the same prefix, TOS and metric; a larger TOS comes first, then a lower metric (kernel:
+  /// `fib_find_alias`).
   mutating func add(_ route: Route) {
-    let key = { (route: Route) in (-(route.destination.mask.prefixLength ?? 0), Int(route.metric)) }
-    let position = routes.firstIndex { key($0) > key(route) || (key($0) == key(route) && $0.tos < route.tos) }
-    routes.insert(route, at: position ?? routes.count)
+    prefixes.change(route.destination, default: []) { routes in
+      var lower = 0
+      // Mostly the last; what the kernel lists is in this order.
+      if let last = routes.last, !RoutingTable.precedes(route, last) { lower = routes.count }
+      var upper = routes.count
+      while lower < upper {
+        let middle = (lower + upper) / 2
+        if RoutingTable.precedes(route, routes[middle]) { upper = middle } else { lower = middle + 1 }
+      }
+      routes.insert(route, at: lower)
+    }
+  }
+
+  private static func precedes(_ route: Route, _ other: Route) -> Bool {
+    route.tos == other.tos ? route.metric < other.metric : route.tos > other.tos
   }
 
   /// The best route for a flow (kernel: `fib_table_lookup`), or nil.
   func lookup(_ flow: FlowKey) -> Route? {
-    for index in routes.indices where routes[index].leads(flow) { return routes[index] }
-    return nil
+    prefixes.first(containing: flow.destination) { routes in
+      for index in routes.indices where routes[index].leads(flow) { return routes[index] }
+      return nil
+    }
   }
 
-  /// Whether a route with this destination prefix and metric exists.
-  func hasRoute(to destination: AddressMatch, metric: UInt32) -> Bool {
-    routes.contains { $0.destination == destination && $0.metric == metric }
+  /// Whether there is a route to the same destination by the same interface.
+  func hasRoute(_ route: Route) -> Bool {
+    prefixes[route.destination]?.contains { $0.device == route.device && $0.type == route.type } ?? false
   }
+
+  /// The routes in the order of their prefixes.
+  var routes: [Route] { prefixes.ordered.flatMap { $0 } }
 }

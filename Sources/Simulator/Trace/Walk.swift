@@ -30,6 +30,17 @@ public struct Walk: Sendable {
   public var steps: [WalkStep]
   /// How the packet itself ended.
   public var disposition: Disposition
+  /// How many rules were hit and are not among the steps; 0 but for walks that hit more than `StepRecord.capacity`.
+  public var omittedHits = 0
+  /// How many rules did not match and are not among the steps.
+  public var omittedMisses = 0
+
+  /// Makes a record of what an observer kept.
+  public init(_ record: StepRecord, disposition: Disposition) {
+    self.init(steps: record.steps, disposition: disposition)
+    omittedHits = record.omittedHits
+    omittedMisses = record.omittedMisses
+  }
 
   /// Makes a record.
   public init(steps: [WalkStep], disposition: Disposition) {

@@ -8,8 +8,19 @@ public protocol WalkObserver {
   static var wantsEvents: Bool { get }
   /// Whether rules that did not match are recorded with every condition that failed.
   static var wantsMisses: Bool { get }
+  /// Whether rules that did not match are still kept; when not, the walk does not find out why, and calls `omitMiss`.
+  var hasRoomForMisses: Bool { get }
   /// Takes an event; called only when `wantsEvents`.
   mutating func record(_ event: WalkEvent, of packet: PacketIdentity)
+  /// Counts a rule that did not match and is not recorded.
+  mutating func omitMiss()
+}
+
+extension WalkObserver {
+  /// True.
+  public var hasRoomForMisses: Bool { true }
+  /// Does nothing.
+  public mutating func omitMiss() {}
 }
 
 /// Watches nothing.
@@ -24,34 +35,42 @@ public struct SilentObserver: WalkObserver {
   public mutating func record(_ event: WalkEvent, of packet: PacketIdentity) {}
 }
 
-/// Keeps every event but misses.
+/// Keeps the events but misses: of rules that were hit the first 100,000 and the last of each table, of others all.
 public struct RecordingObserver: WalkObserver {
   /// True.
   public static var wantsEvents: Bool { true }
   /// False.
   public static var wantsMisses: Bool { false }
+  /// What is kept.
+  public private(set) var record = StepRecord()
   /// The steps in order.
-  public private(set) var steps: [WalkStep] = []
+  public var steps: [WalkStep] { record.steps }
   /// Makes the observer.
   public init() {}
-  /// Keeps the step.
+  /// Keeps the step, if there is room.
   public mutating func record(_ event: WalkEvent, of packet: PacketIdentity) {
-    steps.append(WalkStep(packet: packet, event: event))
+    record.add(WalkStep(packet: packet, event: event))
   }
 }
 
-/// Keeps every event, also the rules that did not match.
+/// Keeps the events, also the rules that did not match: of these the first 100,000, and as many of those that were hit.
 public struct ExplainingObserver: WalkObserver {
   /// True.
   public static var wantsEvents: Bool { true }
   /// True.
   public static var wantsMisses: Bool { true }
+  /// What is kept.
+  public private(set) var record = StepRecord()
   /// The steps in order.
-  public private(set) var steps: [WalkStep] = []
+  public var steps: [WalkStep] { record.steps }
+  /// Whether fewer misses than can be kept were recorded.
+  public var hasRoomForMisses: Bool { record.hasRoomForMisses }
   /// Makes the observer.
   public init() {}
-  /// Keeps the step.
+  /// Keeps the step, if there is room.
   public mutating func record(_ event: WalkEvent, of packet: PacketIdentity) {
-    steps.append(WalkStep(packet: packet, event: event))
+    record.add(WalkStep(packet: packet, event: event))
   }
+  /// Counts a rule that did not match and is not kept.
+  public mutating func omitMiss() { record.omitMiss() }
 }

@@ -85,7 +85,7 @@ extension Walker {
       let own =
         packet.hook == .output
         ? IPAddress.loopback(family)
-        : configuration.interface(packet.input)?.addresses.first { $0.address.family == family }?.address
+        : configuration.interfaceIndex(packet.input).flatMap { configuration.addresses[$0].first(family) }
       guard let own else { return .drops }
       range.addresses = own...own
     case .network(let network):

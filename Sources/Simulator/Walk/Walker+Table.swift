@@ -46,6 +46,9 @@ extension Walker {
     var guards = FieldVector.fill(form.slots, flight.context, program, state.connections)
     var index = entry
     var callers = 0
+    // The first rule that is too much, if the walk goes on from rule to rule: a jump moves it, so that no rule is counted.
+    var limit = entry &+ rulesLeft
+    defer { rulesLeft = max(0, limit &- index &- 1) }
     while true {
       let isCold: Bool
       if Observer.wantsMisses {
@@ -55,13 +58,14 @@ extension Walker {
         case .cold: isCold = true
         case .fails:
           let question = RuleQuestion(rule: index)
-          observer.record(.ruleMissed(program.place(index), miss(program, question, flight.context)), of: identity)
+          tellMiss(program, question, flight.context, &observer)
           index &+= 1
           continue
         }
       } else {
         (index, isCold) = form.firstNotFailing(from: index, guards)
       }
+      if _slowPath(index >= limit) { return tooLong(program, index, limit: limit) }
       let rule = form.rules + index
       if isCold {
         var question = RuleQuestion(rule: index)
@@ -72,9 +76,7 @@ extension Walker {
         case .unknown:
           return TableOutcome(verdict: .unknown(whyUnknown(program, question)), rule: index)
         case .fails, .drops:
-          if Observer.wantsMisses {
-            observer.record(.ruleMissed(program.place(index), miss(program, question, flight.context)), of: identity)
-          }
+          if Observer.wantsMisses { tellMiss(program, question, flight.context, &observer) }
           if result == .drops { return TableOutcome(verdict: .drop, rule: index, isHotDrop: true) }
           index &+= 1
           continue
@@ -93,24 +95,49 @@ extension Walker {
       case .drop: return TableOutcome(verdict: .drop, rule: index)
       case .queue: return TableOutcome(verdict: .queue(0), rule: index)
       case .return:
+        var next = policy
         if callers > 0 {
           callers &-= 1
-          index = Int(form.stack[callers]) &+ 1
-        } else {
-          index = policy
+          next = Int(form.stack[callers]) &+ 1
         }
+        limit &+= next &- index &- 1
+        index = next
       case .jump:
         // Never, as jumps nest no deeper than `depth` (kernel: the verdict when the jump stack is full).
         guard callers < program.depth else { return TableOutcome(verdict: .drop, rule: index) }
         form.stack[callers] = Int32(truncatingIfNeeded: index)
         callers &+= 1
-        index = Int(rule.pointee.operand)
-      case .goto: index = Int(rule.pointee.operand)
+        fallthrough
+      case .goto:
+        let next = Int(rule.pointee.operand)
+        limit &+= next &- index &- 1
+        index = next
       case .target:
         if let outcome = act(program, rule.pointee.operand, index, &flight, observer: &observer) { return outcome }
         guards = FieldVector.fill(form.slots, flight.context, program, state.connections)
         index &+= 1
       }
+    }
+  }
+
+  /// The end of a walk that visited too many rules. `index` is where it stands, `limit` the first rule that was too much: in
+  /// front of `index` in the same chain, or there.
+  private func tooLong(_ program: TableProgram, _ index: Int, limit: Int) -> TableOutcome {
+    let start = program.starts[program.origins[index].chain]
+    let rule = min(index, max(start, limit))
+    let reason =
+      "the walk is too long: more than \(configuration.limits.rules) rules, the last in chain `\(program.place(rule).chain)`"
+    return TableOutcome(verdict: .unknown(reason), rule: rule)
+  }
+
+  /// Tells why a rule did not match, while the observer has room for it.
+  private func tellMiss<Observer: WalkObserver>(
+    _ program: TableProgram, _ question: RuleQuestion, _ packet: borrowing PacketContext, _ observer: inout Observer
+  ) {
+    if observer.hasRoomForMisses {
+      observer.record(.ruleMissed(program.place(question.rule), miss(program, question, packet)), of: identity)
+    } else {
+      observer.omitMiss()
     }
   }
 

@@ -5,11 +5,32 @@ import NetfilterModel
 /// What a walk leaves to do when the packet that walks now is done.
 struct Outbox: Sendable {
   /// Packets that wait: answers, and what went out through loopback.
-  var flights: [Flight] = []
+  private var flights: [Flight?] = []
+  /// The place of the first that waits; those in front of it are gone.
+  private var first = 0
   /// Why answers of the host cannot be known.
   var unknownAnswers: [String] = []
   /// An ICMP message of the host is on its way out: until it is gone the kernel sends no other (kernel: `icmp_xmit_lock`).
   var isSendingICMP = false
+
+  /// How many packets wait.
+  var count: Int { flights.count - first }
+
+  /// Lets a packet wait.
+  mutating func post(_ flight: Flight) { flights.append(flight) }
+
+  /// Takes the first packet out, so that it has one owner and its bytes are changed in place; nil when none waits.
+  mutating func take() -> Flight? {
+    guard first < flights.count else { return nil }
+    first += 1
+    return flights[first - 1].take()
+  }
+
+  /// Lets no packet wait.
+  mutating func clear() {
+    flights.removeAll(keepingCapacity: true)
+    first = 0
+  }
 }
 
 /// Walks packets through a host.
@@ -27,8 +48,8 @@ struct Walker: Sendable {
   /// What to answer where nothing here can decide.
   var chosen = ChosenAnswers()
 
-  /// How many packets one packet may cause (answers, loopback) before the walk ends.
-  static let maximumConsequences = 64
+  /// How many rules the packet that was given, and all that it causes, may still visit.
+  var rulesLeft = 0
 
   init(_ configuration: HostConfiguration) { self.configuration = configuration }
 
@@ -40,14 +61,19 @@ struct Walker: Sendable {
   ) -> Disposition {
     identity = PacketIdentity()
     packets = 1
+    // Far below the largest number, as places of rules are added to it.
+    rulesLeft = max(0, min(configuration.limits.rules, Int.max / 2))
     let disposition =
       if let input { receive(packet, on: input, observer: &observer) } else { send(packet, observer: &observer) }
     if Observer.wantsEvents { observer.record(.ended(disposition), of: identity) }
     recordUnknownAnswers(&observer)
     var count = 0
-    while !outbox.flights.isEmpty, count < Walker.maximumConsequences {
-      // Taken out, so that the packet has one owner and its bytes are changed in place.
-      var flight = outbox.flights.removeFirst()
+    while var flight = outbox.take() {
+      if count >= configuration.limits.consequences {
+        identity = PacketIdentity(number: flight.parent, parent: nil)
+        cutOff(&observer)
+        break
+      }
       count += 1
       identity = PacketIdentity(number: packets, parent: flight.parent)
       packets += 1
@@ -64,15 +90,26 @@ struct Walker: Sendable {
       }
       recordUnknownAnswers(&observer)
     }
-    if count > 0 { outbox.flights.removeAll(keepingCapacity: true) }
+    if count > 0 { outbox.clear() }
     state.connections.releaseLoose()
     return disposition
   }
 
   /// Lets a packet wait until the one that walks now, which caused it, is done.
   mutating func post(_ flight: Flight) {
-    outbox.flights.append(flight)
-    outbox.flights[outbox.flights.count - 1].parent = identity.number
+    var flight = flight
+    flight.parent = identity.number
+    outbox.post(flight)
+  }
+
+  /// Tells that packets wait which are not walked, as the first caused too many.
+  private mutating func cutOff<Observer: WalkObserver>(_ observer: inout Observer) {
+    // The one that was taken out is one of them.
+    let waiting = outbox.count + 1
+    outbox.unknownAnswers.append(
+      "the packet caused more than \(configuration.limits.consequences) others; \(waiting) that still waited "
+        + (waiting == 1 ? "was not walked" : "were not walked"))
+    recordUnknownAnswers(&observer)
   }
 
   /// A packet that comes back to the host that sent it.

@@ -1,6 +1,6 @@
 // -m icmp: type and code of an ICMP message; loaded by itself when `--icmp-type` follows `-p icmp`.
 
-/// A type and a range of codes; type 255 stands for any message.
+/// A type and a range of codes; type 255 stands for any message. No code lies in a range whose end is below its start.
 public struct ICMPTypeCondition: Hashable, Sendable {
   /// The type; 255 means any.
   public var type: UInt8
@@ -73,10 +73,16 @@ public struct ICMPTypeCondition: Hashable, Sendable {
       throw OptionError("`\(text)` is not an ICMP type: a name, or a number from 0 to 255, perhaps with `/code`")
     }
     guard parts.count > 1 else { return ICMPTypeCondition(type: UInt8(type)) }
-    guard let code = parseUnsigned(parts[1], in: 0...255) else {
-      throw OptionError("`\(parts[1])` is not an ICMP code: a number from 0 to 255")
+    let codes = parts[1].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let first = parseUnsigned(parts[1].prefix { $0 != ":" }, in: 0...255),
+      let last = codes.count < 2 ? first : parseUnsigned(codes[1], in: 0...255)
+    else {
+      throw OptionError("`\(parts[1])` is not an ICMP code: a number from 0 to 255, or two with a colon between them")
     }
-    return ICMPTypeCondition(type: UInt8(type), codes: UInt8(code)...UInt8(code))
+    var condition = ICMPTypeCondition(type: UInt8(type))
+    condition.lowestCode = UInt8(first)
+    condition.highestCode = UInt8(last)
+    return condition
   }
 }
 
@@ -96,7 +102,7 @@ public struct ICMPMatch: MatchExtension {
   public static let options: [OptionSpec<ICMPMatch>] = [
     .invertible(
       "icmp-type", .init({ $0.type }, { $0.type = $1 }),
-      ValueCodec("type[/code] or name") { (argument) throws(OptionError) in
+      ValueCodec("type[/code[:code]] or name") { (argument) throws(OptionError) in
         try ICMPTypeCondition.parse(argument.text)
       } print: {
         if $0.type == 255 { return "any" }
@@ -143,6 +149,16 @@ public struct ICMPMatch: MatchExtension {
     .accepted("-A INPUT -p icmp -m icmp --icmp-type 0x8", saves: "-A INPUT -p icmp -m icmp --icmp-type 8"),
     .same("-A INPUT -p icmp -m icmp ! --icmp-type 3/1"),
     .same("-A INPUT -p icmp -m icmp --icmp-type 99/9"),
+    // Of a range of codes iptables-save prints the first; the kernel keeps both.
+    .accepted("-A INPUT -p icmp -m icmp --icmp-type 8/0:8", saves: "-A INPUT -p icmp -m icmp --icmp-type 8/0"),
+    .accepted("-A INPUT -p icmp -m icmp --icmp-type 3/0:255", saves: "-A INPUT -p icmp -m icmp --icmp-type 3"),
+    .accepted("-A INPUT -p icmp -m icmp --icmp-type 255/0:255", saves: "-A INPUT -p icmp -m icmp --icmp-type any"),
+    .accepted("-A INPUT -p icmp -m icmp ! --icmp-type 3/5:2", saves: "-A INPUT -p icmp -m icmp ! --icmp-type 3/5"),
+    .accepted("-A INPUT -p icmp -m icmp --icmp-type 3/0x2:0x5", saves: "-A INPUT -p icmp -m icmp --icmp-type 3/2"),
+    .refused("-A INPUT -p icmp -m icmp --icmp-type 3/1:"),
+    .refused("-A INPUT -p icmp -m icmp --icmp-type 3/:2"),
+    .refused("-A INPUT -p icmp -m icmp --icmp-type 3/1:256"),
+    .refused("-A INPUT -p icmp -m icmp --icmp-type 3/1:2:3"),
     .refused("-A INPUT -p icmp -m icmp --icmp-type echo"),
     .refused("-A INPUT -p icmp -m icmp --icmp-type 256"),
     .refused("-A INPUT -p icmp -m icmp --icmp-type 3/"),

@@ -13,10 +13,14 @@ public struct UnknownExtension: Hashable, Sendable {
     self.arguments = arguments
   }
 
-  /// Its words as they were written.
+  /// Its words as they were written, quoted where they would not be read as one word without quotes: which others the extension
+  /// itself would quote is not known.
   public func save(into writer: inout SaveWriter) {
     for argument in arguments {
-      writer.word(argument.hasPrefix("-") || argument == "!" ? argument : SaveWriter.quoted(argument))
+      let isPlain =
+        !argument.isEmpty
+        && argument.utf8.allSatisfy { $0 != 0x20 && ($0 < 0x09 || $0 > 0x0d) && $0 != 0x22 && $0 != 0x27 && $0 != 0x5c }
+      writer.word(isPlain ? argument : SaveWriter.quoted(argument))
     }
   }
 }

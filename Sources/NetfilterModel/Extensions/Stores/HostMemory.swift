@@ -15,8 +15,23 @@ public struct HostMemory: Hashable, Sendable {
   /// Makes a memory of nothing at time zero.
   public init() {}
 
-  /// Seconds since 1970, or nil when no wall clock was given.
-  public var wallClock: UInt64? { wallClockStart.map { $0 &+ now / 1_000_000_000 } }
+  /// Where the clock stops, in nanoseconds: 292 years after its start. Every timeout of the kernel, at most 2^32 seconds, can be
+  /// added to it.
+  public static let lastTime = UInt64(Int64.max)
+
+  /// Lets time pass, until the clock stops at `lastTime`.
+  public mutating func wait(nanoseconds: UInt64) {
+    let (later, isTooLate) = now.addingReportingOverflow(nanoseconds)
+    now = isTooLate ? HostMemory.lastTime : min(later, HostMemory.lastTime)
+  }
+
+  /// Seconds since 1970, or nil when no wall clock was given; it stops at the largest number.
+  public var wallClock: UInt64? {
+    wallClockStart.map {
+      let (time, isTooLate) = $0.addingReportingOverflow(now / 1_000_000_000)
+      return isTooLate ? .max : time
+    }
+  }
 
   /// The place of the store called `key`, made when it is asked for the first time.
   public mutating func place(of key: String, make: () -> SharedStore) -> Int {
