@@ -7,7 +7,7 @@ enum ListCommand: Subcommand {
   static let name = "list"
   static let summary = "a rule file as iptables -L or -S shows it"
   static let help = """
-    hookwalk list FILE [-t TABLE] [CHAIN [NUMBER]] [-n] [-v] [-x] [-S] [--line-numbers]
+    hookwalk list [OPTION]... FILE [CHAIN [NUMBER]]
 
     Lists the rules of a file as `iptables -L` does. FILE may be - for standard
     input. Names of hosts are never looked up.
@@ -19,6 +19,7 @@ enum ListCommand: Subcommand {
       -S, --list-rules    in the form of commands, as `iptables -S`
       --line-numbers      the number of each rule
       --family 4|6        IPv4 (the default) or IPv6 rules
+      --output FILE       write the result to FILE
 
     Example
       printf '*filter\\n-A INPUT -p tcp --dport ssh -j ACCEPT\\nCOMMIT\\n' |
@@ -31,8 +32,9 @@ enum ListCommand: Subcommand {
       arguments, for: name,
       [
         .value("table", "t"), .flag("numeric", "n"), .flag("verbose", "v"), .flag("exact", "x"),
-        .flag("list-rules", "S"), .flag("list", "L"), .flag("line-numbers"), .value("family"),
+        .flag("list-rules", "S"), .flag("list", "L"), .flag("line-numbers"), .value("family"), .value("output"),
       ])
+    try Terminal.sendResult(to: arguments.value("output"))
     guard let path = arguments.operands.first else {
       throw .usage("`list` needs a rule file\nsee `hookwalk list --help`")
     }

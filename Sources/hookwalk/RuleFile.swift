@@ -8,9 +8,7 @@ enum RuleFile {
   static func parse(_ path: String, family: AddressFamily) throws(CommandError) -> Ruleset {
     let result = RestoreParser.parse(
       try Terminal.bytes(path), file: path == "-" ? "stdin" : path, family: family)
-    let renderer = DiagnosticRenderer(isColoured: Terminal.usesColor(.auto, descriptor: 2))
-    if result.hasErrors { throw .diagnostics(renderer.render(result.diagnostics)) }
-    if !result.diagnostics.isEmpty { Terminal.complain(renderer.render(result.diagnostics)) }
+    try TraceHost.report(result.diagnostics)
     return result.ruleset
   }
 
