@@ -24,7 +24,11 @@ enum Dispatcher {
   ]
 
   static func run(_ arguments: [String]) -> ExitCode {
-    do throws(CommandError) { return try dispatch(arguments) } catch {
+    do throws(CommandError) {
+      let code = try dispatch(arguments)
+      try Terminal.finish()
+      return code
+    } catch {
       Terminal.complain(error.message)
       return error.code
     }
@@ -43,7 +47,7 @@ enum Dispatcher {
     guard let command = command(first) else {
       throw .usage(
         "`\(first)` is not a subcommand" + suggestion(first, commands.map { $0.name })
-          + "\nsee `hookwalk help`")
+          + (OperandSlip.file(first).map { "\n" + $0 } ?? "") + "\nsee `hookwalk help`")
     }
     let rest = Array(arguments.dropFirst())
     if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {

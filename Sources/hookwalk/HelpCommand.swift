@@ -31,11 +31,14 @@ enum HelpCommand: Subcommand {
         --version           the version
         SUBCOMMAND --help   its options, with an example
 
-      Exit codes: 0 done, 1 the answer is no (`trace --expect`, `test`), 2 wrong
-      usage, 3 unreadable input, 4 something inside went wrong.
+      Of one input at most 256 MiB are read. A complaint about a file begins with
+      FILE:LINE:COLUMN and goes to standard error, as warnings do, which change no
+      exit code. With --output FILE the result goes to FILE, which is replaced in
+      one step when all is written; a pipe or a device is written to at once.
+
 
       """
-    return text
+    return text + ExitCode.help
   }
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {

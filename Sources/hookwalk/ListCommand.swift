@@ -7,14 +7,13 @@ enum ListCommand: Subcommand {
   static let name = "list"
   static let summary = "a rule file as iptables -L or -S shows it"
   static let help = """
-    hookwalk list FILE [-t TABLE] [CHAIN [NUMBER]] [-c] [-n] [-v] [-x] [-S]
-                  [--line-numbers]
+    hookwalk list [OPTION]... FILE [CHAIN [NUMBER]]
 
-    Lists the rules of a file as `iptables-restore < FILE; iptables -L` does. FILE may
-    be - for standard input. Names of hosts are never looked up.
+    Lists the rules of a file as `iptables-restore < FILE; iptables -L` does.
+    FILE may be - for standard input. Names of hosts are never looked up.
 
-      -c, --counters      keep the counters of the file, as `iptables-restore -c`; without
-                          it all are zero
+      -c, --counters      keep the counters of the file, as `iptables-restore -c`;
+                          without it all are zero
       -t, --table TABLE   the table; filter without it
       -n, --numeric       numbers instead of names of services
       -v, --verbose       counters and interfaces
@@ -22,6 +21,7 @@ enum ListCommand: Subcommand {
       -S, --list-rules    in the form of commands, as `iptables -S`
       --line-numbers      the number of each rule
       --family 4|6        IPv4 (the default) or IPv6 rules
+      --output FILE       write the result to FILE
 
     Example
       printf '*filter\\n-A INPUT -p tcp --dport ssh -j ACCEPT\\nCOMMIT\\n' |
@@ -35,7 +35,9 @@ enum ListCommand: Subcommand {
       [
         .value("table", "t"), .flag("numeric", "n"), .flag("verbose", "v"), .flag("exact", "x"),
         .flag("list-rules", "S"), .flag("list", "L"), .flag("line-numbers"), .flag("counters", "c"), .value("family"),
+        .value("output"),
       ])
+    try Terminal.sendResult(to: arguments.value("output"))
     guard let path = arguments.operands.first else {
       throw .usage("`list` needs a rule file\nsee `hookwalk list --help`")
     }

@@ -7,7 +7,7 @@ enum MapCommand: Subcommand {
   static let name = "map"
   static let summary = "the order of hooks and tables on each path"
   static let help = """
-    hookwalk map
+    hookwalk map [--output FILE]
 
     Draws the way of packets through the hooks, and the order of what runs at each
     hook with its priority, for the three paths: received for this host, forwarded,
@@ -83,7 +83,8 @@ enum MapCommand: Subcommand {
   }
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try CommandArguments(arguments, for: name, [])
+    let arguments = try CommandArguments(arguments, for: name, [.value("output")])
+    try Terminal.sendResult(to: arguments.value("output"))
     if let operand = arguments.operands.first { throw .usage("`map` does not know what to do with `\(operand)`") }
     Terminal.print(render())
     return .done

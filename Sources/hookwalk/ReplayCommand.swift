@@ -10,7 +10,7 @@ enum ReplayCommand: Subcommand {
   static let name = "replay"
   static let summary = "a scenario in JSON, answered in JSON"
   static let help = """
-    hookwalk replay SCENARIO.json
+    hookwalk replay [--output FILE] SCENARIO.json
 
     Builds the host that the scenario describes, replays its packets in order, and
     prints the trace, the packets that left, the rules with counters and the
@@ -28,7 +28,8 @@ enum ReplayCommand: Subcommand {
     """
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try CommandArguments(arguments, for: name, [])
+    let arguments = try CommandArguments(arguments, for: name, [.value("output")])
+    try Terminal.sendResult(to: arguments.value("output"))
     guard arguments.operands.count == 1 else {
       throw .usage("`replay` needs one scenario\nsee `hookwalk replay --help`")
     }

@@ -10,9 +10,7 @@ enum RuleFile {
   ) throws(CommandError) -> Ruleset {
     let result = RestoreParser.parse(
       try Terminal.bytes(path), file: path == "-" ? "stdin" : path, family: family, counters: counters)
-    let renderer = DiagnosticRenderer(isColoured: Terminal.usesColor(.auto, descriptor: 2))
-    if result.hasErrors { throw .diagnostics(renderer.render(result.diagnostics)) }
-    if !result.diagnostics.isEmpty { Terminal.complain(renderer.render(result.diagnostics)) }
+    try TraceHost.report(result.diagnostics)
     return result.ruleset
   }
 

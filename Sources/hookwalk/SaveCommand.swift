@@ -7,15 +7,16 @@ enum SaveCommand: Subcommand {
   static let name = "save"
   static let summary = "a rule file as iptables-save prints it"
   static let help = """
-    hookwalk save [--family 4|6] [-c] FILE
+    hookwalk save [OPTION]... FILE
 
     Reads a rule file and prints it as `iptables-restore < FILE; iptables-save`
-    would, without the comment lines: counters in the file are passed over. FILE may
-    be - for standard input.
+    would, without the comment lines: counters in the file are passed over. FILE
+    may be - for standard input.
 
       --family 4|6     IPv4 (the default) or IPv6 rules
       -c, --counters   keep and print counters, as `iptables-restore -c < FILE;
                        iptables-save -c`; a policy must have them then
+      --output FILE    write the result to FILE, which must not be the input
 
     Example
       printf '*filter\\n-A INPUT -p tcp --dport ssh -j ACCEPT\\nCOMMIT\\n' |
@@ -24,7 +25,9 @@ enum SaveCommand: Subcommand {
     """
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try CommandArguments(arguments, for: name, [.value("family"), .flag("counters", "c")])
+    let arguments = try CommandArguments(
+      arguments, for: name, [.value("family"), .flag("counters", "c"), .value("output")])
+    try Terminal.sendResult(to: arguments.value("output"))
     guard arguments.operands.count == 1 else {
       throw .usage("`save` needs one rule file\nsee `hookwalk save --help`")
     }

@@ -26,12 +26,14 @@ enum TestCommand: Subcommand {
     A packet is written as for `hookwalk trace`, and may be followed by
       => VERDICT [DETAIL]...
     VERDICT: deliver, forward out IF, send out IF, drop, reject [with NAME], queue,
-    held, unknown. DETAIL: as SRC > DST (after all NAT), at PLACE, via PLACE[, PLACE],
+    held, unknown.
+    DETAIL: as SRC > DST (after all NAT), at PLACE, via PLACE[, PLACE],
     not via PLACE, state NEW, mark V[/M], because CAUSE (drop by the host).
-    PLACE: filter/INPUT, filter/INPUT#2, filter/INPUT policy, comment "TEXT", line N.
-    Every test starts without connections, at time zero, with fresh counters. A match
-    that cannot be decided here is tried both ways: where they agree that is the
-    verdict, and where they do not it is unknown, unless `assume` settles it.
+    PLACE: filter/INPUT, filter/INPUT#2, filter/INPUT policy, comment "TEXT",
+    line N.
+    Every test starts without connections, at time zero, with fresh counters. A
+    match that cannot be decided here is tried both ways: where they agree that is
+    the verdict, and where they do not it is unknown, unless `assume` settles it.
 
       --filter TEXT     only tests whose name contains TEXT
       --tag TAG         only tests with one of these tags
@@ -40,7 +42,8 @@ enum TestCommand: Subcommand {
       --output FILE     write the report to FILE, and text to the terminal
       --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
 
-    Exit codes: 0 all passed, 1 a test failed, 2 wrong usage, 3 unreadable input.
+    Exit codes: 0 all passed, 1 a test failed, 2 wrong usage, 3 unreadable input,
+    4 the output could not be written.
 
     Example
       cd "$(mktemp -d)"

@@ -38,6 +38,7 @@ enum TraceCommand: Subcommand {
       --expect VERDICT  exit with 1 unless the last packet ends so: deliver, drop,
                         reject, queue, 'forward out IF', 'send out IF', unknown;
                         `PACKET => VERDICT` does the same for any packet
+      --output FILE     write the report to FILE
       --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
 
     Example
@@ -50,14 +51,17 @@ enum TraceCommand: Subcommand {
   static let options: [CommandOption] = [
     .value("rules"), .value("rules6"), .value("host"), .value("iface"), .value("route"), .value("rule"),
     .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"), .value("color"),
+    .value("output"),
   ]
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)
     let format = try arguments.choice("format", ["text", "kernel", "json"]) ?? "text"
+    try Terminal.sendResult(to: arguments.value("output"))
     var steps: [(text: String, step: FlowStep)] = []
     for (number, text) in arguments.operands.enumerated() {
       do throws(FlowError) { steps.append((text, try PacketText.step(text, file: "packet \(number + 1)"))) } catch {
+        if let hint = OperandSlip.packet(number, of: arguments.operands) { throw .usage(hint) }
         throw CommandError(code: .usage, message: render(error.diagnostics))
       }
     }
@@ -77,6 +81,12 @@ enum TraceCommand: Subcommand {
     if format == "text", !setup.assumptions.isEmpty {
       Terminal.print("Assumed, as no host was given:\n" + setup.assumptions.map { "  \($0)\n" }.joined() + "\n")
     }
+    let loadsRules = steps.contains { if case .loadRules = $0.step.action { true } else { false } }
+    if !setup.isWarned, !loadsRules, session.hasNoRules {
+      Terminal.complain(
+        "hookwalk: warning: no rules are loaded, so no rule decides about a packet;\ngive a rule file with --rules FILE\n"
+      )
+    }
     var code = ExitCode.done
     for (number, (text, step)) in steps.enumerated() {
       if try session.run(step, text: text, number: number + 1, of: steps.count) == .negative { code = .negative }
@@ -88,7 +98,8 @@ enum TraceCommand: Subcommand {
   }
 
   static func render(_ diagnostics: [Diagnostic]) -> String {
-    DiagnosticRenderer(isColoured: Terminal.usesColor(.auto, descriptor: 2)).render(diagnostics)
+    DiagnosticRenderer(isColoured: Terminal.usesColor(.auto, descriptor: 2), width: Terminal.columns(of: 2) ?? 80)
+      .render(diagnostics)
   }
 }
 

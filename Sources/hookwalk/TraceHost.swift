@@ -6,52 +6,66 @@ import Simulator
 
 /// Makes hosts for traces.
 enum TraceHost {
-  /// The host that the options describe, with the rules loaded.
+  /// The host that the options describe, with the rules loaded; `isWarned` says that a rule file without a table was named.
   static func make(
     _ arguments: CommandArguments, _ steps: inout [(text: String, step: FlowStep)]
-  ) throws(CommandError) -> (host: LinuxHost, assumptions: [String]) {
+  ) throws(CommandError) -> (host: LinuxHost, assumptions: [String], isWarned: Bool) {
     let packets = steps.compactMap { entry -> FlowPacket? in
       if case .packet(let flow) = entry.step.action { flow } else { nil }
     }
     let lines = ["iface", "route", "rule", "sysctl"].flatMap { key in arguments.values(key).map { "\(key) \($0)" } }
     var assumptions: [String] = []
     var host: LinuxHost
+    var diagnostics: [Diagnostic] = []
     if let path = arguments.value("host") {
-      let described = try describe(try Terminal.read(path) + lines.map { "\n\($0)" }.joined(), path)
+      let described = try describe(
+        try Terminal.read(path) + lines.map { "\n\($0)" }.joined(), path, arguments)
       host = described.host
+      diagnostics = described.diagnostics
       if steps.isEmpty { steps = described.steps.map { (text: "", step: $0) } }
     } else if !lines.isEmpty {
-      host = try describe(lines.joined(separator: "\n"), "command line").host
+      let described = try describe(lines.joined(separator: "\n"), "command line", arguments)
+      host = described.host
+      diagnostics = described.diagnostics
     } else {
       guard let assumed = AssumedHost(for: packets) else {
         throw .usage(
-          steps.isEmpty
-            ? "`trace` needs a packet\nsee `hookwalk trace --help`"
-            : "nothing says where routing sends the packets: describe the host with --host or\n"
-              + "--iface and --route, or end the packet with `deliver`, `forward out IF` or, for\na local one, `out IF`"
-        )
+          packets.isEmpty
+            ? "`trace` needs a packet, `in on IF ...` or `local ...`\nsee `hookwalk trace --help`"
+            : "nothing says where routing sends the packets: describe the host with --host or --iface and --route, "
+              + "or end the packet with `deliver`, `forward out IF` or, for a local one, `out IF`")
       }
       host = assumed.host
       assumptions = assumed.assumptions
+      for rules in try ruleFiles(arguments) {
+        diagnostics += HostText.load(rules.text, file: rules.file, family: rules.family, on: &host)
+      }
+      try report(diagnostics)
     }
     if assumptions.isEmpty, packets.contains(where: { $0.hint != nil }) {
       throw .usage("the host's routes say where packets go: leave out `deliver`, `forward out IF` and `out IF`")
     }
-    for (option, family) in [("rules", AddressFamily.ipv4), ("rules6", .ipv6)] {
-      for path in arguments.values(option) {
-        let diagnostics = HostText.load(
-          try Terminal.read(path), file: path == "-" ? "stdin" : path, family: family, on: &host)
-        try report(diagnostics)
-      }
-    }
-    return (host, assumptions)
+    return (host, assumptions, diagnostics.contains { $0.id == .emptyRuleFile })
   }
 
-  private static func describe(_ text: String, _ path: String) throws(CommandError) -> (
-    host: LinuxHost, steps: [FlowStep]
-  ) {
+  /// The rule files that the options name.
+  private static func ruleFiles(_ arguments: CommandArguments) throws(CommandError) -> [(
+    text: String, file: String, family: AddressFamily
+  )] {
+    var files: [(text: String, file: String, family: AddressFamily)] = []
+    for (option, family) in [("rules", AddressFamily.ipv4), ("rules6", .ipv6)] {
+      for path in arguments.values(option) {
+        files.append((try Terminal.read(path), path == "-" ? "stdin" : path, family))
+      }
+    }
+    return files
+  }
+
+  private static func describe(
+    _ text: String, _ path: String, _ arguments: CommandArguments
+  ) throws(CommandError) -> (host: LinuxHost, steps: [FlowStep], diagnostics: [Diagnostic]) {
     var failure: CommandError?
-    let described = HostText.describe(text, file: path) { name in
+    let described = HostText.describe(text, file: path, loading: try ruleFiles(arguments)) { name in
       do throws(CommandError) { return try Terminal.read(name) } catch {
         failure = error
         return nil
@@ -60,7 +74,7 @@ enum TraceHost {
     if let failure { throw failure }
     try report(described.diagnostics)
     guard let host = described.host else { throw .input("\(path): the host cannot be built") }
-    return (host, described.steps)
+    return (host, described.steps, described.diagnostics)
   }
 
   /// Shows diagnostics; an error among them ends the command.

@@ -11,6 +11,8 @@ struct TraceSession {
   let report: TextReport
   var conversation = Conversation()
   var walks: [JSONWalk] = []
+  /// How the last packet ended, and its number.
+  private var last: (end: Disposition, number: Int)?
 
   init(host: LinuxHost, format: String, report: TextReport) {
     self.host = host
@@ -22,6 +24,11 @@ struct TraceSession {
   mutating func run(_ step: FlowStep, text: String, number: Int, of count: Int) throws(CommandError) -> ExitCode {
     let next: FlowPacket?
     do throws(ConversationError) { next = try conversation.packet(of: step.action) } catch {
+      if case .reply = step.action, let last, let end = TraceSession.wayLost(last.end) {
+        Terminal.complain(
+          "packet \(number): there is no `reply`: packet \(last.number) \(end), so nothing answers it\n")
+        return .negative
+      }
       throw .usage("packet \(number): \(error.message)")
     }
     guard let flow = next else {
@@ -51,6 +58,7 @@ struct TraceSession {
     case .local: walk = host.send(flow.packet.packet(isLocal: true))
     }
     conversation.record(flow, walk)
+    last = (walk.disposition, number)
     switch format {
     case "kernel": Terminal.print(KernelReport().lines(walk, on: host).map { $0 + "\n" }.joined())
     case "json": walks.append(JSONReport(host).value(walk, step: text.isEmpty ? nil : text))
@@ -60,6 +68,22 @@ struct TraceSession {
       Terminal.print(report.render(walk, on: host, title: title) + (number < count ? "\n" : ""))
     }
     return compare(walk, with: step.expectation, number)
+  }
+
+  /// Whether the host has no table at all.
+  var hasNoRules: Bool { host.ruleset(.ipv4).tables.isEmpty && host.ruleset(.ipv6).tables.isEmpty }
+
+  /// What became of a packet that arrived nowhere; nil for one that arrived.
+  private static func wayLost(_ end: Disposition) -> String? {
+    switch end {
+    case .delivered, .forwarded, .sent: nil
+    case .dropped: "was dropped"
+    case .rejected: "was rejected"
+    case .discarded: "was dropped by the host"
+    case .queued: "went to a queue"
+    case .held: "waits for its other fragments"
+    case .unknown: "could not be decided"
+    }
   }
 
   private mutating func load(_ path: String, _ family: AddressFamily) {

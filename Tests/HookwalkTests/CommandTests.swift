@@ -66,22 +66,6 @@ import Testing
     #expect(try run("trace", "--rules", "-", "\(Self.ssh) => banana", input: Self.rules).code == 2)
   }
 
-  #if os(Linux)
-    @Test func aFullDiskIsAnError() throws {
-      let process = Process()
-      let errors = Pipe()
-      process.executableURL = Self.command
-      process.arguments = ["map"]
-      process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: "/dev/full"))
-      process.standardError = errors
-      try process.run()
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 3)
-      let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      #expect(text == "hookwalk: cannot write to the standard output: No space left on device\n")
-    }
-  #endif
-
   @Test func colourIsObeyed() throws {
     #expect(try run("trace", "--rules", "-", "--color=always", Self.ssh, input: Self.rules).output.contains("\u{1b}["))
     #expect(try run("trace", "--rules", "-", "--color=sometimes", Self.ssh, input: Self.rules).code == 2)

@@ -168,7 +168,7 @@ import Testing
     #expect(outcome.code == 1)
     #expect(outcome.output.hasPrefix("FAIL  web is <open>\n"))
     #expect(document.hasPrefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites "))
-    #expect(try run("--format", "junit", "--output", "no/such/folder", "good.flow").code == 3)
+    #expect(try run("--format", "junit", "--output", "no/such/folder", "good.flow").code == 4)
   }
 }
 

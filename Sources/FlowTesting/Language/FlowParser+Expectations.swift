@@ -48,7 +48,8 @@ extension FlowParser {
       }
       throw FlowProblem(
         .badVerdict, first.range, "`\(first.text)` cannot be expected here",
-        help: Spelling.nearest(to: first.text, among: FlowParser.verdicts).map { "did you mean `\($0)`?" }
+        help: FlowSlip.verdict(first.text)
+          ?? Spelling.nearest(to: first.text, among: FlowParser.verdicts).map { "did you mean `\($0)`?" }
           ?? "the verdicts are deliver, drop, reject [with NAME], queue, forward [out IF], send [out IF], held and unknown"
       )
     }

@@ -52,7 +52,9 @@ extension FlowParser {
       let known = ["in", "local", "reply", "again", "wait", "flush", "load"]
       throw FlowProblem(
         .unknownKeyword, first.range, "`\(first.text)` does not start a step",
-        help: Spelling.nearest(to: first.text, among: known).map { "did you mean `\($0)`?" }
+        help: FlowSlip.firstWord(first.text) ?? Spelling.nearest(to: first.text, among: known).map {
+          "did you mean `\($0)`?"
+        }
           ?? "a packet starts with `in on INTERFACE` or `local`")
     }
   }
@@ -91,7 +93,7 @@ extension FlowParser {
     guard word.text.hasSuffix("]"), let flags = TCPFlags(letters: word.text.dropFirst().dropLast()) else {
       throw FlowProblem(
         .badFlags, word.range, "`\(word.text)` is not a set of TCP flags",
-        help: "the letters are S F R P . U E W, as in [S.]; `.` is ACK")
+        help: FlowSlip.flags(word.text) ?? "the letters are S F R P . U E W, as in [S.]; `.` is ACK")
     }
     return flags
   }
@@ -100,7 +102,7 @@ extension FlowParser {
     guard let sign = word.text.firstIndex(of: "=") else {
       throw FlowProblem(
         .unexpectedWord, word.range, "`\(word.text)` is not expected here",
-        help: "options of a packet are written as `name=value`")
+        help: FlowSlip.flags(word.text) ?? "options of a packet are written as `name=value`")
     }
     let name = String(word.text[..<sign])
     switch PacketOption.parse(name, String(word.text[word.text.index(after: sign)...])) {
@@ -120,7 +122,9 @@ extension FlowParser {
     let source = try endpoint(try words.next("the source address"))
     let arrow = try words.next("`>`")
     guard arrow.text == ">" else {
-      throw FlowProblem(.missingArrow, arrow.range, "expected `>` between the two ends, found `\(arrow.text)`")
+      throw FlowProblem(
+        .missingArrow, arrow.range, "expected `>` between the two ends, found `\(arrow.text)`",
+        help: FlowSlip.arrow(arrow.text))
     }
     let destination = try endpoint(try words.next("the destination address"))
     guard source.address.family == destination.address.family else {
@@ -244,7 +248,9 @@ extension FlowParser {
       let known = ["tcp", "udp", "icmp", "icmp6", "sctp", "proto"]
       throw FlowProblem(
         .badProtocol, word.range, "`\(word.text)` is not a protocol",
-        help: Spelling.nearest(to: word.text, among: known).map { "did you mean `\($0)`?" }
+        help: FlowSlip.transport(word.text) ?? Spelling.nearest(to: word.text, among: known).map {
+          "did you mean `\($0)`?"
+        }
           ?? "the protocols are tcp udp icmp icmp6 sctp, or `proto N`")
     }
   }
@@ -292,7 +298,8 @@ extension FlowParser {
     if let portText {
       let range = word.range.part(from: max(0, word.text.count - portText.count))
       guard !portText.isEmpty, portText.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let number = UInt16(portText) else {
-        throw FlowProblem(.badPort, range, "`\(portText)` is not a port (0 to 65535)")
+        throw FlowProblem(
+          .badPort, range, "`\(portText)` is not a port (0 to 65535)", help: FlowSlip.port(String(portText)))
       }
       port = number
     }

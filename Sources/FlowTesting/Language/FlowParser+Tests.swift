@@ -12,7 +12,8 @@ extension FlowParser {
   func unknown(_ word: FlowWord, _ known: [String]) -> FlowProblem {
     FlowProblem(
       .unknownKeyword, word.range, "`\(word.text)` is not a keyword",
-      help: Spelling.nearest(to: word.text, among: known).map { "did you mean `\($0)`?" })
+      help: FlowSlip.firstWord(word.text)
+        ?? Spelling.nearest(to: word.text, among: known).map { "did you mean `\($0)`?" })
   }
 
   /// `test STRING { @TAG } [ skip STRING | todo STRING ]`.
@@ -84,7 +85,7 @@ extension FlowParser {
     guard let text = read(name) else {
       throw FlowProblem(.unreadableFile, path.range, "cannot read `\(path.text)`")
     }
-    var parser = FlowParser(FlowSource(text, file: name), nesting: nesting, read: read)
+    var parser = FlowParser(FlowSource(FlowSlip.withoutByteOrderMark(text), file: name), nesting: nesting, read: read)
     parser.names = names
     parser.includeCount = includeCount
     parser.testPlaces = testPlaces

@@ -45,13 +45,18 @@ public struct FlowParser {
   /// - Parameter read: gives the text of a file that `include` names, by its path relative to where `file` is, or nil
   ///   when it cannot be read.
   public static func parse(_ text: String, file: String, read: ((String) -> String?)? = nil) -> FlowDocument {
-    var parser = FlowParser(FlowSource(text, file: file), read: read)
+    var parser = FlowParser(FlowSource(FlowSlip.withoutByteOrderMark(text), file: file), read: read)
     parser.readAll()
     return parser.document
   }
 
   mutating func readAll() {
     document.diagnostics = source.diagnostics
+    if let first = source.lines.first?.words.first, let help = FlowSlip.otherFile(first.text, source.file) {
+      // One word about the whole file, not one for each line.
+      report(FlowProblem(.unknownKeyword, first.range, "this is a rule file, not the flow language", help: help))
+      return
+    }
     for line in source.lines { self.read(line) }
     if let test = openTest, !document.diagnostics.contains(where: { $0.range.line == test.range.line }) {
       report(FlowProblem(.unclosedTest, test.range, "this test has no `end`"))

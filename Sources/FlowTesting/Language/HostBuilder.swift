@@ -34,7 +34,8 @@ struct HostBuilder {
 
   mutating func add(_ more: [Diagnostic]) { diagnostics += more }
 
-  mutating func build() {
+  /// Builds the host; `more` are rule files that are loaded after those of the document.
+  mutating func build(loading more: [(text: String, file: String, family: AddressFamily)] = []) {
     var setups: [(FlowSetup, SourceRange)] = []
     for case .setup(let setup, let range) in document.statements {
       if case .saved(let output, let path) = setup {
@@ -69,6 +70,9 @@ struct HostBuilder {
         let contents = contents(path, range)
       else { continue }
       diagnostics += HostText.load(contents, file: nameOfRules(path, range), family: family, on: &host)
+    }
+    for rules in more {
+      diagnostics += HostText.load(rules.text, file: rules.file, family: rules.family, on: &host)
     }
     checkAssumptions(setups, host)
     if !diagnostics.contains(where: { $0.severity == .error }) { self.host = host }

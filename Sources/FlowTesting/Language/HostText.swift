@@ -22,15 +22,19 @@ public enum HostText {
   /// - Parameters:
   ///   - text: the description.
   ///   - file: its name, for diagnostics.
+  ///   - more: rule files that are loaded after those that the text names.
   ///   - read: gives the text of a file, by its path relative to where `file` is, or nil when it cannot be read.
   /// - Returns: the host, or the problems; never fails.
-  public static func describe(_ text: String, file: String, read: @escaping (String) -> String?) -> DescribedHost {
+  public static func describe(
+    _ text: String, file: String, loading more: [(text: String, file: String, family: AddressFamily)] = [],
+    read: @escaping (String) -> String?
+  ) -> DescribedHost {
     let document = FlowParser.parse(text, file: file, read: read)
     var builder = HostBuilder(document: document, read: read)
     builder.nameOfRules = { path, range in
       range.file == file ? path : FlowPath.resolve(path, besides: range.file)
     }
-    builder.build()
+    builder.build(loading: more)
     return DescribedHost(host: builder.host, steps: document.steps, diagnostics: builder.diagnostics)
   }
 

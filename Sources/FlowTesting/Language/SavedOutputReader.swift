@@ -20,6 +20,10 @@ struct SavedOutputReader {
   static let mostProblems = 20
 
   init(_ output: SavedOutput, _ text: String) {
+    if let problem = SavedOutputForm(text).problem(of: output) {
+      complain(1, problem.message, help: problem.help)
+      return
+    }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: { $0.isNewline })
     for (index, line) in lines.enumerated() where problems.count < SavedOutputReader.mostProblems {
       let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\\" })

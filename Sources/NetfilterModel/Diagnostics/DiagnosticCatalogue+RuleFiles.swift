@@ -70,6 +70,9 @@ extension DiagnosticID {
   /// A rule of a rule file names its table with `-t`.
   public static let tableInRule = DiagnosticID(
     1023, "table-in-rule", "A rule of a rule file names its table with `-t`")
+  /// A rule file has no table, so that nothing is loaded.
+  public static let emptyRuleFile = DiagnosticID(
+    1024, "empty-rule-file", "A rule file has no table, so that nothing is loaded", .warning)
 }
 
 extension DiagnosticCatalogue {
@@ -77,6 +80,6 @@ extension DiagnosticCatalogue {
     .missingCommit, .badCommit, .missingNewline, .lineOutsideTable, .unknownTable, .lineTooLong,
     .lineTooComplex, .carriageReturn, .unclosedQuote, .noCommand, .twoCommands, .badCounters, .badCounter,
     .tooManyRules, .ruleNumberTooLarge, .badRuleNumber, .missingRuleNumber, .severalReplacements, .noSuchRule,
-    .optionNotForCommand, .optionNotInFile, .optionNotInRule, .tableInRule,
+    .optionNotForCommand, .optionNotInFile, .optionNotInRule, .tableInRule, .emptyRuleFile,
   ]
 }

@@ -90,7 +90,7 @@ public struct RestoreParser {
   }
 
   private mutating func run() -> RestoreResult {
-    var start = 0
+    var start = byteOrderMark()
     var line = 0
     while start < bytes.count {
       let newline = bytes[start...].firstIndex(of: 0x0a)
@@ -107,8 +107,29 @@ public struct RestoreParser {
           message: "table `\(builder.kind.name)` is never committed: nothing of it is loaded",
           help: "end it with a line `COMMIT`"))
     }
+    if ruleset.tables.isEmpty, builder == nil, diagnostics.isEmpty {
+      report(
+        1,
+        Finding(
+          id: .emptyRuleFile, span: 0..<1, message: "the file has no table: nothing is loaded",
+          help: "a rule file has lines such as `*filter`, rules, and a line `COMMIT`"))
+    }
     diagnostics.sort { ($0.range.line, $0.range.column) < ($1.range.line, $1.range.column) }
     return RestoreResult(ruleset: ruleset, diagnostics: diagnostics)
+  }
+
+  /// Where the text begins: behind a byte order mark, which is reported.
+  private mutating func byteOrderMark() -> Int {
+    guard bytes.starts(with: RuleFileForm.byteOrderMark) else { return 0 }
+    lineStarts.append(0)
+    report(
+      1,
+      Finding(
+        id: .lineOutsideTable, span: 0..<RuleFileForm.byteOrderMark.count,
+        message: "the file begins with a byte order mark, which counts as part of its first word",
+        help: "remove it: " + RuleFileForm.mend(file, sed: "1s/^...//", pipe: "tail -c +4", isBytes: true)))
+    lineStarts.removeAll()
+    return RuleFileForm.byteOrderMark.count
   }
 
   // MARK: Lines
@@ -198,7 +219,7 @@ public struct RestoreParser {
       Finding(
         id: .carriageReturn, span: (end - 1 - start)..<(end - start),
         message: "the line ends with a carriage return, which counts as part of its last word",
-        help: "save the file with Unix line ends"))
+        help: "save the file with Unix line ends: " + RuleFileForm.mend(file, sed: "s/\\r$//", pipe: "tr -d '\\r'")))
   }
 
   /// Lines that are almost `COMMIT` or start a table inside another: they are reported, and meant.
@@ -239,6 +260,12 @@ public struct RestoreParser {
     guard !hasReportedStrayLine else { return }
     hasReportedStrayLine = true
     let isBlank = bytes[start..<end].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
+    if !isBlank, ruleset.tables.isEmpty, let form = RuleFileForm(line: bytes[start..<end], firstOf: bytes) {
+      report(
+        number,
+        Finding(id: .lineOutsideTable, span: 0..<(end - start), message: form.message, help: form.help(file)))
+      return
+    }
     report(
       number,
       Finding(

@@ -290,6 +290,7 @@ struct RuleParser {
   private mutating func unknownOption(_ name: String, _ word: ArgumentWord) {
     var candidates = BaseOption.allCases.flatMap { $0.row.names }
     for loaded in loaded { candidates += loaded.entry?.spellings.names.sorted() ?? [] }
+    candidates += namesOfProtocolMatch
     var help: String?
     if let nearest = context.suggests ? Spelling.nearest(to: name, among: candidates) : nil {
       help = "did you mean `--\(nearest)`?"
@@ -300,13 +301,22 @@ struct RuleParser {
         owner.isMatch
         ? "the option belongs to the match `\(owner.name)`: load it before with `-m \(owner.name)`"
         : "the option belongs to the target `\(owner.name)`"
+    } else if context.suggests, let nearest = RuleParser.nearestOption(to: name, family: context.family) {
+      help = "did you mean `--\(nearest.option)`? It needs \(nearest.needs)"
     }
     report(.unknownOption, word.span, "there is no option `--\(name)` here", help: help)
     isDamaged = true
     if words.offset(of: 0x3d, in: word) == nil { skipArguments() }
   }
 
-  /// The first extension that has an option with this name.
+  /// The options of the match that the rule's protocol would load by itself.
+  private var namesOfProtocolMatch: [String] {
+    guard let protocolName, let number = AddressSyntax.protocolNumber(protocolName), let name = number.name else {
+      return []
+    }
+    return (ExtensionCatalog.matches[name] ?? []).flatMap { $0.spellings.names.sorted() }
+  }
+
   /// The protocols whose own match, which they load by themselves, has an option; nil for fewer than two.
   private static func protocols(of name: String, family: AddressFamily) -> [String]? {
     let owners = ExtensionRegistry.matches.filter {
@@ -315,6 +325,19 @@ struct RuleParser {
     return owners.count > 1 ? owners.map { $0.spec.name } : nil
   }
 
+  /// The nearest option of all matches, and what makes it known.
+  private static func nearestOption(to name: String, family: AddressFamily) -> (option: String, needs: String)? {
+    let matches = ExtensionRegistry.matches.filter { $0.spec.families.contains(family) }
+    guard let option = Spelling.nearest(to: name, among: matches.flatMap { $0.spellings.names.sorted() }) else {
+      return nil
+    }
+    if let protocols = protocols(of: option, family: family) {
+      return (option, "the protocol before it, " + protocols.map { "`-p \($0)`" }.joined(separator: " or "))
+    }
+    return owner(of: option, family: family).map { (option, "`-m \($0.name)` before it") }
+  }
+
+  /// The first extension that has an option with this name.
   private static func owner(of name: String, family: AddressFamily) -> ExtensionKind? {
     for index in [ExtensionCatalog.matches, ExtensionCatalog.targets] {
       let owner = index.values.joined().filter { $0.spellings[name] != nil && $0.spec.families.contains(family) }

@@ -330,7 +330,8 @@ struct TableBuilder {
         Finding(
           id: .policyOnUserChain, span: policySpan,
           message: "chain `\(name)` cannot have a policy: it is not built in",
-          help: "write `:\(name) - [0:0]`")
+          help: Spelling.nearest(to: name, among: kind.hooks.map { $0.chainName }).map { "did you mean `\($0)`?" }
+            ?? "write `:\(name) - [0:0]`")
       ]
     }
     guard let verdict = Verdict(name: policy), verdict == .accept || verdict == .drop else {

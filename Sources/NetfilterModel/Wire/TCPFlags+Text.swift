@@ -24,6 +24,18 @@ extension TCPFlags {
     self.init(rawValue: bits)
   }
 
+  /// Reads names (`SYN,ACK`; capitals do not matter, and `|`, `+`, `-` and `/` separate them as well), or returns nil.
+  public init?(names: some StringProtocol) {
+    let parts = names.uppercased().utf8.split(whereSeparator: { ",|+-/".utf8.contains($0) }).map { String($0) ?? "" }
+    var bits: UInt8 = 0
+    for part in parts {
+      guard let row = TCPFlags.table.first(where: { $0.name == part }) else { return nil }
+      bits |= row.flag.rawValue
+    }
+    guard !parts.isEmpty else { return nil }
+    self.init(rawValue: bits)
+  }
+
   /// tcpdump's letters; `none` without a flag.
   public var letters: String {
     isEmpty ? "none" : String(TCPFlags.table.compactMap { contains($0.flag) ? $0.letter : nil })

@@ -14,7 +14,8 @@ extension WordList {
       guard let entry = names.first(where: { isAbbreviation(word, of: $0.name) }) else {
         throw OptionError(
           "`\(word)` is not \(what)",
-          help: "one of " + names.map { $0.name }.joined(separator: ", ") + ", separated by commas")
+          help: Spelling.nearest(to: String(word), among: names.map { $0.name }).map { "did you mean `\($0)`?" }
+            ?? "one of " + names.map { $0.name }.joined(separator: ", ") + ", separated by commas")
       }
       bits |= entry.bits
     }

@@ -1,0 +1,96 @@
+// Help and complaints fit 80 columns, and narrower terminals.
+
+import Foundation
+import Testing
+
+#if os(Linux)
+  import Glibc
+#endif
+
+@Suite struct HelpTests {
+  static let calls =
+    ["trace", "test", "replay", "save", "list", "map", "help"].flatMap { ["\($0) --help", "help \($0)"] } + ["help"]
+
+  @Test(arguments: calls) func everyHelpFitsEightyColumns(_ call: String) throws {
+    let run = try ShellRun("hookwalk \(call)")
+    #expect(run.code == 0)
+    for line in run.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    #expect(!run.output.contains("\t"))
+  }
+
+  @Test func theOverviewNamesEveryCommandAndExitCode() throws {
+    let overview = try ShellRun("hookwalk").errors
+    #expect(try ShellRun("hookwalk").code == 2)
+    #expect(try ShellRun("hookwalk help").output == overview)
+    for name in ["trace", "test", "replay", "save", "list", "map", "help"] {
+      #expect(overview.contains("\n  \(name) "))
+    }
+    for code in 0...4 { #expect(overview.contains("\n  \(code)  ")) }
+    #expect(overview.contains("256 MiB"))
+  }
+
+  /// What the command says itself, without the names that a person gave.
+  @Test(arguments: [
+    "trace --rules gw.rules 'in on eth0 tcp 192.0.2.1:5 > 192.0.2.2:6'", "trace --rules gw.rules",
+    "trace reply", "trace --rules - --rules - \"$ssh\" <gw.rules", "trace --rules gw.rules in on",
+    "list gw.rules 1 2 3 4",
+    "test --filter nothing t.flow", "map x", "replay", "save", "test", "save --wrong", "trace --color=sometimes",
+    "save gw.rules --output gw.rules", "trace \"$ssh\"", "trace gw.rules", "gw.rules", "trcae", "list gw.rules -t nta",
+    "trace --host t.flow \"$ssh\"",
+  ])
+  func complaintsFitEightyColumns(_ call: String) throws {
+    let run = try ShellRun("hookwalk \(call)")
+    #expect(!run.errors.isEmpty)
+    for line in run.errors.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+  }
+
+  #if os(Linux)
+    /// What a call says on a terminal of some columns, without colours.
+    private func onTerminal(_ columns: UInt16, _ call: [String]) throws -> String {
+      // What posix_openpt, unlockpt and ptsname do, which Glibc's module leaves out: TIOCSPTLCK and TIOCGPTN.
+      let main = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+      var (lock, number) = (Int32(0), Int32(0))
+      try #require(main >= 0 && ioctl(main, 0x4004_5431, &lock) == 0 && ioctl(main, 0x8004_5430, &number) == 0)
+      defer { close(main) }
+      let terminal = try #require(FileHandle(forUpdatingAtPath: "/dev/pts/\(number)"))
+      var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+      try #require(ioctl(terminal.fileDescriptor, UInt(TIOCSWINSZ), &size) == 0)
+      let process = Process()
+      process.executableURL = CommandTests.command
+      process.arguments = call
+      process.environment = ["TERM": "xterm", "NO_COLOR": "1"]
+      process.standardError = terminal
+      process.standardOutput = FileHandle.nullDevice
+      process.standardInput = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      var bytes = [UInt8](repeating: 0, count: 1 << 16)
+      let count = read(main, &bytes, bytes.count)
+      withExtendedLifetime(terminal) {}
+      return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).replacingOccurrences(of: "\r", with: "")
+    }
+
+    @Test(arguments: [50, 80, 120] as [UInt16]) func complaintsFitTheTerminal(_ columns: UInt16) throws {
+      let file = FileManager.default.temporaryDirectory.appendingPathComponent("hw-\(UUID().uuidString)")
+      try Data("*filter\n-A INPUT -p tcp --dprot 22 -m conntrack --ctstate BANANA -j ACCEPT\nCOMMIT\n".utf8)
+        .write(to: file)
+      defer { try? FileManager.default.removeItem(at: file) }
+      let calls = [
+        ["save", file.path],
+        ["trace", "in on eth0 tcp 192.0.2.1:5 > 192.0.2.2:6 => banana"],
+        ["trace", "in on eth0 tcp 192.0.2.1:5 > 192.0.2.2:6"],
+      ]
+      for call in calls {
+        let text = try onTerminal(columns, call)
+        #expect(!text.isEmpty)
+        // A path is one word and stays whole.
+        for line in text.split(separator: "\n") where !line.hasPrefix(file.path) {
+          #expect(line.count <= Int(columns), "\(line)")
+        }
+      }
+      let wide = try onTerminal(200, calls[1])
+      #expect(
+        wide.contains("  help: the verdicts are deliver, drop, reject [with NAME], queue, forward [out IF], send"))
+    }
+  #endif
+}
