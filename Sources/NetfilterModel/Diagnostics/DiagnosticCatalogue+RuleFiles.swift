@@ -70,6 +70,9 @@ extension DiagnosticID {
   /// A rule of a rule file names its table with `-t`.
   public static let tableInRule = DiagnosticID(
     1023, "table-in-rule", "A rule of a rule file names its table with `-t`")
+  /// A rule file has more problems than are listed.
+  public static let tooManyProblems = DiagnosticID(
+    1024, "too-many-problems", "A rule file has more problems than are listed")
 }
 
 extension DiagnosticCatalogue {
@@ -77,6 +80,6 @@ extension DiagnosticCatalogue {
     .missingCommit, .badCommit, .missingNewline, .lineOutsideTable, .unknownTable, .lineTooLong,
     .lineTooComplex, .carriageReturn, .unclosedQuote, .noCommand, .twoCommands, .badCounters, .badCounter,
     .tooManyRules, .ruleNumberTooLarge, .badRuleNumber, .missingRuleNumber, .severalReplacements, .noSuchRule,
-    .optionNotForCommand, .optionNotInFile, .optionNotInRule, .tableInRule,
+    .optionNotForCommand, .optionNotInFile, .optionNotInRule, .tableInRule, .tooManyProblems,
   ]
 }
