@@ -94,6 +94,15 @@ struct CommandArguments {
     return value
   }
 
+  /// The number of rules of `--max-rules`, or nil.
+  func maximumRules() throws(CommandError) -> Int? {
+    guard let text = value("max-rules") else { return nil }
+    guard let number = Int(text), number > 0 else {
+      throw .usage("`\(text)` is not a number of rules for `--max-rules`: it is 1 or more")
+    }
+    return number
+  }
+
   /// Whether standard output is coloured.
   func usesColor() throws(CommandError) -> Bool {
     Terminal.usesColor(

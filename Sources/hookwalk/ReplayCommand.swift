@@ -10,12 +10,14 @@ enum ReplayCommand: Subcommand {
   static let name = "replay"
   static let summary = "a scenario in JSON, answered in JSON"
   static let help = """
-    hookwalk replay [--output FILE] SCENARIO.json
+    hookwalk replay [--max-rules N] [--output FILE] SCENARIO.json
 
     Builds the host that the scenario describes, replays its packets in order, and
     prints the trace, the packets that left, the rules with counters and the
     connections as JSON. A `rules_file` is looked for beside the scenario. The
     scenario may be - for standard input.
+
+      --max-rules N     end a walk as unknown after N rules; 10000000 without it
 
     Example
       hookwalk replay - <<'END'
@@ -28,7 +30,7 @@ enum ReplayCommand: Subcommand {
     """
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try CommandArguments(arguments, for: name, [.value("output")])
+    let arguments = try CommandArguments(arguments, for: name, [.value("max-rules"), .value("output")])
     try Terminal.sendResult(to: arguments.value("output"))
     guard arguments.operands.count == 1 else {
       throw .usage("`replay` needs one scenario\nsee `hookwalk replay --help`")
@@ -45,8 +47,10 @@ enum ReplayCommand: Subcommand {
       scenario.rules = try Terminal.read(rules)
       scenario.rulesFile = rules
     }
+    var limits = WalkLimits()
+    if let maximumRules = try arguments.maximumRules() { limits.rules = maximumRules }
     let answer: ScenarioAnswer
-    do throws(ScenarioError) { answer = try scenario.replay() } catch {
+    do throws(ScenarioError) { answer = try scenario.replay(limits: limits) } catch {
       if case .rules(let diagnostics) = error { throw .diagnostics(DiagnosticRenderer().render(diagnostics)) }
       throw .input("\(file): \(error.description)")
     }

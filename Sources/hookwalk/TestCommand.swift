@@ -40,6 +40,7 @@ enum TestCommand: Subcommand {
       --list            only show which tests there are
       --format F        text (the default) or junit
       --output FILE     write the report to FILE, and text to the terminal
+      --max-rules N     end a walk as unknown after N rules; 10000000 without it
       --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
 
     Exit codes: 0 all passed, 1 a test failed, 2 wrong usage, 3 unreadable input,
@@ -57,7 +58,8 @@ enum TestCommand: Subcommand {
     """
 
   static let options: [CommandOption] = [
-    .value("filter"), .value("tag"), .flag("list"), .value("format"), .value("output"), .value("color"),
+    .value("filter"), .value("tag"), .flag("list"), .value("format"), .value("output"),
+    .value("max-rules"), .value("color"),
   ]
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
@@ -67,12 +69,14 @@ enum TestCommand: Subcommand {
     guard !arguments.operands.isEmpty else {
       throw .usage("`test` needs a file of tests\nsee `hookwalk test --help`")
     }
+    let maximumRules = try arguments.maximumRules()
     var suites: [FlowSuite] = []
     var diagnostics: [Diagnostic] = []
     for path in arguments.operands {
-      let suite = FlowSuite(try Terminal.read(path), file: path) { name in
+      var suite = FlowSuite(try Terminal.read(path), file: path) { name in
         do throws(CommandError) { return try Terminal.read(name) } catch { return nil }
       }
+      if let maximumRules { suite.limits.rules = maximumRules }
       diagnostics += suite.diagnostics
       suites.append(suite)
     }

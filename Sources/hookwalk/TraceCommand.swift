@@ -38,6 +38,7 @@ enum TraceCommand: Subcommand {
       --expect VERDICT  exit with 1 unless the last packet ends so: deliver, drop,
                         reject, queue, 'forward out IF', 'send out IF', unknown;
                         `PACKET => VERDICT` does the same for any packet
+      --max-rules N     end a walk as unknown after N rules; 10000000 without it
       --output FILE     write the report to FILE
       --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
 
@@ -50,8 +51,8 @@ enum TraceCommand: Subcommand {
 
   static let options: [CommandOption] = [
     .value("rules"), .value("rules6"), .value("host"), .value("iface"), .value("route"), .value("rule"),
-    .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"), .value("color"),
-    .value("output"),
+    .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"), .value("max-rules"),
+    .value("color"), .value("output"),
   ]
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
@@ -72,7 +73,9 @@ enum TraceCommand: Subcommand {
         throw CommandError(code: .usage, message: render(error.diagnostics))
       }
     }
-    let setup = try TraceHost.make(arguments, &steps)
+    let maximumRules = try arguments.maximumRules()
+    var setup = try TraceHost.make(arguments, &steps)
+    if let maximumRules { setup.host.limits.rules = maximumRules }
     guard !steps.isEmpty else { throw .usage("`trace` needs a packet\nsee `hookwalk trace --help`") }
     var session = TraceSession(
       host: setup.host, format: format,

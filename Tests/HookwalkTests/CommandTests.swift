@@ -150,4 +150,50 @@ import Testing
     #expect(process.terminationStatus == 0)
     #expect(!data.isEmpty)
   }
+
+  @Test func savesAndListsWithTheCountersOfRestore() throws {
+    let rules = "*filter\n:INPUT DROP [5:6]\n[7:8] -A INPUT -p tcp\nCOMMIT\n"
+    #expect(try run("save", "-", input: rules).output.contains(":INPUT DROP [0:0]\n"))
+    let kept = try run("save", "-c", "-", input: rules).output
+    #expect(kept.contains(":INPUT DROP [5:6]\n"))
+    #expect(kept.contains("[7:8] -A INPUT -p tcp\n"))
+    #expect(try run("list", "-", "-v", input: rules).output.contains("Chain INPUT (policy DROP 0 packets, 0 bytes)"))
+    let listed = try run("list", "-", "-v", "-c", input: rules).output
+    #expect(listed.contains("Chain INPUT (policy DROP 5 packets, 6 bytes)"))
+    let missing = try run("save", "-c", "-", input: "*filter\n:INPUT DROP\nCOMMIT\n")
+    #expect(missing.code == 3)
+    #expect(try run("save", "-", input: "*filter\n:INPUT DROP\nCOMMIT\n").code == 0)
+  }
+
+  @Test func theNumberOfRulesOfAWalkCanBeSet() throws {
+    let rules = "*filter\n:a - [0:0]\n-A INPUT -j a\n-A INPUT -j a\n-A a -p udp\nCOMMIT\n"
+    let walk = ["trace", "--rules", "-", "--expect", "deliver"]
+    #expect(try run(walk[0], walk[1], walk[2], walk[3], walk[4], Self.ssh, input: rules).code == 0)
+    let short = try run("trace", "--rules", "-", "--max-rules", "6", Self.ssh, input: rules)
+    #expect(short.output.contains("the walk is too long: more than 6 rules, the last in chain"))
+    #expect(try run("trace", "--rules", "-", "--max-rules", "0", Self.ssh, input: rules).code == 2)
+    #expect(try run("trace", "--rules", "-", "--max-rules", "many", Self.ssh, input: rules).code == 2)
+    let scenario = """
+      {"interfaces": [{"name": "eth0", "addrs": ["192.0.2.1/24"]}],
+       "rules": "*filter\\n-A INPUT -p udp\\n-A INPUT -j DROP\\nCOMMIT\\n",
+       "packets": [{"in": "eth0", "hex": "4500001c000000004001f6ddc0000202c00002010800f7fd00010001"}]}
+      """
+    #expect(try run("replay", "-", input: scenario).output.contains("drop"))
+    #expect(!(try run("replay", "--max-rules", "1", "-", input: scenario).output.contains("drop")))
+    let suite = """
+      iface eth0 192.0.2.1/24
+      test "it is delivered"
+      in on eth0 tcp 192.0.2.7:5000 > 192.0.2.1:22 => deliver
+      end
+
+      """
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hookwalk-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try rules.write(to: folder.appendingPathComponent("r"), atomically: true, encoding: .utf8)
+    let file = folder.appendingPathComponent("t.flow")
+    try ("rules v4 r\n" + suite).write(to: file, atomically: true, encoding: .utf8)
+    #expect(try run("test", file.path).code == 0)
+    #expect(try run("test", "--max-rules", "6", file.path).code == 1)
+  }
 }

@@ -36,11 +36,17 @@ public struct FlowSuite {
   /// Every problem of the file and of what it names; with an error among them, no test runs.
   public private(set) var diagnostics: [Diagnostic]
   /// The host as it is set up, never walked; nil when there are errors.
-  let host: LinuxHost?
+  private(set) var host: LinuxHost?
   /// Its rules.
   let index: RuleIndex?
   /// The rule files that steps load.
   private(set) var loads: [LoadKey: Ruleset] = [:]
+
+  /// What bounds the walk of each packet.
+  public var limits: WalkLimits {
+    get { host?.limits ?? WalkLimits() }
+    set { host?.limits = newValue }
+  }
 
   struct LoadKey: Hashable {
     var family: AddressFamily

@@ -75,9 +75,11 @@
 
     /// Replays every packet, in order, on a host of its own.
     ///
+    /// - Parameter limits: what bounds the walk of each packet.
     /// - Throws: `ScenarioError` when the host, the rules or a packet cannot be understood.
-    public func replay() throws(ScenarioError) -> ScenarioAnswer {
+    public func replay(limits: WalkLimits = WalkLimits()) throws(ScenarioError) -> ScenarioAnswer {
       var host = try makeHost()
+      host.limits = limits
       var steps: [ScenarioStep] = []
       var sent: [ScenarioPacket] = []
       for (number, written) in packets.enumerated() {

@@ -162,7 +162,12 @@ public struct RulesetCheck {
     let rule = RuleSurroundings(
       family: family, table: table.kind, hooks: graph.hooks(of: position), header: header, matches: matches)
     for (index, match) in matches.enumerated() {
-      guard let spec = match.spec else { continue }
+      guard let spec = match.spec else {
+        if let known = ProtocolMatch.named(match.name, family), known.isDemanded {
+          refuse([known.protocolNumber], "match `\(known.name)`", rule, position, .match(index))
+        }
+        continue
+      }
       if refuse(spec, "match", rule, position, .match(index)) { continue }
       if let refusal = match.kernelRefusal(rule) {
         report(
@@ -203,14 +208,20 @@ public struct RulesetCheck {
         help: "it can be reached from \(right) only")
       return true
     }
-    if !spec.protocols.isEmpty {
-      let number = rule.header.protocolNumber
-      if number == nil || number?.inverted == true || !spec.protocols.contains(where: { $0 == number?.value }) {
-        let names = spec.protocols.map { "`-p \($0)`" }.joined(separator: " or ")
-        report(.missingProtocol, position, part, "\(what) needs \(names)")
-        return true
-      }
-    }
-    return false
+    return refuse(spec.protocols, what, rule, position, part)
+  }
+
+  /// Whether a rule names none of the protocols that one of its parts needs; none are needed when the list is empty.
+  @discardableResult
+  private mutating func refuse(
+    _ protocols: [ProtocolNumber], _ what: @autoclosure () -> String, _ rule: RuleSurroundings,
+    _ position: ChainGraph.RulePosition, _ part: RulesetFinding.Part
+  ) -> Bool {
+    if protocols.isEmpty { return false }
+    let number = rule.header.protocolNumber
+    if let number, !number.inverted, protocols.contains(number.value) { return false }
+    let names = protocols.map { "`-p \($0)`" }.joined(separator: " or ")
+    report(.missingProtocol, position, part, "\(what()) needs \(names)")
+    return true
   }
 }

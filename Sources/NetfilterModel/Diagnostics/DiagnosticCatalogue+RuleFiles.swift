@@ -73,6 +73,9 @@ extension DiagnosticID {
   /// A rule file has no table, so that nothing is loaded.
   public static let emptyRuleFile = DiagnosticID(
     1024, "empty-rule-file", "A rule file has no table, so that nothing is loaded", .warning)
+  /// A rule file has more problems than are listed.
+  public static let tooManyProblems = DiagnosticID(
+    1025, "too-many-problems", "A rule file has more problems than are listed")
 }
 
 extension DiagnosticCatalogue {
@@ -80,6 +83,6 @@ extension DiagnosticCatalogue {
     .missingCommit, .badCommit, .missingNewline, .lineOutsideTable, .unknownTable, .lineTooLong,
     .lineTooComplex, .carriageReturn, .unclosedQuote, .noCommand, .twoCommands, .badCounters, .badCounter,
     .tooManyRules, .ruleNumberTooLarge, .badRuleNumber, .missingRuleNumber, .severalReplacements, .noSuchRule,
-    .optionNotForCommand, .optionNotInFile, .optionNotInRule, .tableInRule, .emptyRuleFile,
+    .optionNotForCommand, .optionNotInFile, .optionNotInRule, .tableInRule, .emptyRuleFile, .tooManyProblems,
   ]
 }

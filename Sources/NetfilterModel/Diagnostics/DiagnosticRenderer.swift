@@ -13,8 +13,28 @@ public struct DiagnosticRenderer: Sendable {
     self.width = max(20, width)
   }
 
-  /// All diagnostics, one after the other.
-  public func render(_ diagnostics: [Diagnostic]) -> String { diagnostics.map(render).joined() }
+  /// How many diagnostics are shown at most.
+  public static let mostShown = 100
+
+  /// The diagnostics, one after the other: the first 100, errors before others, in their order, and how many there are besides.
+  public func render(_ diagnostics: [Diagnostic]) -> String {
+    guard diagnostics.count > DiagnosticRenderer.mostShown else { return diagnostics.map(render).joined() }
+    // The errors are what ends the work: they are not hidden behind warnings.
+    var room = DiagnosticRenderer.mostShown
+    var shown = [Bool](repeating: false, count: diagnostics.count)
+    for areErrors in [true, false] {
+      for (index, diagnostic) in diagnostics.enumerated()
+      where room > 0 && (diagnostic.severity == .error) == areErrors {
+        shown[index] = true
+        room -= 1
+      }
+    }
+    var text = ""
+    for (index, diagnostic) in diagnostics.enumerated() where shown[index] { text += render(diagnostic) }
+    let hidden = diagnostics.indices.filter { !shown[$0] }
+    let errors = hidden.filter { diagnostics[$0].severity == .error }.count
+    return text + "and \(hidden.count) more, \(errors) of them error\(errors == 1 ? "" : "s")\n"
+  }
 
   /// One diagnostic: `file:line:column: error: message [id]`, the source line, a caret line and the help.
   public func render(_ diagnostic: Diagnostic) -> String {

@@ -55,6 +55,12 @@ public struct RestoreParser {
     return parser.run()
   }
 
+  /// How many problems of a file are listed; those behind are counted.
+  public static let mostProblems = 100_000
+  /// How many bytes of a line that is too long are shown.
+  static let shownOfLongLine = longestLine + 200
+  /// Of how many lines one start is kept, so that a file of empty lines does not take eight times its size.
+  static let linesPerStart = 8
   /// How many problems a file may have before names that are like a wrong one are no longer looked for.
   static let mostSuggestions = 200
 
@@ -62,9 +68,12 @@ public struct RestoreParser {
   let family: AddressFamily
   let counterMode: RestoreCounters
   let bytes: [UInt8]
-  /// Where each line starts; one more entry for the end.
+  /// Where the first line and every eighth after it starts.
   var lineStarts: [Int] = []
   var diagnostics: [Diagnostic] = []
+  /// How many problems are not listed, and whether one of them is an error.
+  var unlisted = 0
+  var hasUnlistedError = false
   var ruleset: Ruleset
   var builder: TableBuilder?
   /// Where the table that is being read began.
@@ -94,7 +103,7 @@ public struct RestoreParser {
     var line = 0
     while start < bytes.count {
       let newline = bytes[start...].firstIndex(of: 0x0a)
-      lineStarts.append(start)
+      if line % RestoreParser.linesPerStart == 0 { lineStarts.append(start) }
       line += 1
       self.line(line, start, newline ?? bytes.count, hasNewline: newline != nil)
       start = (newline ?? bytes.count) + 1
@@ -113,6 +122,13 @@ public struct RestoreParser {
         Finding(
           id: .emptyRuleFile, span: 0..<1, message: "the file has no table: nothing is loaded",
           help: "a rule file has lines such as `*filter`, rules, and a line `COMMIT`"))
+    }
+    if unlisted > 0, let last = diagnostics.last {
+      diagnostics.append(
+        Diagnostic(
+          .tooManyProblems, hasUnlistedError ? .error : .note,
+          at: SourceRange(file: file, line: last.range.line, column: last.range.column),
+          "\(unlisted) more problems are not listed: a file has at most \(RestoreParser.mostProblems) that are"))
     }
     diagnostics.sort { ($0.range.line, $0.range.column) < ($1.range.line, $1.range.column) }
     return RestoreResult(ruleset: ruleset, diagnostics: diagnostics)
@@ -510,10 +526,15 @@ public struct RestoreParser {
   }
 
   private func lineRange(_ number: Int) -> Range<Int> {
-    guard number >= 1, number <= lineStarts.count else { return 0..<0 }
-    let start = lineStarts[number - 1]
-    let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count
-    return start..<end
+    let kept = (number - 1) / RestoreParser.linesPerStart
+    guard number >= 1, lineStarts.indices.contains(kept) else { return 0..<0 }
+    var start = lineStarts[kept]
+    for _ in 0..<(number - 1) % RestoreParser.linesPerStart {
+      guard let newline = bytes[start...].firstIndex(of: 0x0a) else { return 0..<0 }
+      start = newline + 1
+    }
+    let longest = bytes.index(start, offsetBy: RestoreParser.shownOfLongLine, limitedBy: bytes.count) ?? bytes.count
+    return start..<(bytes[start..<longest].firstIndex(of: 0x0a) ?? longest)
   }
 
   private func location(_ number: Int, _ span: Range<Int>) -> SourceRange {
@@ -525,6 +546,11 @@ public struct RestoreParser {
   }
 
   private mutating func report(_ number: Int, _ finding: Finding) {
+    guard diagnostics.count < RestoreParser.mostProblems else {
+      unlisted += 1
+      if finding.severity == .error { hasUnlistedError = true }
+      return
+    }
     let line = lineRange(number)
     let lower = min(max(0, finding.span.lowerBound), line.count)
     let upper = min(max(lower, finding.span.upperBound), line.count)

@@ -31,10 +31,10 @@ extension RuleParser {
       return
     }
     let name = words.text(word)
-    if !entries.isEmpty {
+    if ExtensionCatalog.isForeign(match: name, context.family) {
+      keep(unknown: ProtocolMatch.named(name, context.family)?.name ?? name, at: word.span, isTarget: false)
+    } else if !entries.isEmpty {
       wrongFamily("match", word)
-    } else if ExtensionCatalog.isForeign(match: name, context.family) {
-      keep(unknown: name, at: word.span, isTarget: false)
     } else if ExtensionCatalog.foreignMatches.contains(name) {
       wrongFamily("match", word)
     } else {
@@ -89,12 +89,18 @@ extension RuleParser {
     guard let name, let entries = ExtensionCatalog.matches[name],
       let entry = entries.first(where: { $0.spec.families.contains(context.family) })
     else {
-      guard let name, ["tcp", "udp", "sctp", "dccp", "icmp", "icmpv6", "esp", "ah"].contains(name),
-        ExtensionCatalog.isForeign(match: name, context.family),
-        // `-m` loaded it already: the option is one of its own.
-        !loaded.contains(where: { $0.match != nil && $0.unknown?.name == name })
+      let isNumber = parseUnsigned(protocolName, in: 0...255) != nil
+      guard
+        let match = isNumber
+          ? ProtocolMatch.all.first(where: {
+            $0.protocolNumber == number && ($0.family ?? context.family) == context.family
+          })
+          : ProtocolMatch.named(name ?? protocolName, context.family),
+        // One that `-m` loaded has the option itself.
+        !loaded.contains(where: { $0.match != nil && $0.unknown?.name == match.name }),
+        match.options.contains(where: { $0.hasPrefix(option) })
       else { return false }
-      keep(unknown: name, at: span, isTarget: false)
+      keep(unknown: match.name, at: span, isTarget: false)
       return false
     }
     guard !loaded.contains(where: { $0.entry === entry }),

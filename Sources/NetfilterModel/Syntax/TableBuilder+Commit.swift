@@ -27,7 +27,11 @@ extension TableBuilder {
       lost[position.chain, default: []].insert(position.rule)
       let rule = rules[Int(working[position.chain].rules[position.rule])]
       // The declaration of the chain was complained about.
-      if let name = rule.written.rule.action.chainName, places[name] == nil, poisoned.contains(name) { continue }
+      if let name = table.chains[position.chain].rules[position.rule].action.chainName, places[name] == nil,
+        poisoned.contains(name)
+      {
+        continue
+      }
       findings.append(commitFinding(finding, line: rule.line, at: rule.written.span(of: finding.part)))
     }
     for (place, numbers) in lost {
@@ -49,7 +53,7 @@ extension TableBuilder {
     for place in chains.indices where !chains[place].isDeleted {
       var chain = chains[place].chain
       chain.rules.reserveCapacity(chains[place].rules.count)
-      for index in chains[place].rules { chain.rules.append(rules[Int(index)].written.rule) }
+      for index in chains[place].rules { chain.rules.append(current(index)) }
       table.chains.append(chain)
     }
     return table

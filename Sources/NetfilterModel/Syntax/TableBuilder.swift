@@ -6,8 +6,18 @@ struct TableBuilder {
   struct WorkingRule {
     var written: WrittenRule
     var line: Int
-    /// Equal for rules that mean the same; most others differ.
-    var fingerprint: UInt64
+    /// The place of the chain that it leads to, which may get another name; -1 for none.
+    var target: Int32
+    /// The place of its chain.
+    var chain: Int32
+  }
+
+  /// Rules of one chain that mean the same.
+  struct SameRules {
+    /// How many there are.
+    var count = 0
+    /// The last that was added.
+    var last: Int32 = -1
   }
 
   struct WorkingChain {
@@ -31,6 +41,8 @@ struct TableBuilder {
   /// The chain that the command before was for: often it is the same again.
   private var lastPlace = 0
   var rules: [WorkingRule] = []
+  /// The rules of each chain by their text, made when a rule is first looked for; nil before.
+  private var index: [String: SameRules]?
   /// Names whose declaration was wrong: what uses them is not complained about again.
   var poisoned: Set<String> = []
 
@@ -68,7 +80,7 @@ struct TableBuilder {
     case .append(let chain, let rules):
       return onChain(chain, parsed) { builder, place in
         if let finding = builder.refuseTooMany(rules, parsed) { return finding }
-        for rule in rules { builder.chains[place].rules.append(builder.store(rule, location.line)) }
+        for rule in rules { builder.chains[place].rules.append(builder.store(rule, location.line, in: place)) }
         return nil
       }
     case .insert(let chain, let number, let rules):
@@ -78,7 +90,7 @@ struct TableBuilder {
         }
         if let finding = builder.refuseTooMany(rules, parsed) { return finding }
         // Each is put at the same place, so that the last one comes first.
-        let indexes = rules.map { builder.store($0, location.line) }
+        let indexes = rules.map { builder.store($0, location.line, in: place) }
         builder.chains[place].rules.insert(contentsOf: indexes.reversed(), at: number - 1)
         return nil
       }
@@ -88,7 +100,7 @@ struct TableBuilder {
           return builder.badNumber(number, place, parsed)
         }
         builder.release(builder.chains[place].rules[number - 1])
-        builder.chains[place].rules[number - 1] = builder.store(rule, location.line)
+        builder.chains[place].rules[number - 1] = builder.store(rule, location.line, in: place)
         return nil
       }
     case .deleteNumber(let chain, let number):
@@ -199,51 +211,85 @@ struct TableBuilder {
 
   // MARK: Rules
 
-  private mutating func store(_ written: WrittenRule, _ line: Int) -> Int32 {
-    if let name = written.rule.action.chainName, let place = places[name] { chains[place].references += 1 }
-    let header = written.rule.header
-    let fingerprint = TableBuilder.fingerprint(
-      header.source, header.destination, header.protocolNumber, matchCount: written.rule.matches.count)
-    rules.append(WorkingRule(written: written, line: line, fingerprint: fingerprint))
-    return Int32(truncatingIfNeeded: rules.count - 1)
+  private mutating func store(_ written: WrittenRule, _ line: Int, in chain: Int) -> Int32 {
+    var target: Int32 = -1
+    if let name = written.rule.action.chainName, let place = places[name] {
+      chains[place].references += 1
+      target = Int32(truncatingIfNeeded: place)
+    }
+    rules.append(
+      WorkingRule(written: written, line: line, target: target, chain: Int32(truncatingIfNeeded: chain)))
+    let stored = Int32(truncatingIfNeeded: rules.count - 1)
+    if index != nil { note(stored, 1) }
+    return stored
   }
 
-  private mutating func release(_ index: Int32) {
-    if let name = rules[Int(index)].written.rule.action.chainName, let place = places[name] {
-      chains[place].references -= 1
+  private mutating func release(_ stored: Int32) {
+    let target = Int(rules[Int(stored)].target)
+    if chains.indices.contains(target) { chains[target].references -= 1 }
+    if index != nil { note(stored, -1) }
+  }
+
+  /// A rule with the name that its chain has now.
+  func current(_ stored: Int32) -> Rule {
+    let working = rules[Int(stored)]
+    var rule = working.written.rule
+    guard chains.indices.contains(Int(working.target)) else { return rule }
+    let name = chains[Int(working.target)].chain.name
+    switch rule.action {
+    case .jump(let old) where old != name: rule.action = .jump(name)
+    case .goto(let old) where old != name: rule.action = .goto(name)
+    default: break
     }
+    return rule
+  }
+
+  /// What rules of a chain that mean the same have in common; chains by their places, as they may get other names.
+  private static func key(_ rule: Rule, target: Int32, in chain: Int32) -> String {
+    var rule = rule
+    if target >= 0 {
+      // No chain has a newline in its name.
+      switch rule.action {
+      case .jump: rule.action = .jump("\n\(target)")
+      case .goto: rule.action = .goto("\n\(target)")
+      default: break
+      }
+    }
+    return SavePrinter.ruleText(rule, chain: "\(chain)")
+  }
+
+  private func key(of stored: Int32) -> String {
+    let working = rules[Int(stored)]
+    return TableBuilder.key(working.written.rule, target: working.target, in: working.chain)
+  }
+
+  private mutating func note(_ stored: Int32, _ change: Int) {
+    let key = key(of: stored)
+    var same = index?[key] ?? SameRules()
+    same.count += change
+    if change > 0 { same.last = stored } else if same.last == stored { same.last = -1 }
+    index?[key] = same.count > 0 ? same : nil
   }
 
   /// The first rule of a chain that means the same (libiptc: `TC_DELETE_ENTRY`).
-  private func position(of rule: WrittenRule, in place: Int) -> Int? {
-    let text = SavePrinter.ruleText(rule.rule, chain: "")
-    let header = rule.rule.header
-    let fingerprint = TableBuilder.fingerprint(
-      header.source, header.destination, header.protocolNumber, matchCount: rule.rule.matches.count)
-    return chains[place].rules.firstIndex {
-      guard rules[Int($0)].fingerprint == fingerprint else { return false }
-      let other = rules[Int($0)].written.rule
-      return other.header.protocolNumber == rule.rule.header.protocolNumber
-        && other.header.source == rule.rule.header.source && other.header.destination == rule.rule.header.destination
-        && SavePrinter.ruleText(other, chain: "") == text
+  private mutating func position(of rule: WrittenRule, in place: Int) -> Int? {
+    if index == nil {
+      index = [:]
+      for chain in chains where !chain.isDeleted { for stored in chain.rules { note(stored, 1) } }
     }
-  }
-
-  private static func fingerprint(
-    _ source: Invertible<AddressMatch>?, _ destination: Invertible<AddressMatch>?,
-    _ protocolNumber: Invertible<ProtocolNumber>?, matchCount: Int
-  ) -> UInt64 {
-    var value = UInt64(truncatingIfNeeded: matchCount)
-    mix(source, &value)
-    mix(destination, &value)
-    return value &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(protocolNumber?.value.rawValue ?? 0)
-  }
-
-  private static func mix(_ address: Invertible<AddressMatch>?, _ value: inout UInt64) {
-    value = value &* 0x9e37_79b9_7f4a_7c15
-    guard let address else { return }
-    value ^= address.value.address.low ^ address.value.address.high &* 31 ^ address.value.mask.low &* 0x1_0001
-    if address.inverted { value = ~value }
+    let target = rule.rule.action.chainName.flatMap { places[$0] } ?? -1
+    let key = TableBuilder.key(
+      rule.rule, target: Int32(truncatingIfNeeded: target), in: Int32(truncatingIfNeeded: place))
+    guard let same = index?[key] else { return nil }
+    let list = chains[place].rules
+    if same.count == 1, same.last >= 0 {
+      // From both ends: rules are mostly deleted at one of them.
+      for step in list.indices {
+        if list[step] == same.last { return step }
+        if list[list.count - 1 - step] == same.last { return list.count - 1 - step }
+      }
+    }
+    return list.firstIndex { self.key(of: $0) == key }
   }
 
   private mutating func flush(_ place: Int) {
@@ -308,13 +354,7 @@ struct TableBuilder {
       builder.places[old] = nil
       builder.places[new] = place
       builder.chains[place].chain.name = new
-      for index in builder.rules.indices {
-        switch builder.rules[index].written.rule.action {
-        case .jump(old): builder.rules[index].written.rule.action = .jump(new)
-        case .goto(old): builder.rules[index].written.rule.action = .goto(new)
-        default: break
-        }
-      }
+      // Rules know the chain that they lead to by its place.
       return nil
     }
   }

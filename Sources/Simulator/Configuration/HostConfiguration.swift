@@ -105,9 +105,11 @@ public struct HostConfiguration: Sendable {
 extension HostConfiguration: Equatable {
   /// Whether two hosts are the same; programs are compared by identity, as a program never changes.
   public static func == (left: HostConfiguration, right: HostConfiguration) -> Bool {
-    left.name == right.name && left.stack == right.stack && left.limits == right.limits && left.interfaces == right.interfaces
+    left.name == right.name && left.stack == right.stack && left.limits == right.limits
+      && left.interfaces == right.interfaces
       && left.conntrack == right.conntrack && left.isTracking == right.isTracking
-      && left.assumptions == right.assumptions && left.routing == right.routing && left.sysctls == right.sysctls && left.tableOrder == right.tableOrder
+      && left.assumptions == right.assumptions && left.routing == right.routing && left.sysctls == right.sysctls
+      && left.tableOrder == right.tableOrder
       && AddressFamily.allCases.allSatisfy { family in
         zip(left.programs[family], right.programs[family]).allSatisfy { $0 === $1 }
       }

@@ -25,6 +25,10 @@ public struct TextReport: Sendable {
     var writer = TextReportWriter(style: style, explains: explains, host: host)
     if let title { writer.title(title) }
     for step in walk.steps { writer.write(step) }
+    if walk.omittedHits > 0 || (explains && walk.omittedMisses > 0) {
+      let misses = explains ? ", and \(walk.omittedMisses) that did not match" : ""
+      writer.text += "\n\(walk.omittedHits) more rules matched\(misses): they are not shown, as the walk has too many\n"
+    }
     return writer.text
   }
 }

@@ -25,7 +25,8 @@ struct PrefixTrie<Value> {
     /// The bit behind the first `length`; `length` is below 128.
     @inline(__always)
     func bit(_ length: Int) -> Bool {
-      (length < 64 ? high >> UInt64(truncatingIfNeeded: 63 &- length) : low >> UInt64(truncatingIfNeeded: 127 &- length))
+      (length < 64
+        ? high >> UInt64(truncatingIfNeeded: 63 &- length) : low >> UInt64(truncatingIfNeeded: 127 &- length))
         & 1 != 0
     }
   }
@@ -78,12 +79,15 @@ struct PrefixTrie<Value> {
     while next >= 0, nodes[next].length < length, nodes[next].contains(bits) {
       next = bits.bit(nodes[next].length) ? nodes[next].one : nodes[next].zero
     }
-    guard next >= 0, nodes[next].length == length, nodes[next].contains(bits), nodes[next].value >= 0 else { return nil }
+    guard next >= 0, nodes[next].length == length, nodes[next].contains(bits), nodes[next].value >= 0 else {
+      return nil
+    }
     return values[nodes[next].value]
   }
 
   /// Changes the value of a prefix, which is made when there is none.
-  mutating func change(_ prefix: AddressMatch, default first: @autoclosure () -> Value, _ change: (inout Value) -> Void) {
+  mutating func change(_ prefix: AddressMatch, default first: @autoclosure () -> Value, _ change: (inout Value) -> Void)
+  {
     let node = node(Bits(prefix.address), length: PrefixTrie.length(prefix))
     if nodes[node].value < 0 {
       nodes[node].value = values.count

@@ -136,3 +136,101 @@ import Testing
     #expect(text == "f:1:1: error: `?[2J` [bad-address]\n  ?[2J?\n  ^\n")
   }
 }
+
+/// What is kept of matches and targets that are not simulated, and of rules that commands change.
+@Suite struct KeptTextTests {
+  func saved(_ rules: String, family: AddressFamily = .ipv4) -> [String] {
+    let ruleset = RestoreParser.parse("*filter\n\(rules)\nCOMMIT\n", file: "f", family: family).ruleset
+    return SavePrinter().print(ruleset).split(separator: "\n").map(String.init).filter { $0.hasPrefix("-A") }
+  }
+
+  /// Taken from iptables-legacy-save and ip6tables-legacy-save 1.8.9.
+  @Test(arguments: [
+    ("-A INPUT -p sctp -m sctp --sport 1:2", "-A INPUT -p sctp -m sctp --sport 1:2"),
+    ("-A INPUT -p sctp --sport 1:2", "-A INPUT -p sctp -m sctp --sport 1:2"),
+    ("-A INPUT -p 132 --dport 80 -j DROP", "-A INPUT -p sctp -m sctp --dport 80 -j DROP"),
+    (
+      "-A INPUT -p dccp -m dccp --sport 1:2 --dccp-types REQUEST,RESPONSE",
+      "-A INPUT -p dccp -m dccp --sport 1:2 --dccp-types REQUEST,RESPONSE"
+    ),
+    ("-A INPUT -p ipcomp --ipcompspi 5:7", "-A INPUT -p ipcomp -m ipcomp --ipcompspi 5:7"),
+    (
+      "-A INPUT -m bpf --bytecode \"4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0\"",
+      "-A INPUT -m bpf --bytecode \"4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0\""
+    ),
+  ])
+  func matchesThatAreNotSimulatedStayAsTheyAre(_ rule: String, _ text: String) {
+    #expect(saved(rule) == [text])
+    #expect(saved(text) == [text])
+  }
+
+  @Test(arguments: [
+    ("-A INPUT -p icmpv6 --icmpv6-type 1", "-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 1"),
+    ("-A INPUT -p ipv6-icmp -m icmpv6 --icmpv6-type 1", "-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 1"),
+    ("-A INPUT -p mh --mh-type 5", "-A INPUT -p mobility-header -m mh --mh-type 5"),
+    ("-A INPUT -m ah --ahspi 5 --ahres", "-A INPUT -m ah --ahspi 5 --ahres"),
+    ("-A INPUT -p ah --ahspi 5", "-A INPUT -p ah -m ah --ahspi 5"),
+  ])
+  func alsoThoseOfIPv6(_ rule: String, _ text: String) {
+    #expect(saved(rule, family: .ipv6) == [text])
+    #expect(saved(text, family: .ipv6) == [text])
+  }
+
+  @Test(arguments: [
+    "-A INPUT -p sctp --syn", "-A INPUT -p dccp --chunk-types all DATA", "-A INPUT -p tcp -m sctp",
+    "-A INPUT -m sctp --sport 4", "-A INPUT ! -p dccp -m dccp --sport 4", "-A INPUT -m ipcomp --ipcompspi 5",
+  ])
+  func aProtocolsMatchNeedsIt(_ rule: String) {
+    let result = RestoreParser.parse("*filter\n\(rule)\nCOMMIT\n", file: "f")
+    #expect(result.diagnostics.filter { $0.severity == .error }.count == 1)
+  }
+
+  @Test func rulesFollowAChainThatIsRenamed() {
+    #expect(
+      saved(":a - [0:0]\n-A INPUT -j a\n-A INPUT -g a\n-E a b\n-A INPUT -p tcp -j b\n-D INPUT -j b")
+        == ["-A INPUT -g b", "-A INPUT -p tcp -j b"])
+    #expect(saved(":a - [0:0]\n:b - [0:0]\n-A INPUT -j a\n-D INPUT -j a\n-E a c\n-A b -j c") == ["-A b -j c"])
+  }
+
+  @Test func theFirstOfEqualRulesIsDeleted() {
+    let rules = "-A INPUT -p tcp\n-A INPUT -p udp\n-A INPUT -p tcp\n-A FORWARD -p tcp\n"
+    #expect(saved(rules + "-D INPUT -p tcp") == ["-A INPUT -p udp", "-A INPUT -p tcp", "-A FORWARD -p tcp"])
+    #expect(saved(rules + "-D INPUT -p tcp\n-D INPUT -p tcp") == ["-A INPUT -p udp", "-A FORWARD -p tcp"])
+    #expect(saved(rules + "-D INPUT -p tcp\n-I INPUT -p tcp\n-D INPUT -p tcp\n-D INPUT 1").count == 2)
+    let missing = RestoreParser.parse("*filter\n\(rules)-D INPUT -p icmp\nCOMMIT\n", file: "f")
+    #expect(missing.diagnostics.map { $0.id } == [.noSuchRule])
+    // A rule that was flushed, replaced or inserted after the first search is not found, or found.
+    #expect(saved(rules + "-C INPUT -p udp\n-F INPUT\n-A INPUT -p udp\n-D INPUT -p udp") == ["-A FORWARD -p tcp"])
+    #expect(saved(rules + "-C INPUT -p udp\n-R INPUT 2 -p esp\n-D INPUT -p esp").count == 3)
+  }
+
+  @Test func atMostAHundredProblemsAreShown() {
+    let place = SourceRange(file: "f", line: 1, column: 1)
+    var diagnostics = (0..<150).map { Diagnostic(.unclosedQuote, .warning, at: place, "w\($0)") }
+    diagnostics += [Diagnostic(.noCommand, at: place, "the error")]
+    let text = DiagnosticRenderer().render(diagnostics)
+    #expect(text.split(separator: "\n").count == 101)
+    #expect(text.hasSuffix("the error [no-command]\nand 51 more, 0 of them errors\n"))
+    #expect(DiagnosticRenderer().render(Array(diagnostics.prefix(100))).split(separator: "\n").count == 100)
+  }
+
+  @Test func problemsAreListedUpToALimit() {
+    let count = RestoreParser.mostProblems
+    let result = RestoreParser.parse(
+      "*filter\n" + String(repeating: ":\n", count: count + 7) + "COMMIT\n", file: "f")
+    #expect(result.diagnostics.count == count + 1)
+    #expect(result.diagnostics.last?.id == .tooManyProblems)
+    #expect(result.diagnostics.last?.message.hasPrefix("7 more") == true)
+    #expect(result.diagnostics[10].range.line == 12)
+    #expect(result.diagnostics[10].sourceLine == ":")
+  }
+
+  @Test func aLineThatIsTooLongIsNotKeptWhole() {
+    let result = RestoreParser.parse(
+      "*filter\n\n\n\n\n\n\n\n\n-A INPUT " + String(repeating: "a", count: 1_000_000) + "\nCOMMIT\n", file: "f")
+    #expect(result.diagnostics.map { $0.id } == [.lineTooLong])
+    #expect(result.diagnostics[0].range.line == 10)
+    #expect(result.diagnostics[0].range.column == RestoreParser.longestLine + 1)
+    #expect(result.diagnostics[0].sourceLine.utf8.count < 11_000)
+  }
+}
