@@ -23,7 +23,7 @@ let package = Package(
       name: "NetfilterModelTests", dependencies: ["NetfilterModel"], swiftSettings: settings),
     .executableTarget(
       name: "Benchmarks", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"], path: "Tests/Benchmarks",
-      exclude: ["compare.py", "versions.py", "README.md"],
+      exclude: ["compare.py", "start.py", "versions.py", "README.md"],
       swiftSettings: settings),
     .testTarget(
       name: "SimulatorTests", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"], exclude: ["Recorded"],

@@ -6,11 +6,8 @@ struct CommandError: Error {
   /// What is said on standard error.
   var message: String
 
-  /// Something that the command itself says, in lines that fit the terminal.
-  private init(_ code: ExitCode, _ message: String) {
-    self.init(
-      code: code, message: WrappedLines.text("hookwalk: \(message)\n", width: Terminal.columns(of: 2) ?? 80))
-  }
+  /// Something that the command itself says.
+  private init(_ code: ExitCode, _ message: String) { self.init(code: code, message: "hookwalk: \(message)\n") }
 
   /// What is said as it stands.
   init(code: ExitCode, message: String) {

@@ -1,5 +1,7 @@
 // The file that an output is written to before it gets its name. There is at most one, and no end of the process leaves it behind.
 
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -10,12 +12,16 @@
 
 /// The file that is written before it is renamed.
 enum TemporaryFile {
-  /// Its path while it is there. Memory of its own, as a signal's handler may read nothing else.
-  private nonisolated(unsafe) static let path: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = {
-    let place = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: 1)
-    place.initialize(to: nil)
-    return place
-  }()
+  /// The address of its path (a C string) while it is there, or 0: what a signal's handler may read.
+  private static let path = Atomic<UInt>(0)
+
+  private static var current: UnsafeMutablePointer<CChar>? {
+    UnsafeMutablePointer(bitPattern: path.load(ordering: .sequentiallyConsistent))
+  }
+
+  private static func set(_ name: UnsafeMutablePointer<CChar>?) {
+    path.store(UInt(bitPattern: name), ordering: .sequentiallyConsistent)
+  }
 
   /// The signals that end the process and can be caught.
   private static let signals = [
@@ -32,7 +38,7 @@ enum TemporaryFile {
       guard let name = strdup("\(folder).hookwalk-\(getpid())-\(number)") else { return -1 }
       let descriptor = blockingSignals {
         let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
-        if descriptor >= 0 { path.pointee = name }
+        if descriptor >= 0 { set(name) }
         return descriptor
       }
       if descriptor >= 0 { return descriptor }
@@ -46,10 +52,10 @@ enum TemporaryFile {
 
   /// Gives the file its name; 0, or the number of the error, and then the file is gone.
   static func rename(to target: String) -> Int32 {
-    guard let name = path.pointee else { return 0 }
+    guard let name = current else { return 0 }
     let failure = blockingSignals { () -> Int32 in
       let failure = Self.rename(name, target) == 0 ? 0 : errno
-      if failure == 0 { path.pointee = nil }
+      if failure == 0 { set(nil) }
       return failure
     }
     if failure != 0 { remove() }
@@ -68,19 +74,19 @@ enum TemporaryFile {
 
   /// Removes the file, if it is there.
   static func remove() {
-    guard let name = path.pointee else { return }
+    guard let name = current else { return }
     blockingSignals {
       unlink(name)
-      path.pointee = nil
+      set(nil)
     }
   }
 
   /// Lets every signal that ends the process remove the file first; those that are ignored stay so.
   private static func catchSignals() {
-    guard path.pointee == nil else { return }
+    guard current == nil else { return }
     for number in signals {
       let before = signal(number) { number in
-        if let name = TemporaryFile.path.pointee { unlink(name) }
+        if let name = TemporaryFile.current { unlink(name) }
         signal(number, SIG_DFL)
         raise(number)
       }

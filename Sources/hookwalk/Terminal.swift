@@ -1,5 +1,7 @@
 // What the command says: results to standard output or a file, complaints to standard error.
 
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -15,15 +17,15 @@ enum ColorChoice: String, CaseIterable {
 
 /// The terminal and the files.
 enum Terminal {
-  /// Where results go. Only the command's own thread prints.
-  private nonisolated(unsafe) static var result: OutputFile?
+  /// Where results go; nil until something is printed.
+  private static let result = Mutex<OutputFile?>(nil)
 
   /// Prints a part of the result.
   static func print(_ text: String) { write(Array(text.utf8), to: 1) }
 
   /// Says something beside the result; a standard error that cannot be written changes nothing.
   static func complain(_ text: String) {
-    write(Array((columns(of: 2).map { WrappedLines.text(text, width: $0) } ?? text).utf8), to: 2)
+    write(Array((TerminalWidth.columns(of: 2).map { WrappedLines.text(text, width: $0) } ?? text).utf8), to: 2)
   }
 
   /// Writes all bytes: 1 is the result, 2 what is said beside it.
@@ -35,8 +37,10 @@ enum Terminal {
       return
     }
     do throws(CommandError) {
-      if result == nil { result = try OutputFile("-") }
-      result?.write(bytes)
+      try result.withLock { (result) throws(CommandError) in
+        if result == nil { result = try OutputFile("-") }
+        result?.write(bytes)
+      }
     } catch {
       complain(error.message)
       exit(error.code)
@@ -47,28 +51,25 @@ enum Terminal {
   ///
   /// - Throws: when the file cannot be written, or is an input.
   static func sendResult(to path: String?) throws(CommandError) {
-    if let path { result = try OutputFile(path) }
+    guard let path else { return }
+    let file = try OutputFile(path)
+    result.withLock { $0 = file }
   }
 
   /// Ends the result: a file has its name now.
   ///
   /// - Throws: when a part of it was not written.
   static func finish() throws(CommandError) {
-    try result?.finish()
-    result = nil
+    try result.withLock { (result) throws(CommandError) in
+      defer { result = nil }
+      try result?.finish()
+    }
   }
 
   /// Ends the command; a result that was not finished leaves nothing behind.
   static func exit(_ code: ExitCode) -> Never {
     TemporaryFile.remove()
     SystemCall.exit(code.rawValue)
-  }
-
-  /// How wide the terminal behind a descriptor is in columns; nil where it is none, or does not say.
-  static func columns(of descriptor: Int32) -> Int? {
-    var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-    return Int(size.ws_col)
   }
 
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

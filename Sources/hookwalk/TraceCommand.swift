@@ -101,7 +101,7 @@ enum TraceCommand: Subcommand {
   }
 
   static func render(_ diagnostics: [Diagnostic]) -> String {
-    DiagnosticRenderer(isColoured: Terminal.usesColor(.auto, descriptor: 2), width: Terminal.columns(of: 2) ?? 80)
+    DiagnosticRenderer(isColoured: Terminal.usesColor(.auto, descriptor: 2), width: TerminalWidth.columns(of: 2) ?? 80)
       .render(diagnostics)
   }
 }

@@ -52,7 +52,7 @@ import Testing
     #expect(run.code == 2)
     #expect(
       run.errors
-        == "hookwalk: standard input was read already and is empty now: only one input can\n  come from it, save the others as files\n"
+        == "hookwalk: standard input was read already and is empty now: only one input can come from it, save the others as files\n"
     )
   }
 

@@ -64,8 +64,9 @@ extension ProtocolNumber {
   static let parsed: (numbers: [String: UInt8], names: [UInt8: String]) = {
     var numbers: [String: UInt8] = [:]
     var names: [UInt8: String] = [:]
-    for line in table.split(separator: "\n") {
-      let words = line.split(separator: " ")
+    // Bytes, as nearly every run of the command reads this table once.
+    for line in table.utf8.split(separator: 0x0a) {
+      let words = line.split(separator: 0x20).map { Substring($0) }
       guard words.count >= 2, let number = UInt8(words[1]) else { continue }
       for name in [words[0]] + words[2...] where numbers[String(name)] == nil { numbers[String(name)] = number }
       if names[number] == nil { names[number] = String(words[0]) }

@@ -32,6 +32,7 @@ import Testing
     "FlowParser": (["mac"], flow),
     "FlowParser+Expectations": (["state", "mark", "comment", "policy", "timeout"], flow),
     "FlowParser+Steps": (["conntrack", "tcp", "udp", "icmp", "proto"], flow),
+    "FlowSlip": (["tcp", "udp", "icmp", "to"], flow),
     "PacketOption": (["ttl", "mark", "mac", "tos", "mss"], flow),
     "PacketText": (["packet"], flow),
     "SavedOutputReader": (["mac"], flow),

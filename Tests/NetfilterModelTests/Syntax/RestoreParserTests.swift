@@ -103,7 +103,8 @@ import Testing
       ("*filter\n   \nCOMMIT\n", ["2:1 no-command"]),
       ("*filter\n # x\nCOMMIT\n", ["2:2 stray-word"]),
       ("#\n\n* filter x\n: INPUT  DROP [1:2] x\n\n[1:2]-A INPUT -j DROP\nCOMMIT\n\n", []),
-      ("", []),
+      ("", ["1:1 empty-rule-file"]), ("# x\n\n", ["1:1 empty-rule-file"]), ("*filter\nCOMMIT\n", []),
+      ("\u{feff}*filter\nCOMMIT\n", ["1:1 line-outside-table"]), ("\u{feff}", ["1:1 line-outside-table"]),
     ] as [(String, [String])])
   func takesTheFormsThatAreTaken(_ text: String, _ expected: [String]) {
     #expect(places(text) == expected)
