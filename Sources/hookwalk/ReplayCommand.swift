@@ -44,6 +44,9 @@ enum ReplayCommand: Subcommand {
       scenario.rules = try Terminal.read(rules)
       scenario.rulesFile = rules
     }
+    for key in scenario.unusedSettings {
+      Terminal.complain("\(file): note: `\(key)` changes nothing of what is simulated\n")
+    }
     let answer: ScenarioAnswer
     do throws(ScenarioError) { answer = try scenario.replay() } catch {
       if case .rules(let diagnostics) = error { throw .diagnostics(DiagnosticRenderer().render(diagnostics)) }
