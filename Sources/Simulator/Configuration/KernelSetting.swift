@@ -37,8 +37,8 @@ package struct KernelSetting: Hashable, Sendable {
   /// - Throws: `KernelSettingError` when the kernel has no such setting or refuses the value.
   package init(_ key: String, _ value: String) throws(KernelSettingError) {
     let name = KernelSettingName(key)
-    guard let isReadOnly = KernelSettingNames.all[name.pattern] else { throw KernelSetting.unknown(key, name) }
-    if isReadOnly { throw .readOnly("`\(key)` can only be read") }
+    guard let isReadOnly = KernelSettingNames.all[name.pattern] else { throw .name(key) }
+    if isReadOnly { throw .readOnly(key) }
     interface = name.interface.flatMap { $0 == "all" || $0 == "default" ? nil : $0 }
     let text = name.pattern
     let general = "net.ipv4."
@@ -78,20 +78,6 @@ package struct KernelSetting: Hashable, Sendable {
   }
 
   private static func words(_ range: ClosedRange<Int>) -> String { "\(range.lowerBound) to \(range.upperBound)" }
-
-  private static func unknown(_ key: String, _ name: KernelSettingName) -> KernelSettingError {
-    guard name.pattern.hasPrefix("net.") else {
-      return .name(
-        "`\(key)` is not a setting of the network", help: "leave it out: it changes nothing of a packet's way")
-    }
-    // The same folder first: of `net.ipv4.conf.all.rp_filer` the interface is not what is wrong.
-    let known = KernelSettingNames.all.keys
-    let nearest = Spelling.nearest(to: name.pattern, among: known).map { name.written(as: $0) }
-    return .name(
-      "the kernel has no setting `\(key)`",
-      help: nearest.map { "did you mean `\($0)`?" }
-        ?? "the names are those of Linux 6.18 below /proc/sys/net; leave out what others have: no walk asks for it")
-  }
 
   /// Whether a name is more general than others that have to come after it: 0 for settings of the whole host, then `conf.all`,
   /// `conf.default` and the interfaces.

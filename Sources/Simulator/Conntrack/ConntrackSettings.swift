@@ -86,7 +86,9 @@ public struct ConntrackSettings: Hashable, Sendable {
     case "events": return 0...2
     case "tcp_max_retrans", "log_invalid": return 0...255
     case "max": return 0...0x7fff_ffff
-    default: return name.split(separator: "_").contains("timeout") ? 0...Int(longestTimeout) : nil
+    default:
+      var trial = ConntrackSettings()
+      return trial.setTimeout(name, 0) ? 0...Int(longestTimeout) : nil
     }
   }
 
