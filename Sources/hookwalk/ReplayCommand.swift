@@ -45,7 +45,7 @@ enum ReplayCommand: Subcommand {
       scenario.rulesFile = rules
     }
     for key in scenario.unusedSettings {
-      Terminal.complain("\(file): note: `\(key)` changes nothing of what is simulated\n")
+      Terminal.complain("\(file): note: `\(key)` has no effect here: the simulation does not ask for it\n")
     }
     let answer: ScenarioAnswer
     do throws(ScenarioError) { answer = try scenario.replay() } catch {

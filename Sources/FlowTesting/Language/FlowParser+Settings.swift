@@ -37,7 +37,7 @@ extension FlowParser {
     }
     do throws(KernelSettingError) {
       if try !KernelSetting(String(key[0]), value).isUsed {
-        report(FlowProblem(.unusedSetting, place, "`\(key[0])` changes nothing of what is simulated"))
+        report(FlowProblem(.unusedSetting, place, "`\(key[0])` has no effect here: the simulation does not ask for it"))
       }
     } catch {
       let range: SourceRange

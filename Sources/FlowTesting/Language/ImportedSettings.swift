@@ -6,7 +6,7 @@ struct ImportedSettings {
   enum Kind: Int, CaseIterable {
     /// A walk may ask for it.
     case used
-    /// It changes nothing of what is simulated.
+    /// The simulation does not ask for it.
     case unused
     /// The kernel that is simulated has no such setting.
     case unknown

@@ -25,16 +25,22 @@ import Testing
     ("net.ipv4.conf.eth1.rp_filter = 1", "4:8: error: there is no interface `eth1`", "did you mean `eth0`?"),
     ("net.ipv4.conf.eth0.rp_filer = 1", "4:8: error: the kernel has no", "`net.ipv4.conf.eth0.rp_filter`?"),
     ("net.ipv4.conf.abcdefghijklmnop.rp_filter = 1", "4:8: error: there is no interface `abcdefghijklmnop`", ""),
-    ("net.ipv4.neigh.ppp0.gc_stale_time = 1", "4:8: note: `net.ipv4.neigh.ppp0.gc_stale_time` changes nothing", ""),
-    ("net.ipv4.tcp_syncookies = 1", "4:8: note: `net.ipv4.tcp_syncookies` changes nothing of what is simulated", ""),
-    ("net.ipv6.conf.all.forwarding = 1", "4:8: note: `net.ipv6.conf.all.forwarding` changes nothing", ""),
+    ("net.ipv4.neigh.ppp0.gc_stale_time = 1", "4:8: note: `net.ipv4.neigh.ppp0.gc_stale_time` has no effect here", ""),
+    (
+      "net.ipv4.tcp_syncookies = 1",
+      "4:8: note: `net.ipv4.tcp_syncookies` has no effect here: the simulation does not ask for it", ""
+    ),
+    ("net.ipv6.conf.all.forwarding = 1", "4:8: note: `net.ipv6.conf.all.forwarding` has no effect here", ""),
     ("net.netfilter.nf_conntrack_count = 1", "4:8: error: `net.netfilter.nf_conntrack_count` can only be read", ""),
     (
       "net.netfilter.nf_conntrack_tcp_loose = 2", "4:47: error: `net.netfilter.nf_conntrack_tcp_loose` cannot be",
       "0 to 1"
     ),
     ("net.netfilter.nf_conntrack_udp_timeout = -1", "4:49: error: a negative timeout, 198 days", "0 to 8589934"),
-    ("net.netfilter.nf_conntrack_log_invalid = 1", "4:8: note: `net.netfilter.nf_conntrack_log_invalid` changes", ""),
+    (
+      "net.netfilter.nf_conntrack_log_invalid = 1", "4:8: note: `net.netfilter.nf_conntrack_log_invalid` has no effect",
+      ""
+    ),
     ("kernel.hostname = x", "4:8: error: `kernel.hostname` is not a setting of the network", "leave it out"),
     (
       "net.ipv4.conf.default.rp_filter = 1", "4:8: note: `net.ipv4.conf.default.rp_filter` is for interfaces",
