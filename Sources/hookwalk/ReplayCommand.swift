@@ -47,6 +47,9 @@ enum ReplayCommand: Subcommand {
       scenario.rules = try Terminal.read(rules)
       scenario.rulesFile = rules
     }
+    for key in scenario.unusedSettings {
+      Terminal.complain("\(file): note: `\(key)` has no effect here: the simulation does not ask for it\n")
+    }
     var limits = WalkLimits()
     if let maximumRules = try arguments.maximumRules() { limits.rules = maximumRules }
     let answer: ScenarioAnswer

@@ -89,6 +89,7 @@ public struct FlowParser {
     let first = try words.next("a keyword")
     let range = first.range
     let setup: FlowSetup
+    var place = range
     switch first.text {
     case "in", "local", "reply", "again", "wait", "load", "flush":
       words.stepBack()
@@ -122,12 +123,16 @@ public struct FlowParser {
     case "route", "rule":
       let rest = try words.rest("what `ip \(first.text) add` takes")
       do {
-        if first.text == "route" { _ = try Route.parse(rest.text) } else { _ = try RoutingRule.parse(rest.text) }
+        if first.text == "rule" {
+          _ = try RoutingRule.parse(rest.text)
+        } else if let word = try Route.parse(rest.text).notSimulated {
+          report(FlowProblem(.notModelled, rest.range, "`\(word)` of a route is not simulated"), .warning)
+        }
       } catch {
-        throw FlowProblem(.badRoute, rest.range, error.message)
+        throw FlowProblem(.badRoute, rest.range, error.message, help: error.help)
       }
       setup = first.text == "route" ? .route(rest.text) : .routingRule(rest.text)
-    case "sysctl": setup = try sysctl(&words)
+    case "sysctl": (setup, place) = try sysctl(&words)
     case "assume": setup = try assumption(&words)
     case "import":
       let word = try words.next("`addr`, `route`, `rule` or `sysctl`")
@@ -157,7 +162,7 @@ public struct FlowParser {
       throw unknown(first, FlowParser.keywords)
     }
     try words.end()
-    return .setup(setup, range)
+    return .setup(setup, place)
   }
 
   private mutating func rulesFile(_ words: inout WordReader) throws(FlowProblem) -> (AddressFamily, String) {
@@ -194,24 +199,13 @@ public struct FlowParser {
             .badAddress, word.range, "`\(word.text)` is not an address of an interface",
             help: "write it as 192.0.2.1/24, or `mtu N`, `mac MAC`, `down`")
         }
+        if addresses.contains(where: { $0.address == address.address && $0.prefixLength == address.prefixLength }) {
+          throw FlowProblem(.twice, word.range, "the interface has this address already")
+        }
         addresses.append(address)
       }
     }
     return .interface(interface, addresses: addresses)
-  }
-
-  /// `KEY = VALUE`, with or without blanks around the sign.
-  private func sysctl(_ words: inout WordReader) throws(FlowProblem) -> FlowSetup {
-    let rest = try words.rest("a setting, as in `net.ipv4.ip_forward = 1`")
-    guard let sign = rest.text.firstIndex(of: "=") else {
-      throw FlowProblem(.missingEquals, rest.range, "a setting is written as `KEY = VALUE`")
-    }
-    let key = rest.text[..<sign].split(separator: " ")
-    let value = rest.text[rest.text.index(after: sign)...].split(separator: " ")
-    guard key.count == 1, !value.isEmpty else {
-      throw FlowProblem(.missingValue, rest.range, "a setting is written as `KEY = VALUE`")
-    }
-    return .sysctl(String(key[0]), value.joined(separator: " "))
   }
 
   /// `assume MATCH yes|no`, the match as it is written in a rule, with or without `-m`.
@@ -241,12 +235,10 @@ public struct FlowParser {
     names[name.text] = values
   }
 
-  /// The name of an interface (kernel: `dev_valid_name`).
+  /// The name of an interface.
   func interfaceName(_ words: inout WordReader) throws(FlowProblem) -> InterfaceName {
     let word = try words.next("the name of an interface")
-    guard !word.text.isEmpty, word.text.utf8.count <= 15, !word.text.contains("/"), !word.text.contains(":"),
-      word.text != ".", word.text != ".."
-    else {
+    guard InterfaceName.isValid(word.text) else {
       throw FlowProblem(
         .badInterface, word.range, "`\(word.text)` cannot be the name of an interface",
         help: "at most 15 bytes, without `/` and `:`")

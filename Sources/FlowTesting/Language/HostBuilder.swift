@@ -23,6 +23,10 @@ struct HostBuilder {
 
   /// The lines of imported files, for diagnostics.
   private var imported: [String: [Substring]] = [:]
+  /// The lines that import files, by the file.
+  private var imports: [String: SourceRange] = [:]
+  /// The settings of imported files.
+  private var settings = ImportedSettings()
 
   mutating func complain(
     _ id: DiagnosticID, _ range: SourceRange, _ message: String, help: String? = nil, severity: Severity? = nil
@@ -47,7 +51,12 @@ struct HostBuilder {
     var name = "host"
     for case (.host(let given), _) in setups { name = given }
     var host = LinuxHost(name: name)
-    for case (.interface(let interface, let addresses), _) in setups {
+    var written: Set<InterfaceName> = []
+    for case (.interface(let interface, let addresses), let range) in setups {
+      if imported[range.file] == nil, !written.insert(interface.name).inserted {
+        complain(
+          .twice, range, "the interface `\(interface.name)` is described twice", help: "write all of it on one line")
+      }
       host.addInterface(interface)
       for address in addresses { host.addAddress(address, to: interface.name) }
     }
@@ -56,15 +65,18 @@ struct HostBuilder {
       do throws(HostError) {
         switch setup {
         case .routingRule(let words): try host.addRoutingRule(words)
-        case .sysctl(let key, let value): try host.setSysctl(key, value)
+        case .sysctl(let key, let value): try set(key, value, range, on: &host)
         case .assume(let match, let answer): host.configuration.assumptions.assume(match, answer)
         default: break
         }
       } catch {
-        // Other kernels have settings that are not known here; what somebody wrote is another matter.
-        complain(.badSetting, range, error.message, severity: imported[range.file] == nil ? nil : .warning)
+        complain(.badSetting, range, error.message, help: error.help)
       }
     }
+    settings.report { file, message in
+      complain(.unusedSetting, imports[file] ?? SourceRange(file: file, line: 1, column: 1), message)
+    }
+    checkRules(setups, host)
     for (setup, range) in setups {
       guard case .rules(let family, let path) = setup,
         let contents = contents(path, range)
@@ -85,13 +97,59 @@ struct HostBuilder {
     let file = nameOfRules(path, range)
     let lines = contents.split(omittingEmptySubsequences: false, whereSeparator: { $0.isNewline })
     imported[file] = lines
+    imports[file] = range
     let place = { (line: Int) in
       let length = lines.indices.contains(line - 1) ? lines[line - 1].count : 1
       return SourceRange(file: file, line: line, column: 1, length: max(1, length))
     }
     let reader = SavedOutputReader(output, contents)
-    for problem in reader.problems { complain(.badImport, place(problem.line), problem.message, help: problem.help) }
+    for problem in reader.problems {
+      complain(
+        problem.severity == nil ? .badImport : .notModelled, place(problem.line), problem.message, help: problem.help,
+        severity: problem.severity)
+    }
     return reader.setups.map { ($0.setup, place($0.line)) }
+  }
+
+  /// Makes a setting. What is wrong with a value that somebody wrote was said where it stands; an imported file has settings
+  /// of all kinds, which are counted.
+  private mutating func set(
+    _ key: String, _ value: String, _ range: SourceRange, on host: inout LinuxHost
+  ) throws(HostError) {
+    let isImported = imported[range.file] != nil
+    let setting: KernelSetting
+    do throws(KernelSettingError) { setting = try KernelSetting(key, value) } catch {
+      guard isImported else { throw HostError(error.message, help: error.help) }
+      switch error {
+      case .name: settings.count(.unknown, key, in: range.file)
+      case .readOnly: settings.count(.unused, key, in: range.file)
+      case .value: complain(.badSetting, range, error.message, help: error.help, severity: .warning)
+      }
+      return
+    }
+    guard isImported else {
+      try host.set(setting)
+      if setting.isDefault, host.interfaces.allSatisfy({ $0.addresses.contains { $0.address.family == .ipv4 } }) {
+        complain(
+          .unusedSetting, range,
+          "`\(key)` is for interfaces that have no address yet, and every interface of the host has one",
+          help: "set it for an interface, or for `all`")
+      }
+      return
+    }
+    do throws(HostError) { settings.count(try host.set(setting) ? .used : .unused, key, in: range.file) } catch {
+      settings.count(.withoutInterface, key, in: range.file)
+    }
+  }
+
+  /// A rule about an interface that does not exist never matches; the kernel takes it, since the interface may come.
+  private mutating func checkRules(_ setups: [(FlowSetup, SourceRange)], _ host: LinuxHost) {
+    for case (.routingRule(let words), let range) in setups where imported[range.file] == nil {
+      for name in (try? RoutingRule.parse(words))?.rule.interfaces ?? [] where host.interface(name) == nil {
+        let error = host.noInterface(name.description)
+        complain(.unknownInterface, range, error.message, help: error.help, severity: .warning)
+      }
+    }
   }
 
   /// An assumption about a match that no rule has is most likely misspelt.
@@ -120,22 +178,22 @@ struct HostBuilder {
   /// Whether a route that the kernel made is there already, made for an address.
   private func isThere(_ words: String, _ host: LinuxHost) -> Bool {
     guard words.indices.contains(where: { words[$0...].hasPrefix("proto kernel") }),
-      let (route, table) = try? Route.parse(words)
+      let parsed = try? Route.parse(words)
     else { return false }
-    return host.hasRoute(route, in: table ?? .main)
+    return host.hasRoute(parsed.route, in: parsed.table ?? .main)
   }
 
   /// Routes through a gateway need the routes to it, which may stand below: tries until nothing changes.
   private mutating func addRoutes(_ routes: [(FlowSetup, SourceRange)], to host: inout LinuxHost) {
     var waiting = routes
     while !waiting.isEmpty {
-      var failed: [(FlowSetup, SourceRange, String)] = []
+      var failed: [(FlowSetup, SourceRange, HostError)] = []
       for (setup, range) in waiting {
         guard case .route(let words) = setup, !isThere(words, host) else { continue }
-        do throws(HostError) { try host.addRoute(words) } catch { failed.append((setup, range, error.message)) }
+        do throws(HostError) { try host.addRoute(words) } catch { failed.append((setup, range, error)) }
       }
       if failed.count == waiting.count {
-        for (_, range, message) in failed { complain(.badRoute, range, message) }
+        for (_, range, error) in failed { complain(.badRoute, range, error.message, help: error.help) }
         break
       }
       waiting = failed.map { ($0.0, $0.1) }

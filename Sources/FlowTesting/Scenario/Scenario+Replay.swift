@@ -29,12 +29,18 @@
     ///
     /// - Throws: `ScenarioError` when the host or the rules cannot be understood.
     public func makeHost() throws(ScenarioError) -> LinuxHost {
+      if let stack, stack != "answers", stack != "silent" {
+        throw .host("`stack` is `answers` or `silent`, not `\(stack)`")
+      }
       var host = LinuxHost(name: "scenario", stack: stack == "answers" ? .answers : .silent)
       do throws(HostError) {
         // As the recorder sets them up, so that a rule's answer does not go back where it came from as a redirect.
         try host.setSysctl("net.ipv4.conf.all.send_redirects", "0")
         try host.setSysctl("net.ipv4.conf.default.send_redirects", "0")
         for interface in interfaces ?? [] {
+          guard InterfaceName.isValid(interface.name) else {
+            throw HostError("`\(interface.name)` cannot be the name of an interface")
+          }
           let name = InterfaceName(interface.name)
           if host.interface(name) == nil { host.addInterface(Interface(name)) }
           for text in interface.addrs ?? [] {
@@ -48,7 +54,7 @@
         for rule in ipRules ?? [] { try host.addRoutingRule(rule) }
         for (key, value) in Scenario.inOrder(sysctls) { try host.setSysctl(key, value.text) }
       } catch {
-        throw .host(error.message)
+        throw .host(error.description)
       }
       if let rules6, rules6.contains("-A") { throw .host("`rules6`: IPv6 rules are not walked yet") }
       if let rules {
@@ -59,7 +65,7 @@
       do throws(HostError) {
         for (key, value) in Scenario.inOrder(lateSysctls) { try host.setSysctl(key, value.text) }
       } catch {
-        throw .host(error.message)
+        throw .host(error.description)
       }
       return host
     }
@@ -67,10 +73,13 @@
     /// Settings from the general to the particular, since JSON objects have no order: `ip_forward` and `conf.all` change every
     /// interface, so that one interface's own value must come after.
     private static func inOrder(_ settings: [String: ScenarioValue]?) -> [(key: String, value: ScenarioValue)] {
-      let rank = { (key: String) in
-        key.hasPrefix("net.ipv4.conf.") ? (key.hasPrefix("net.ipv4.conf.all.") ? 1 : 2) : 0
-      }
-      return (settings ?? [:]).sorted { (rank($0.key), $0.key) < (rank($1.key), $1.key) }
+      (settings ?? [:]).sorted { (KernelSetting.rank($0.key), $0.key) < (KernelSetting.rank($1.key), $1.key) }
+    }
+
+    /// The settings that change nothing of what is simulated, sorted.
+    public var unusedSettings: [String] {
+      (Array(sysctls ?? [:]) + Array(lateSysctls ?? [:]))
+        .filter { (try? KernelSetting($0.key, $0.value.text))?.isUsed == false }.map { $0.key }.sorted()
     }
 
     /// Replays every packet, in order, on a host of its own.
@@ -83,13 +92,14 @@
       var steps: [ScenarioStep] = []
       var sent: [ScenarioPacket] = []
       for (number, written) in packets.enumerated() {
+        if let problem = written.problem(after: number) { throw .packet(number, problem) }
         guard let step = written.isDerived ? written.derived(from: steps) : written else {
           steps.append(ScenarioStep(isSkipped: true))
           continue
         }
         sent.append(step)
         if let seconds = step.wait {
-          host.wait(nanoseconds: UInt64(max(0, min(seconds, 1e10)) * 1e9))
+          host.wait(nanoseconds: UInt64(seconds * 1e9))
           steps.append(ScenarioStep(wait: seconds))
           continue
         }
@@ -103,7 +113,12 @@
           packet.owner = .process(uid: 0, gid: 0)
           walk = host.record(packet, input: nil)
         } else {
-          walk = host.record(packet, input: InterfaceName(step.in ?? ""))
+          let name = step.in ?? ""
+          guard InterfaceName.isValid(name), host.interface(InterfaceName(name)) != nil else {
+            throw .packet(
+              number, step.in == nil ? "neither `in` nor `local` is there" : host.noInterface(name).description)
+          }
+          walk = host.record(packet, input: InterfaceName(name))
         }
         steps.append(record(walk, host))
       }

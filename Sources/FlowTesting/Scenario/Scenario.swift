@@ -11,6 +11,18 @@
     public var name: String
     /// The addresses, `192.0.2.1/24`.
     public var addrs: [String]?
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case name, addrs
+    }
+
+    /// Reads an interface; a member that does not exist is an error.
+    public init(from decoder: any Decoder) throws {
+      try decoder.refuseOthers(than: CodingKeys.allCases.map { $0.rawValue })
+      let members = try decoder.container(keyedBy: CodingKeys.self)
+      name = try members.decode(String.self, forKey: .name)
+      addrs = try members.decodeIfPresent([String].self, forKey: .addrs)
+    }
   }
 
   /// A step of a scenario: a packet, or time that passes.
@@ -44,7 +56,7 @@
     /// Who sends the ICMP error.
     public var from: String?
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
       case `in`, local, hex, mark, wait, flags, seq, ack, data, type, code, from
       case replyTo = "reply_to"
       case icmpErrorTo = "icmp_error_to"
@@ -52,6 +64,26 @@
 
     /// Makes a step without anything.
     public init() {}
+
+    /// Reads a step; a member that does not exist is an error, except those that only a recorder or a reader asks for.
+    public init(from decoder: any Decoder) throws {
+      try decoder.refuseOthers(than: CodingKeys.allCases.map { $0.rawValue } + ["about", "ct", "settle"])
+      let members = try decoder.container(keyedBy: CodingKeys.self)
+      `in` = try members.decodeIfPresent(String.self, forKey: .in)
+      local = try members.decodeIfPresent(Bool.self, forKey: .local)
+      hex = try members.decodeIfPresent(String.self, forKey: .hex)
+      mark = try members.decodeIfPresent(UInt32.self, forKey: .mark)
+      wait = try members.decodeIfPresent(Double.self, forKey: .wait)
+      replyTo = try members.decodeIfPresent(Int.self, forKey: .replyTo)
+      icmpErrorTo = try members.decodeIfPresent(Int.self, forKey: .icmpErrorTo)
+      flags = try members.decodeIfPresent(String.self, forKey: .flags)
+      seq = try members.decodeIfPresent(Int.self, forKey: .seq)
+      ack = try members.decodeIfPresent(Int.self, forKey: .ack)
+      data = try members.decodeIfPresent(String.self, forKey: .data)
+      type = try members.decodeIfPresent(Int.self, forKey: .type)
+      code = try members.decodeIfPresent(Int.self, forKey: .code)
+      from = try members.decodeIfPresent(String.self, forKey: .from)
+    }
   }
 
   /// A host, rules and packets.
@@ -77,11 +109,27 @@
     /// `silent` or `answers`.
     public var stack: String?
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
       case interfaces, routes, sysctls, rules, rules6, packets, stack
       case ipRules = "ip_rules"
       case lateSysctls = "late_sysctls"
       case rulesFile = "rules_file"
+    }
+
+    /// Reads a scenario; a member that does not exist is an error, except those that only a recorder or a reader asks for.
+    public init(from decoder: any Decoder) throws {
+      try decoder.refuseOthers(than: CodingKeys.allCases.map { $0.rawValue } + ["about", "ipset", "seed"])
+      let members = try decoder.container(keyedBy: CodingKeys.self)
+      interfaces = try members.decodeIfPresent([ScenarioInterface].self, forKey: .interfaces)
+      routes = try members.decodeIfPresent([String].self, forKey: .routes)
+      ipRules = try members.decodeIfPresent([String].self, forKey: .ipRules)
+      sysctls = try members.decodeIfPresent([String: ScenarioValue].self, forKey: .sysctls)
+      lateSysctls = try members.decodeIfPresent([String: ScenarioValue].self, forKey: .lateSysctls)
+      rules = try members.decodeIfPresent(String.self, forKey: .rules)
+      rulesFile = try members.decodeIfPresent(String.self, forKey: .rulesFile)
+      rules6 = try members.decodeIfPresent(String.self, forKey: .rules6)
+      packets = try members.decode([ScenarioPacket].self, forKey: .packets)
+      stack = try members.decodeIfPresent(String.self, forKey: .stack)
     }
   }
 

@@ -9,6 +9,28 @@
     /// Whether the packet is still to be derived from an earlier step.
     var isDerived: Bool { replyTo != nil || icmpErrorTo != nil }
 
+    /// The most seconds that a step waits: 31 years.
+    static let longestWait = 1e9
+
+    /// What no step can have, or nil; `number` steps stand before it.
+    func problem(after number: Int) -> String? {
+      if let wait, !(0...Self.longestWait).contains(wait) { return "`wait` is 0 to 1000000000 seconds" }
+      for (name, index) in [("reply_to", replyTo), ("icmp_error_to", icmpErrorTo)] {
+        if let index, !(0..<number).contains(index) { return "`\(name)` names no step before this one" }
+      }
+      for (name, value) in [("type", type), ("code", code)] {
+        if let value, !(0...255).contains(value) { return "`\(name)` is 0 to 255" }
+      }
+      if let data, Packet(hex: data) == nil { return "`data` is no hexadecimal text" }
+      if icmpErrorTo != nil, from.flatMap({ IPAddress($0, family: .ipv4) }) == nil {
+        return "`from` is missing or no IPv4 address"
+      }
+      if let flags, !flags.utf8.allSatisfy({ "FSRPAUECfsrpauec".utf8.contains($0) }) {
+        return "`flags` has other letters than F S R P A U E C"
+      }
+      return nil
+    }
+
     /// The packet with its bytes, or nil when the step that it answers let nothing out that has an answer.
     func derived(from steps: [ScenarioStep]) -> ScenarioPacket? {
       guard let index = replyTo ?? icmpErrorTo, steps.indices.contains(index), let left = steps[index].emitted?.last,

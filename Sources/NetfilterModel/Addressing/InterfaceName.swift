@@ -31,6 +31,13 @@ public struct InterfaceName: Hashable, Sendable {
     self.init(first: words.0, second: words.1)
   }
 
+  /// Whether an interface can have a name: 1 to 15 bytes, neither `.` nor `..`, without `/`, `:` and blanks (kernel:
+  /// `dev_valid_name`).
+  public static func isValid(_ text: some StringProtocol) -> Bool {
+    (1...15).contains(text.utf8.count) && text != "." && text != ".."
+      && text.utf8.allSatisfy { $0 != 0x2f && $0 != 0x3a && $0 != 0x20 && !(0x09...0x0d).contains($0) && $0 != 0 }
+  }
+
   /// Whether this is no interface.
   public var isNone: Bool { first == 0 }
 

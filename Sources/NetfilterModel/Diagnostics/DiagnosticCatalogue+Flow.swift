@@ -152,6 +152,9 @@ extension DiagnosticID {
   /// A text is not a packet.
   public static let notAPacket = DiagnosticID(
     1450, "not-a-packet", "A text is not a packet")
+  /// Settings change nothing of what is simulated.
+  public static let unusedSetting = DiagnosticID(
+    1451, "unused-setting", "Settings change nothing of what is simulated", .note)
 }
 
 extension DiagnosticCatalogue {
@@ -163,5 +166,6 @@ extension DiagnosticCatalogue {
     .notLoadable, .unknownAssumption, .unknownPlace, .badPlace, .badVerdict, .badReject, .badState, .badCause,
     .badOption, .badFlags, .unexpectedFlags, .badProtocol, .badIcmpType, .badPort, .missingPort,
     .unexpectedPort, .mixedFamilies, .tooShort, .tooLong, .notAStep, .notAPacket,
+    .unusedSetting,
   ]
 }

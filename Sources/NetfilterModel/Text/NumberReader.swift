@@ -98,10 +98,29 @@ public enum NumberReader {
   ///
   /// - Returns: nil when the word is no such number or does not fit 64 bits.
   public static func procGetLong(_ text: String) -> UInt64? {
-    guard let word = text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" }).first,
-      let first = word.utf8.first, first >= 0x30, first <= 0x39, let (value, end) = strtoul(word), end == word.endIndex
+    guard let word = text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" }).first else { return nil }
+    return procGetLong(word: word)
+  }
+
+  private static func procGetLong(word: Substring) -> UInt64? {
+    guard let first = word.utf8.first, first >= 0x30, first <= 0x39, let (value, end) = strtoul(word),
+      end == word.endIndex
     else { return nil }
     return value
+  }
+
+  /// The same, with a `-` before it allowed (kernel: `do_proc_dointvec`).
+  ///
+  /// - Returns: nil when the word is no such number, longer than the 20 characters that the kernel reads, or does not fit.
+  public static func procGetInteger(_ text: String) -> Int? {
+    guard let word = text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" }).first,
+      word.utf8.count <= 20
+    else { return nil }
+    let isNegative = word.utf8.first == 0x2d
+    guard let size = procGetLong(word: isNegative ? word.dropFirst() : word).flatMap({ Int(exactly: $0) }) else {
+      return nil
+    }
+    return isNegative ? -size : size
   }
 
   /// The common form in one pass: up to 18 decimal digits without a leading zero; nil for every other, right or wrong.

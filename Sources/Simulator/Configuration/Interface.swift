@@ -10,6 +10,10 @@ public struct InterfaceAddress: Hashable, Sendable {
   public var prefixLength: Int
   /// Whether an earlier address of the same network is the primary one (kernel: `IFA_F_SECONDARY`).
   public internal(set) var isSecondary = false
+  /// A broadcast address other than the network's last, or nil (`brd`).
+  public var broadcast: IPAddress?
+  /// Whether the kernel adds the network's route (not with `noprefixroute`).
+  public var hasPrefixRoute = true
 
   /// Makes an address.
   public init(_ address: IPAddress, prefixLength: Int) {

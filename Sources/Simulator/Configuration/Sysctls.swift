@@ -35,19 +35,14 @@ struct Sysctls: Hashable, Sendable {
   /// The values of an interface by `InterfaceSetting.place`.
   typealias Values = SIMD8<Int>
 
-  private var values: [String: Int] = [:]
+  private var general = GeneralSetting.initial
   private var names = InterfaceNames()
   private var perInterface: [Values] = []
+  /// Which values of an interface `conf.default` no longer changes, a bit for each place (kernel: `ipv4_devconf.state`).
+  private var own: [UInt8] = []
   private var all = builtInAll
   private var defaults = builtInConf
-  /// `net.ipv4.ip_fwd_update_priority`.
-  private(set) var updatesForwardPriority = true
 
-  static let builtIn: [String: Int] = [
-    "net.ipv4.ip_default_ttl": 64, "net.ipv4.icmp_echo_ignore_all": 0, "net.ipv4.icmp_echo_ignore_broadcasts": 1,
-    "net.ipv4.icmp_ratelimit": 1000, "net.ipv4.icmp_ratemask": 6168, "net.ipv4.icmp_errors_use_inbound_ifaddr": 0,
-    "net.ipv4.fwmark_reflect": 0, "net.ipv4.ip_fwd_update_priority": 1, "net.ipv4.ip_forward_use_pmtu": 0,
-  ]
   private static let builtInConf: Values = [0, 0, 0, 0, 1, 0, 1, 0]
   /// `accept_source_route` is the only one whose `all` is not what new interfaces get.
   private static let builtInAll: Values = [0, 0, 0, 0, 1, 0, 0, 0]
@@ -56,64 +51,55 @@ struct Sysctls: Hashable, Sendable {
   mutating func addInterface(_ name: InterfaceName) {
     if let index = names.place(of: name) {
       perInterface[index] = defaults
+      own[index] = 0
     } else {
       names.append(name)
       perInterface.append(defaults)
+      own.append(0)
     }
   }
 
-  /// Sets a value; what is not known is kept, as it changes nothing that is modelled.
-  mutating func set(_ key: String, _ text: String) throws(HostError) {
-    guard let value = Int(text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" }).first ?? "") else {
-      setValue(key, nil)
-      return
-    }
-    let key = key.contains("/") ? key.split(separator: "/").joined(separator: ".") : key
-    if key == "net.ipv4.ip_forward" {
-      setConf("all", "forwarding", value)
-      setForwarding(value)
-      return
-    }
-    let prefix = "net.ipv4.conf."
-    if key.hasPrefix(prefix) {
-      let rest = key.dropFirst(prefix.count)
-      guard let dot = rest.lastIndex(of: ".") else { throw HostError("`\(key)` is not a setting") }
-      setConf(rest[..<dot], String(rest[rest.index(after: dot)...]), value)
-      if rest == "all.forwarding" { setForwarding(value) }
-      return
-    }
-    setValue(key, value)
+  /// From its first address on, an interface's values are its own (kernel: `ipv4_devconf_setall`).
+  mutating func keepValues(of name: InterfaceName) {
+    if let index = names.place(of: name) { own[index] = .max }
   }
 
-  private mutating func setValue(_ key: String, _ value: Int?) {
-    values[key] = value
-    updatesForwardPriority = self["net.ipv4.ip_fwd_update_priority"] != 0
-  }
-
-  /// Of every interface there is, and of those to come.
-  private mutating func setForwarding(_ value: Int) {
-    defaults[InterfaceSetting.forwarding.place] = value
-    for index in perInterface.indices { perInterface[index][InterfaceSetting.forwarding.place] = value }
-  }
-
-  private mutating func setConf(_ scope: some StringProtocol, _ name: String, _ value: Int) {
-    guard let place = InterfaceSetting(rawValue: name)?.place else { return }
-    switch scope {
-    case "all": all[place] = value
-    case "default": defaults[place] = value
-    default:
-      let interface = InterfaceName(scope)
-      let index = names.place(of: interface) ?? names.count
-      if index == names.count {
-        names.append(interface)
-        perInterface.append(Sysctls.builtInConf)
+  /// Sets a value.
+  mutating func set(_ target: KernelSetting.Target) {
+    switch target {
+    case .general(.rateLimit, let milliseconds):
+      // Kept in jiffies of 4 ms (kernel: `proc_dointvec_ms_jiffies`).
+      general[GeneralSetting.rateLimit.place] = (milliseconds &+ 3) / 4 * 4
+    case .general(let setting, let value): general[setting.place] = value
+    case .forward(let value): setForwarding(value)
+    case .interface(.forwarding, "all", let value): setForwarding(value)
+    case .interface(let setting, "all", let value): all[setting.place] = value
+    case .interface(let setting, "default", let value):
+      defaults[setting.place] = value
+      guard setting != .forwarding else { return }
+      for index in perInterface.indices where own[index] >> setting.place & 1 == 0 {
+        perInterface[index][setting.place] = value
       }
-      perInterface[index][place] = value
+    case .interface(let setting, let interface, let value):
+      guard let index = names.place(of: InterfaceName(interface)) else { return }
+      perInterface[index][setting.place] = value
+      if setting != .forwarding { own[index] |= 1 << setting.place }
+    case .conntrack, .nothing: break
     }
   }
 
-  /// A value by its full name; 0 where neither it nor a default is known.
-  subscript(key: String) -> Int { values[key] ?? Sysctls.builtIn[key] ?? 0 }
+  /// Of every interface there is, and of those to come; the value that it has already changes nothing (kernel:
+  /// `devinet_sysctl_forward`).
+  private mutating func setForwarding(_ value: Int) {
+    let place = InterfaceSetting.forwarding.place
+    guard all[place] != value else { return }
+    all[place] = value
+    defaults[place] = value
+    for index in perInterface.indices { perInterface[index][place] = value }
+  }
+
+  /// A value of the whole host.
+  subscript(setting: GeneralSetting) -> Int { general[setting.place] }
 
   /// The interface's own value (kernel: `IN_DEV_CONF_GET`).
   func conf(_ setting: InterfaceSetting, _ interface: InterfaceName) -> Int {

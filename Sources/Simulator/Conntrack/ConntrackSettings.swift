@@ -78,12 +78,46 @@ public struct ConntrackSettings: Hashable, Sendable {
       guard number > 0, number <= 0x1fff_ffff else { return false }
       buckets = (number + 511) / 512 * 512
       return true
-    case "timestamp", "log_invalid", "events", "expect_max", "frag6_timeout",
-      "frag6_low_thresh", "frag6_high_thresh":
-      return true
+    case _ where Self.unused.contains(name): return true
     default: return setTimeout(name, number)
     }
   }
+
+  /// The values that a sysctl takes, by its full name; nil when connection tracking has none of this name that can be written.
+  ///
+  /// The kernel takes negative timeouts too, as ones of 198 days; these are left out.
+  static func range(of key: String) -> ClosedRange<Int>? {
+    guard let name = shortName(key) else { return nil }
+    switch name {
+    case "acct", "checksum", "tcp_loose", "tcp_be_liberal", "tcp_ignore_invalid_rst", "timestamp": return 0...1
+    case "events": return 0...2
+    case "tcp_max_retrans", "log_invalid": return 0...255
+    case "max": return 0...0x7fff_ffff
+    default:
+      var trial = ConntrackSettings()
+      return trial.setTimeout(name, 0) ? 0...Int(longestTimeout) : nil
+    }
+  }
+
+  /// Whether a sysctl of connection tracking changes something about a packet.
+  static func isUsed(_ key: String) -> Bool {
+    guard let name = shortName(key) else { return false }
+    return !unused.contains(name)
+  }
+
+  /// The name after `net.netfilter.nf_conntrack_`, or nil for others.
+  private static func shortName(_ key: String) -> Substring? {
+    for prefix in ["net.netfilter.nf_conntrack_", "net.nf_conntrack_"] where key.hasPrefix(prefix) {
+      return key.dropFirst(prefix.count)
+    }
+    return nil
+  }
+
+  /// What changes nothing about a packet.
+  private static let unused: [Substring] = [
+    "timestamp", "log_invalid", "events", "expect_max", "buckets", "frag6_timeout", "frag6_low_thresh",
+    "frag6_high_thresh",
+  ]
 
   /// The TCP timeout of a state.
   func tcpTimeout(_ state: TCPConnectionState) -> UInt32 {

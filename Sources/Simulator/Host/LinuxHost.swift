@@ -85,6 +85,7 @@ public struct LinuxHost: Sendable {
     guard let index = configuration.interfaceIndex(name) else { return }
     let address = configuration.append(address, at: index)
     let network = address.network
+    if address.address.family == .ipv4 { configuration.sysctls.keepValues(of: name) }
     let family = address.address.family
     let bits = family.addressBits
     let primary = configuration.addresses[index].primary(of: network) ?? address.address
@@ -95,16 +96,26 @@ public struct LinuxHost: Sendable {
       Route(
         to: AddressMatch(address.address, prefixLength: bits), type: .local, device: name, preferredSource: primary),
       .local, &self)
-    if !address.isSecondary, address.prefixLength < bits {
+    // An interface that is down has its own addresses, but no routes.
+    guard configuration.interfaces[index].isUp else { return }
+    let addBroadcast = { (broadcast: IPAddress, host: inout LinuxHost) in
       add(
-        Route(to: network, type: name == .loopback ? .local : .unicast, device: name, preferredSource: primary),
-        name == .loopback ? .local : .main, &self)
-      if family == .ipv4, address.prefixLength < 31 {
-        let broadcast = IPAddress.v4(network.address.v4Bits | ~network.mask.v4Bits)
+        Route(
+          to: AddressMatch(broadcast, prefixLength: 32), type: .broadcast, device: name, preferredSource: primary),
+        .local, &host)
+    }
+    let last = IPAddress.v4(network.address.v4Bits | ~network.mask.v4Bits)
+    if family == .ipv4, let broadcast = address.broadcast, broadcast.v4Bits != .max, broadcast != last {
+      addBroadcast(broadcast, &self)
+    }
+    if !address.isSecondary, address.prefixLength < bits {
+      if address.hasPrefixRoute {
         add(
-          Route(
-            to: AddressMatch(broadcast, prefixLength: 32), type: .broadcast, device: name, preferredSource: primary),
-          .local, &self)
+          Route(to: network, type: name == .loopback ? .local : .unicast, device: name, preferredSource: primary),
+          name == .loopback ? .local : .main, &self)
+      }
+      if family == .ipv4, address.prefixLength < 31 {
+        addBroadcast(last, &self)
       }
     }
   }
@@ -123,7 +134,8 @@ public struct LinuxHost: Sendable {
   ///
   /// - Throws: `HostError` when a word is not known or the next hop cannot be reached.
   public mutating func addRoute(_ text: String) throws(HostError) {
-    var (route, table) = try Route.parse(text)
+    let parsed = try Route.parse(text)
+    var route = parsed.route
     let family = route.destination.address.family
     if let gateway = route.gateway, route.device.isNone {
       guard let hop = try? configuration.lookup(FlowKey(destination: gateway, source: .any(family))),
@@ -132,13 +144,27 @@ public struct LinuxHost: Sendable {
         throw HostError("the next hop `\(gateway)` is not reachable on any interface")
       }
       route.device = hop.device
+    } else if let gateway = route.gateway, !parsed.isOnLink, family == .ipv4, gateway.family == .ipv4 {
+      // Looked for on this interface alone (kernel: `fib_check_nh`).
+      let flow = FlowKey(destination: gateway, source: .any(family), output: route.device)
+      guard let hop = try? configuration.lookup(flow), hop.type == .unicast, hop.gateway == nil else {
+        throw HostError(
+          "the next hop `\(gateway)` is in no network of `\(route.device)`",
+          help: "write `onlink` behind it if it is there nevertheless")
+      }
     }
-    if !route.device.isNone, configuration.interfaceIndex(route.device) == nil {
-      throw HostError("there is no interface `\(route.device)`")
+    if !route.device.isNone {
+      guard let interface = interface(route.device) else { throw noInterface(route.device.description) }
+      if !interface.isUp, route.type == .unicast {
+        throw HostError("the interface `\(route.device)` is down, so that it has no routes")
+      }
+    }
+    if let source = route.preferredSource, family == .ipv4, configuration.localType(of: source) != .local {
+      throw HostError("`src \(source)` is not an address of the host")
     }
     let needsDevice = route.type == .unicast || route.type == .local || route.type == .broadcast
     if needsDevice, route.device.isNone { throw HostError("the route has neither `via` nor `dev`") }
-    let chosen = table ?? (route.type == .local || route.type == .broadcast ? .local : .main)
+    let chosen = parsed.table ?? (route.type == .local || route.type == .broadcast ? .local : .main)
     // In place: a copy of the table for each route would make many routes slow.
     configuration.routing[family].add(route, to: chosen, isCustom: true)
   }
@@ -157,17 +183,43 @@ public struct LinuxHost: Sendable {
     configuration.routing[family].add(rule, hasPriority: hasPriority)
   }
 
-  /// Sets a kernel setting (`net.ipv4.ip_forward`, `1`).
+  /// Sets a kernel setting (`net.ipv4.ip_forward`, `1`), as writing to `/proc/sys` does.
   ///
-  /// - Throws: `HostError` when the name cannot be one.
-  public mutating func setSysctl(_ key: String, _ value: String) throws(HostError) {
-    if key.hasPrefix("net.netfilter.nf_conntrack_") || key == "net.nf_conntrack_max" {
-      guard configuration.conntrack.set(key, value) else {
-        throw HostError("`\(key)` cannot be `\(value)`")
-      }
-      return
+  /// - Returns: whether a walk may ask for it; a setting that is real but changes nothing here is taken without effect.
+  /// - Throws: `HostError` when the kernel has no such setting, refuses the value, or the host has no such interface.
+  @discardableResult
+  public mutating func setSysctl(_ key: String, _ value: String) throws(HostError) -> Bool {
+    let setting: KernelSetting
+    do throws(KernelSettingError) { setting = try KernelSetting(key, value) } catch {
+      throw HostError(error.message, help: error.help)
     }
-    try configuration.sysctls.set(key, value)
+    return try set(setting)
+  }
+
+  /// Makes a setting that was read.
+  ///
+  /// - Returns: whether a walk may ask for it.
+  /// - Throws: `HostError` when the host has no such interface.
+  @discardableResult
+  package mutating func set(_ setting: KernelSetting) throws(HostError) -> Bool {
+    if let name = setting.interface, name.utf8.count > 15 || interface(InterfaceName(name)) == nil {
+      throw noInterface(name)
+    }
+    if case .conntrack(let key, let value) = setting.target {
+      guard configuration.conntrack.set(key, value) else { throw HostError("`\(key)` cannot be `\(value)`") }
+    } else {
+      configuration.sysctls.set(setting.target)
+    }
+    return setting.isUsed
+  }
+
+  /// That there is no interface of a name, with those that there are.
+  package func noInterface(_ name: String) -> HostError {
+    let names = interfaces.map { $0.name.description }
+    return HostError(
+      "there is no interface `\(name)`",
+      help: Spelling.nearest(to: name, among: names).map { "did you mean `\($0)`?" }
+        ?? "the host has " + names.joined(separator: ", "))
   }
 
   /// Loads a ruleset: each of its tables replaces the one that was there, as iptables-restore does.

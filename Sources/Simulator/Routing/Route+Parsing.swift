@@ -3,8 +3,11 @@
 import NetfilterModel
 
 extension Route {
-  /// Parses the words after `ip route add`.
-  package static func parse(_ text: String) throws(HostError) -> (route: Route, table: RoutingTableID?) {
+  /// Parses the words after `ip route add`; gives the table where one is named, whether the next hop is `onlink`, and the first
+  /// word that changes what happens to packets but is not simulated.
+  package static func parse(_ text: String) throws(HostError) -> (
+    route: Route, table: RoutingTableID?, isOnLink: Bool, notSimulated: String?
+  ) {
     var words = RouteWords(text)
     var type = AddressType.unicast
     var table: RoutingTableID?
@@ -25,32 +28,43 @@ extension Route {
     var mtu: Int?
     var tos: UInt8 = 0
     var isIPv6 = false
+    var isOnLink = false
+    var notSimulated: String?
     let destination = word
     while let key = words.next() {
+      if words.rest.first == "lock", key != "dev" { _ = words.next() }
       switch key {
       case "via":
         gateway = try words.address(
           of: words.rest.first == "inet" || words.rest.first == "inet6" ? words.next() ?? key : key)
-      case "dev": device = InterfaceName(try words.value(of: key))
+      case "dev": device = try words.interface(of: key)
       case "src": source = try words.address(of: key)
       case "metric", "preference", "priority": metric = UInt32(try words.number(of: key, in: 0...0xffff_ffff))
       case "mtu":
-        if words.rest.first == "lock" { _ = words.next() }
         mtu = Int(try words.number(of: key, in: 68...65535))
-      case "tos", "dsfield": tos = UInt8(try words.number(of: key, in: 0...255))
+      case "tos", "dsfield": tos = try words.tos(of: key)
       case "table":
-        let name = try words.value(of: key)
-        guard let id = RoutingTableID(text: name) else { throw HostError("`\(name)` is not a routing table") }
-        table = id
+        table = try words.table(of: key)
       case "pref":
         // Only routes of IPv6 have one.
         isIPv6 = true
         _ = try words.value(of: key)
-      case "scope", "proto", "protocol", "realm", "realms", "advmss", "initcwnd", "initrwnd", "hoplimit", "expires",
-        "nhid",
-        "rto_min", "rtt", "rttvar", "cwnd", "ssthresh", "window", "reordering", "quickack", "congctl", "error":
+      case "scope":
+        let scope = try words.value(of: key)
+        guard scopes.contains(scope) || parseUnsigned(scope, in: 0...255) != nil else {
+          throw HostError("`\(scope)` is not a scope", help: "the scopes are " + scopes.joined(separator: " "))
+        }
+      case "hoplimit":
+        _ = try words.number(of: key, in: 0...255)
+        notSimulated = "hoplimit"
+      case "proto", "protocol", "realm", "realms", "advmss", "initcwnd", "initrwnd", "expires", "nhid", "rto_min",
+        "rtt",
+        "rttvar", "cwnd", "ssthresh", "window", "reordering", "quickack", "congctl", "error", "features",
+        "fastopen_no_cookie":
         _ = try words.value(of: key)
-      case "onlink", "pervasive", "linkdown", "dead", "offload", "trap", "cache": break
+      case "onlink": isOnLink = true
+      case "pervasive", "linkdown", "offload", "trap", "cache": break
+      case "dead": throw HostError("`dead` says that the kernel does not use the route", help: "leave the route out")
       default: throw HostError("`\(key)` is not known in a route")
       }
     }
@@ -64,10 +78,24 @@ extension Route {
       }
       prefix = parsed
     }
+    if family == .ipv4 {
+      if let slash = destination.firstIndex(of: "/"), IPAddress(destination[..<slash]) != prefix.address,
+        let length = prefix.mask.prefixLength
+      {
+        throw HostError(
+          "`\(destination)` is an address inside a network", help: "the network is \(prefix.address)/\(length)")
+      }
+      let isDeadEnd = type == .blackhole || type == .unreachable || type == .prohibit || type == .throw
+      if isDeadEnd, !device.isNone || gateway != nil {
+        throw HostError("a `\(words.first)` route takes neither `via` nor `dev`")
+      }
+    }
     var route = Route(to: prefix, type: type, device: device, gateway: gateway, preferredSource: source)
     route.metric = metric
     route.mtu = mtu
     route.tos = tos
-    return (route, table)
+    return (route, table, isOnLink, notSimulated)
   }
+
+  private static let scopes: [Substring] = ["global", "site", "link", "host", "nowhere"]
 }

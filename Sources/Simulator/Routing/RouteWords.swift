@@ -5,8 +5,13 @@ import NetfilterModel
 /// Words that are taken one after the other.
 struct RouteWords {
   var rest: ArraySlice<Substring>
+  /// The word that all begins with, or nothing.
+  let first: Substring
 
-  init(_ text: String) { rest = text.split(whereSeparator: { $0 == " " || $0 == "\t" })[...] }
+  init(_ text: String) {
+    rest = text.split(whereSeparator: { $0 == " " || $0 == "\t" })[...]
+    first = rest.first ?? ""
+  }
 
   mutating func next() -> Substring? { rest.popFirst() }
 
@@ -21,6 +26,33 @@ struct RouteWords {
       throw HostError("`\(text)` is not a number for `\(key)` (\(range.lowerBound) to \(range.upperBound))")
     }
     return number
+  }
+
+  mutating func interface(of key: Substring) throws(HostError) -> InterfaceName {
+    let text = try value(of: key)
+    guard InterfaceName.isValid(text) else {
+      throw HostError("`\(text)` cannot be the name of an interface", help: "at most 15 bytes, without `/` and `:`")
+    }
+    return InterfaceName(text)
+  }
+
+  /// A TOS without the two bits of ECN, which the kernel refuses.
+  mutating func tos(of key: Substring) throws(HostError) -> UInt8 {
+    let number = try number(of: key, in: 0...255)
+    guard number & 3 == 0 else {
+      throw HostError("`\(key) \(number)` has bits of ECN", help: "the two lowest bits are zero, as in 0x10")
+    }
+    return UInt8(truncatingIfNeeded: number)
+  }
+
+  mutating func table(of key: Substring) throws(HostError) -> RoutingTableID {
+    let text = try value(of: key)
+    guard let id = RoutingTableID(text: text) else {
+      throw HostError(
+        "`\(text)` is not a routing table",
+        help: "a number, or main, local and default; `ip -N` prints the numbers of names in /etc/iproute2/rt_tables")
+    }
+    return id
   }
 
   mutating func address(of key: Substring) throws(HostError) -> IPAddress {

@@ -22,16 +22,14 @@ extension RoutingRule {
       case "fwmark":
         let argument = OptionArgument(String(try words.value(of: key)))
         do { rule.mark = try ValueCodec.masked.parse(argument) } catch { throw HostError(error.message) }
-      case "iif", "dev": rule.input = InterfaceName(try words.value(of: key))
-      case "oif": rule.output = InterfaceName(try words.value(of: key))
-      case "tos", "dsfield": rule.tos = UInt8(try words.number(of: key, in: 0...255))
+      case "iif", "dev": rule.input = try words.interface(of: key)
+      case "oif": rule.output = try words.interface(of: key)
+      case "tos", "dsfield": rule.tos = try words.tos(of: key)
       case "prio", "priority", "pref", "preference", "order":
         rule.priority = UInt32(try words.number(of: key, in: 0...0xffff_ffff))
         hasPriority = true
       case "table", "lookup":
-        let name = try words.value(of: key)
-        guard let id = RoutingTableID(text: name) else { throw HostError("`\(name)` is not a routing table") }
-        rule.action = .lookup(id)
+        rule.action = .lookup(try words.table(of: key))
       case "blackhole": rule.action = .blackhole
       case "unreachable": rule.action = .unreachable
       case "prohibit": rule.action = .prohibit

@@ -22,6 +22,9 @@ package struct RoutingRule: Hashable, Sendable {
   var inverted = false
   var action: RoutingRuleAction
 
+  /// The interfaces that it is about.
+  package var interfaces: [InterfaceName] { [input, output].compactMap { $0 } }
+
   func matches(_ flow: FlowKey) -> Bool {
     var result = true
     if let source, !source.contains(flow.source) { result = false }

@@ -6,10 +6,10 @@ import NetfilterModel
 extension Walker {
   /// The mark of an answer (kernel: `IP4_REPLY_MARK`).
   private func replyMark(_ packet: Packet) -> UInt32 {
-    configuration.sysctls["net.ipv4.fwmark_reflect"] != 0 ? packet.mark : 0
+    configuration.sysctls[.markReflect] != 0 ? packet.mark : 0
   }
 
-  private var ttl: UInt8 { UInt8(clamping: configuration.sysctls["net.ipv4.ip_default_ttl"]) }
+  private var ttl: UInt8 { UInt8(clamping: configuration.sysctls[.defaultTTL]) }
 
   /// An ICMP error about a packet, ready for OUTPUT; nil when the kernel sends none (kernel: `__icmp_send`).
   ///
@@ -29,7 +29,7 @@ extension Walker {
     let target = echo.firstHop ?? header.source
     let mark = replyMark(context.packet)
     var fixed = own.isLocal ? header.destination : IPAddress.any(header.family)
-    if !own.isLocal, !context.input.isNone, configuration.sysctls["net.ipv4.icmp_errors_use_inbound_ifaddr"] != 0,
+    if !own.isLocal, !context.input.isNone, configuration.sysctls[.errorsUseInboundAddress] != 0,
       let address = configuration.selectAddress(on: context.input, towards: header.source, family: header.family)
     {
       fixed = address
@@ -41,8 +41,8 @@ extension Walker {
     let limit = state.icmpLimiter.allows(
       type: type, code: code, to: target, now: state.now, camesFromLoopback: context.input == .loopback,
       leavesByLoopback: route.device == .loopback,
-      mask: UInt32(truncatingIfNeeded: configuration.sysctls["net.ipv4.icmp_ratemask"]),
-      interval: UInt64(clamping: min(configuration.sysctls["net.ipv4.icmp_ratelimit"], 1_000_000)) * 1_000_000)
+      mask: UInt32(truncatingIfNeeded: configuration.sysctls[.rateMask]),
+      interval: UInt64(clamping: min(configuration.sysctls[.rateLimit], 1_000_000)) * 1_000_000)
     if limit.isByChance {
       outbox.unknownAnswers.append("whether the kernel's limit lets this ICMP error out is a matter of chance")
     }
@@ -114,7 +114,7 @@ extension Walker {
   /// What the host's own stack answers to a delivered packet, with every port closed (kernel: `ip_local_deliver_finish`).
   mutating func answerLocally(_ delivered: Flight) {
     let context = delivered.context
-    if configuration.sysctls["net.ipv4.icmp_echo_ignore_all"] != 0, context.header.protocolNumber == .icmp,
+    if configuration.sysctls[.echoIgnoreAll] != 0, context.header.protocolNumber == .icmp,
       ICMPMessage.type(in: context.packet.bytes, at: context.transportOffset) == .echoRequest
     {
       return
@@ -157,7 +157,7 @@ extension Walker {
   /// The address that answers a query to a broadcast or multicast address: the one that the host uses towards the sender;
   /// nil when the host ignores such queries (kernel: `icmp_rcv`, `fib_compute_spec_dst`).
   private func broadcastSource(for packet: PacketContext) -> IPAddress? {
-    guard configuration.sysctls["net.ipv4.icmp_echo_ignore_broadcasts"] == 0, packet.header.family == .ipv4 else {
+    guard configuration.sysctls[.echoIgnoreBroadcasts] == 0, packet.header.family == .ipv4 else {
       return nil
     }
     let key = FlowKey(destination: packet.header.source, source: .v4(0), mark: 0, tos: packet.header.tos)

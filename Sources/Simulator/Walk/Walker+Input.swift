@@ -120,7 +120,7 @@ extension Walker {
     flight.context.setTTL(header.ttl - 1)
     if let before { observer.record(.changedByHost(from: before, to: flight.context.packet), of: identity) }
     flight.isForwarded = true
-    if configuration.sysctls.updatesForwardPriority {
+    if configuration.sysctls[.forwardUpdatesPriority] != 0 {
       flight.context.packet.priority = Walker.priority(ofTOS: header.tos)
     }
     if case .ended(let end) = run(.forward, &flight, input: input, output: route.device, observer: &observer) {

@@ -73,7 +73,11 @@ import Testing
 
   @Test func aHostSaysWhatItIs() throws {
     let described = describe(Self.imports)
-    #expect(described.diagnostics.isEmpty, "\(DiagnosticRenderer().render(described.diagnostics))")
+    #expect(
+      described.diagnostics.map(\.message) == [
+        "of 9 settings 6 are used; without effect here: 3 (`net.ipv4.ip_local_port_range` …)"
+      ])
+    #expect(described.diagnostics.map(\.severity) == [.note])
     let host = try #require(described.host)
     #expect(host.interfaces.map(\.name) == ["lo", "wan", "lan", "off", "tun0"])
     #expect(host.interfaces.map(\.mtu) == [65536, 1400, 1500, 1500, 1420])
@@ -123,15 +127,93 @@ import Testing
       "rule:1:1: error: `suppress_prefixlength` is not known in a routing rule"
     ),
     ("sysctl", "net.ipv4.ip_forward 1", "sysctl:1:1: error: the line has no `=`"),
+    ("sysctl", "net.ipv4.ip_forward = yes", "sysctl:1:1: warning: `net.ipv4.ip_forward` is a number, not `yes`"),
     (
-      "sysctl", "net.netfilter.nf_conntrack_dccp_loose = 1",
-      "sysctl:1:1: warning: `net.netfilter.nf_conntrack_dccp_loose` cannot be `1`"
+      "sysctl", "net.netfilter.nf_conntrack_tcp_loose = 2",
+      "sysctl:1:1: warning: `net.netfilter.nf_conntrack_tcp_loose` cannot be `2`"
     ),
+    (
+      "sysctl", "net.netfilter.nf_conntrack_dccp_loose = 1\nnet.ipv4.conf.ppp0.rp_filter = 1\nnet.sctp.x = 2",
+      "h.flow:1:1: note: of 3 settings 0 are used; not known: 2 (`net.netfilter.nf_conntrack_dccp_loose` …), "
+        + "of interfaces that the host does not have: 1 (`net.ipv4.conf.ppp0.rp_filter`)"
+    ),
+    ("addr", "2: @", "addr:1:1: error: `@` is not an interface"),
+    ("addr", "2: @:", "addr:1:1: error: `@:` is not an interface"),
+    ("addr", "2: :", "addr:1:1: error: `:` is not an interface"),
+    ("addr", ": eth0: <UP>\n inet", "addr:2:1: error: the address cannot be read"),
+    ("addr", "2: a/b: <UP>", "addr:1:1: error: `a/b:` is not an interface"),
+    ("addr", "2: abcdefghijklmnop: <UP>", "addr:1:1: error: `abcdefghijklmnop:` is not an interface"),
+    ("addr", "2: eth0: <UP> mtu", "addr:1:1: error: `` is not an MTU"),
+    ("addr", "2: eth0: <UP> mtu 99999999999999999999", "addr:1:1: error: `99999999999999999999` is not an MTU"),
+    ("addr", "2: eth0: <UP>\n link/ether x", "addr:2:1: error: `x` is not an Ethernet address"),
+    ("addr", "2: eth0: <UP>\n inet 10.0.0.1 peer", "addr:2:1: error: the peer's address cannot be read"),
+    (
+      "addr", "2: v0@if3: <UP> mtu 1500 qdisc noqueue master br0 state UP",
+      "addr:1:1: note: an interface belongs to another (`v0` to `br0`)"
+    ),
+    (
+      "route", "10.0.0.0/8 dev lo hoplimit lock 3 rto_min lock 5ms features ecn quickack 1",
+      "route:1:1: warning: `hoplimit` of a route is not simulated"
+    ),
+    ("route", "8.0.0.0/8 encap ip id 3 dst 10.0.0.7 dev lo", "route:1:1: error: `encap` is not known in a route"),
+    ("route", "10.0.0.0/8 dev lo table vpn", "route:1:1: error: `vpn` is not a routing table"),
+    ("rule", "5:\tfrom all goto 32766", "rule:1:1: error: `goto` is not known in a routing rule"),
+    ("rule", "0:\tfrom all lookup local", "rule:1:1: warning: the output has no rule `32766: from all lookup main`"),
   ])
   func whatIsWrongHasItsPlace(_ output: String, _ text: String, _ expected: String) {
     let rendered = DiagnosticRenderer().render(describe("import \(output) \(output)\n", [output: text]).diagnostics)
     #expect(rendered.hasPrefix(expected), "\(rendered)")
     #expect(rendered.components(separatedBy: "error: ").count <= 2, "\(rendered)")
+  }
+
+  /// What `ip addr` and `ip route` print of a host with a second address, a peer, an own broadcast address, `noprefixroute`, a
+  /// label, and an interface that is down.
+  static let kinds = """
+    2: v1@v0: <BROADCAST,MULTICAST> mtu 1500 qdisc noop state DOWN group default qlen 1000
+        inet 10.8.0.1/24 scope global v1:0
+    4: br0: <BROADCAST,MULTICAST,UP> mtu 1500 qdisc noqueue state DOWN group default qlen 1000
+        inet 10.0.0.1/24 scope global br0
+        inet 10.0.0.9 peer 10.7.0.0/24 scope global br0
+        inet 10.5.0.1/24 brd 10.5.0.77 scope global br0
+        inet 10.6.0.1/24 scope global noprefixroute br0
+        inet 10.0.0.2/24 scope global secondary br0
+    """
+  /// With the routes of `ip route` on it.
+  static let kindsRoute = """
+    10.0.0.0/24 dev br0 proto kernel scope link src 10.0.0.1 linkdown
+    10.5.0.0/24 dev br0 proto kernel scope link src 10.5.0.1 linkdown
+    10.7.0.0/24 dev br0 proto kernel scope link src 10.0.0.9 linkdown
+    1.2.3.0/24 via 10.0.0.7 dev br0 dead linkdown
+    3.0.0.0/8 via 10.0.0.7 dev br0 linkdown realm 3 mtu lock 1400 advmss 1300 features ecn rto_min lock 5ms quickack 1
+    7.7.7.7 via 9.9.9.9 dev br0 onlink linkdown
+    throw 4.0.0.0/8
+    prohibit 5.0.0.0/8
+    unreachable 6.0.0.0/8 metric 7
+
+    """
+
+  @Test(arguments: [
+    ("local udp 10.0.0.1:1 > 10.8.0.9:53", "drop because no-route"),
+    ("local udp 10.0.0.1:1 > 10.8.0.1:53", "deliver"),
+    ("local udp 10.0.0.1:1 > 10.6.0.9:53", "drop because no-route"),
+    ("local udp 10.0.0.1:1 > 10.7.0.9:53", "send out br0"),
+    ("local udp 10.0.0.1:1 > 1.2.3.4:53", "drop because no-route"),
+    ("local udp 10.0.0.1:1 > 3.2.3.4:53", "send out br0"),
+    ("local udp 10.0.0.1:1 > 7.7.7.7:53", "send out br0"),
+    ("local udp 10.0.0.1:1 > 5.7.7.7:53", "drop"),
+    ("in on br0 udp 10.5.0.9:1 > 10.5.0.77:53", "deliver"),
+    ("in on br0 udp 10.5.0.9:1 > 10.5.0.255:53", "deliver"),
+    ("in on br0 udp 10.7.0.9:1 > 10.7.0.255:53", "deliver"),
+  ])
+  func addressesOfEveryKind(_ packet: String, _ verdict: String) throws {
+    let text = "import addr addr\nimport route route\ntest \"t\"\n\(packet) => \(verdict)\nend\n"
+    let files = ["addr": Self.kinds, "route": Self.kindsRoute]
+    let suite = FlowSuite(text, file: "h.flow") { files[$0] }
+    let test = try #require(suite.tests.first)
+    guard case .passed = suite.run(test), suite.diagnostics.isEmpty else {
+      Issue.record("\(DiagnosticRenderer().render(suite.diagnostics)) \(suite.run(test))")
+      return
+    }
   }
 
   @Test(arguments: [
