@@ -1,6 +1,6 @@
 // Measures the walk and the loading of rules; prints one line for each figure: its name, the number and the unit.
 // `walk KIND COUNT` walks packets and prints nothing, for an instruction counter.
-// `compare.py` runs it beside the kernel. Arguments: `rules`, `nat`, `load`, `flow` for one part, `rule-file` and `nat-rules`
+// `compare.py` runs it beside the kernel. Arguments: `rules`, `nat`, `load`, `flow`, `suites` for one part, `rule-file` and `nat-rules`
 // for the files that are loaded.
 
 let sections = CommandLine.arguments.dropFirst()
@@ -15,4 +15,5 @@ if sections.first == "rule-file" {
   if sections.isEmpty || sections.contains("nat") { try measureNAT() }
   if sections.isEmpty || sections.contains("load") { try measureLoading() }
   if sections.isEmpty || sections.contains("flow") { measureFlowTests() }
+  if sections.isEmpty || sections.contains("suites") { measureTestSuites() }
 }

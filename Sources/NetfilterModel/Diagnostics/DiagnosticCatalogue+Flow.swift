@@ -152,6 +152,12 @@ extension DiagnosticID {
   /// A text is not a packet.
   public static let notAPacket = DiagnosticID(
     1450, "not-a-packet", "A text is not a packet")
+  /// A line is longer than any that people write.
+  public static let longLine = DiagnosticID(
+    1451, "long-line", "A line is longer than any that people write")
+  /// No packet follows from the last one.
+  public static let nothingFollows = DiagnosticID(
+    1452, "nothing-follows", "No packet follows from the last one")
 }
 
 extension DiagnosticCatalogue {
@@ -163,5 +169,6 @@ extension DiagnosticCatalogue {
     .notLoadable, .unknownAssumption, .unknownPlace, .badPlace, .badVerdict, .badReject, .badState, .badCause,
     .badOption, .badFlags, .unexpectedFlags, .badProtocol, .badIcmpType, .badPort, .missingPort,
     .unexpectedPort, .mixedFamilies, .tooShort, .tooLong, .notAStep, .notAPacket,
+    .longLine, .nothingFollows,
   ]
 }
