@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
 // hookwalk: walks packets through Linux netfilter offline. No dependencies.
+// Built and tested with Swift 6.3 on Linux (x86-64); the libraries also as Embedded Swift for wasm32. Nothing else is built.
 import PackageDescription
 
 let settings: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]

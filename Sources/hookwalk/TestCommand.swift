@@ -9,19 +9,22 @@ enum TestCommand: Subcommand {
   static let name = "test"
   static let summary = "run tests of a firewall, written as packets and what becomes of them"
   static let help = """
-    hookwalk test [OPTION]... FILE.flow...
+    hookwalk test [OPTION]... FILE.flow|FOLDER...
 
-    Runs tests. A file describes a host and what becomes of packets; paths in it are
-    relative to it:
+    Runs tests. Of a folder all `.flow` files run, also those in folders in it (32
+    deep, 100000 names at most, none that begin with a dot), sorted by their paths. A
+    file without tests, as a host that others include, is skipped with a note. A file
+    describes a host and what becomes of packets; paths in it are relative to it:
       host NAME                   rules v4 PATH            include PATH
       iface IF ADDRESS/LENGTH     route default via ADDRESS dev IF
       rule fwmark 1 table 100     sysctl KEY = VALUE       let NAME = VALUE
       import addr|route|rule PATH what `ip addr`, `ip route`, `ip rule` printed
       import sysctl PATH          what `sysctl -a` printed
       assume MATCH yes|no         what a match says that cannot be decided here
+      seed N                      chance is drawn from N, so that it is decided
       test "NAME" [@TAG]... [skip "WHY" | todo "WHY"]
         in on IF PACKET | local PACKET | reply [FLAGS] | again [FLAGS]
-        wait 30s | flush conntrack | load rules v4 PATH
+        wait 30s | flush conntrack | load rules v4 PATH | seed N
       end
     A packet is written as for `hookwalk trace`, and may be followed by
       => VERDICT [DETAIL]...
@@ -35,16 +38,21 @@ enum TestCommand: Subcommand {
     match that cannot be decided here is tried both ways: where they agree that is
     the verdict, and where they do not it is unknown, unless `assume` settles it.
 
-      --filter TEXT     only tests whose name contains TEXT
+      --filter TEXT     only tests whose name contains TEXT, in capitals or not
       --tag TAG         only tests with one of these tags
       --list            only show which tests there are
       --format F        text (the default) or junit
       --output FILE     write the report to FILE, and text to the terminal
       --max-rules N     end a walk as unknown after N rules; 10000000 without it
+      --jobs N          on how many processors, 1 to 256; without it on all. What is
+                        printed does not depend on it
       --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
 
-    Exit codes: 0 all passed, 1 a test failed, 2 wrong usage, 3 unreadable input,
-    4 the output could not be written.
+    A file may include 256 others, 16 deep, of 256 MiB together; a line of it may
+    have 1 MiB.
+
+    Exit codes: 0 all passed, 1 a test failed, 2 wrong usage, 3 unreadable input
+    (the other files were run all the same), 4 the output could not be written.
 
     Example
       cd "$(mktemp -d)"
@@ -59,79 +67,91 @@ enum TestCommand: Subcommand {
 
   static let options: [CommandOption] = [
     .value("filter"), .value("tag"), .flag("list"), .value("format"), .value("output"),
-    .value("max-rules"), .value("color"),
+    .value("max-rules"), .value("jobs", "j"), .value("color"),
   ]
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)
     let format = try arguments.choice("format", ["text", "junit"]) ?? "text"
     let usesColor = try arguments.usesColor()
+    let jobs = try jobs(arguments)
     guard !arguments.operands.isEmpty else {
       throw .usage("`test` needs a file of tests\nsee `hookwalk test --help`")
     }
-    let maximumRules = try arguments.maximumRules()
-    var suites: [FlowSuite] = []
-    var diagnostics: [Diagnostic] = []
-    for path in arguments.operands {
-      var suite = FlowSuite(try Terminal.read(path), file: path) { name in
-        do throws(CommandError) { return try Terminal.read(name) } catch { return nil }
-      }
-      if let maximumRules { suite.limits.rules = maximumRules }
-      diagnostics += suite.diagnostics
-      suites.append(suite)
-    }
-    try TraceHost.report(diagnostics)
-    for number in suites.indices { suites[number].tests.removeAll { !isChosen($0, arguments) } }
-    guard suites.contains(where: { !$0.tests.isEmpty }) else {
+    let output = arguments.value("output")
+    let request = TestRequest(
+      filters: arguments.values("filter").map { $0.lowercased() },
+      tags: arguments.values("tag").map { $0.hasPrefix("@") ? String($0.dropFirst()) : $0 },
+      lists: arguments.has("list"), maximumRules: try arguments.maximumRules(), style: Style(color: usesColor),
+      needsPlain: format == "text" && output != nil)
+    let files = TestFiles(arguments.operands)
+    var session = TestSession(
+      request, showsText: format == "text" || output != nil || request.lists,
+      hasHeadings: files.paths.count + files.problems.count > 1 && !request.lists)
+    for problem in files.problems { session.miss(problem.path, problem.message) }
+    run(files.paths, request, jobs: jobs, &session)
+    session.finish()
+    if !session.hasTests, !session.isBroken {
       throw .usage("no test has such a name or tag; `--list` shows which there are")
     }
-    if arguments.has("list") {
-      for test in suites.flatMap(\.tests) {
-        Terminal.print(
-          "\(test.range.file):\(test.range.line): \(test.name)" + test.tags.map { " @\($0)" }.joined() + "\n")
-      }
-      return .done
-    }
-    let output = arguments.value("output")
-    let showsText = format == "text" || output != nil
-    let report = FlowReport(style: Style(color: usesColor))
-    var outcomes: [FlowSuiteOutcome] = []
-    var plain = ""
-    for suite in suites where !suite.tests.isEmpty {
-      let heading = suites.count > 1 ? (outcomes.isEmpty ? "" : "\n") + "\(suite.file)\n" : ""
-      if showsText { Terminal.print(heading) }
-      plain += heading
-      var done: [FlowOutcome] = []
-      for test in suite.tests {
-        let outcome = run(test, of: suite)
-        if showsText { Terminal.print(report.render(outcome)) }
-        if format == "text", output != nil { plain += FlowReport().render(outcome) }
-        done.append(outcome)
-      }
-      outcomes.append(FlowSuiteOutcome(file: suite.file, outcomes: done))
-    }
-    let totals = FlowTotals(outcomes.flatMap(\.outcomes))
-    if showsText { Terminal.print("\n\(totals.text)\n") }
-    let document = format == "junit" ? JUnitReport.render(outcomes) : plain + "\n\(totals.text)\n"
+    if request.lists { return session.isBroken ? .input : .done }
+    let totals = FlowTotals(session.suites)
+    session.say("\n\(totals.text)\n")
+    let document = format == "junit" ? JUnitReport.render(session.suites) : session.plain
     if let output {
       try Terminal.write(document, toFile: output)
     } else if format == "junit" {
       Terminal.print(document)
     }
-    return totals.failed == 0 ? .done : .negative
+    return session.isBroken ? .input : totals.failed == 0 ? .done : .negative
   }
 
-  private static func run(_ test: FlowTest, of suite: FlowSuite) -> FlowOutcome {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let result = suite.run(test)
-    return FlowOutcome(test: test, result: result, duration: clock.now - start)
+  private static func jobs(_ arguments: CommandArguments) throws(CommandError) -> Int {
+    guard let text = arguments.value("jobs") else { return Workers.processors }
+    guard let jobs = Int(text), jobs >= 1, jobs <= Workers.most else {
+      throw .usage("`\(text)` is not a value of `--jobs`: a number from 1 to \(Workers.most)")
+    }
+    return jobs
   }
 
-  private static func isChosen(_ test: FlowTest, _ arguments: CommandArguments) -> Bool {
-    let texts = arguments.values("filter")
-    let tags = arguments.values("tag").map { $0.hasPrefix("@") ? String($0.dropFirst()) : $0 }
-    return (texts.isEmpty || texts.contains { $0.isEmpty || test.name.contains($0) })
-      && (tags.isEmpty || tags.contains { test.tags.contains($0) })
+  /// Runs the tests of files: several files beside each other, or the tests of a file.
+  private static func run(_ paths: [String], _ request: TestRequest, jobs: Int, _ session: inout TestSession) {
+    let rules = SharedRules()
+    if paths.count == 1 || jobs == 1 {
+      for path in paths {
+        var (run, suite) = TestFileRun.read(path, rules, request)
+        session.begin(run)
+        guard let suite else { continue }
+        let tests = suite.tests.filter(request.chooses)
+        if request.lists {
+          for test in tests { run.list(test) }
+          if !tests.isEmpty { session.tell(path, run.text, plain: run.plain) }
+          continue
+        }
+        // Enough tests at once that taking them does not count, and few enough that no thread has many left alone.
+        let chunk = jobs == 1 ? 1 : min(64, max(1, tests.count / (jobs * 8)))
+        Workers.run((tests.count + chunk - 1) / chunk, jobs: jobs) { number in
+          tests[number * chunk..<min(tests.count, (number + 1) * chunk)].map { TestFileRun.run($0, of: suite) }
+        } deliver: { _, outcomes in
+          run.text = ""
+          run.plain = ""
+          for outcome in outcomes { run.take(outcome, request) }
+          session.tell(path, run.text, plain: run.plain)
+        }
+        session.end(run)
+      }
+      return
+    }
+    Workers.run(paths.count, jobs: jobs) { number in
+      var (run, suite) = TestFileRun.read(paths[number], rules, request)
+      for test in suite?.tests ?? [] where request.chooses(test) {
+        if let suite, !request.lists { run.take(TestFileRun.run(test, of: suite), request) } else { run.list(test) }
+      }
+      return run
+    } deliver: { _, run in
+      session.begin(run)
+      if !run.text.isEmpty { session.tell(run.file, run.text, plain: run.plain) }
+      session.end(run)
+    }
   }
 }

@@ -39,6 +39,9 @@ struct TraceSession {
       case .flushConntrack:
         host.flushConnections()
         note("flush conntrack")
+      case .seed(let number):
+        host.seedRandom(number)
+        note("seed \(number)")
       case .loadRules(let family, let path):
         load(Terminal.path(path, besides: step.range.file), family)
         note("load rules \(path)")

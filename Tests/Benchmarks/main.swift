@@ -1,7 +1,7 @@
 // Measures the walk and the loading of rules; prints one line for each figure: its name, the number and the unit, and
 // where it is a median the smallest and the largest sample.
 // `walk KIND COUNT` walks packets and prints nothing, for an instruction counter.
-// `compare.py` runs it beside the kernel. Arguments: `rules`, `nat`, `load`, `flow`, `million`, `full`,
+// `compare.py` runs it beside the kernel. Arguments: `rules`, `nat`, `load`, `flow`, `suites`, `million`, `full`,
 // `source`, `many-rules` for one part, `rule-file` and `nat-rules`
 // for the files that are loaded.
 
@@ -21,4 +21,5 @@ if sections.first == "rule-file" {
   if sections.isEmpty || sections.contains("full") { try measureFullTable() }
   if sections.isEmpty || sections.contains("source") { try measureOneSource() }
   if sections.isEmpty || sections.contains("many-rules") { try measureManyRules() }
+  if sections.isEmpty || sections.contains("suites") { measureTestSuites() }
 }

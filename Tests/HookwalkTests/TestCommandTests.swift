@@ -39,6 +39,13 @@ import Testing
     _ arguments: String..., files: [String: String] = [:], environment: [String: String] = [:],
     then: (URL) throws -> Void = { _ in }
   ) throws -> CommandTests.Outcome {
+    try run(arguments: arguments, files: files, environment: environment, then: then)
+  }
+
+  private func run(
+    arguments: [String], files: [String: String] = [:], environment: [String: String] = [:],
+    then: (URL) throws -> Void = { _ in }
+  ) throws -> CommandTests.Outcome {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hookwalk-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -126,14 +133,189 @@ import Testing
         "wrong.rules": "*filter\n-A INPUT -p tpc -j ACCEPT\nCOMMIT\n",
       ])
     #expect(outcome.code == 3)
-    #expect(outcome.output == "")
+    #expect(
+      outcome.output == """
+        x.flow
+        ERROR x.flow: its tests did not run, as it has errors
+
+        y.flow
+        ERROR y.flow: its tests did not run, as it has errors
+
+        0 passed, 0 failed, 0 skipped, 2 files unreadable
+
+        """)
     #expect(outcome.errors.contains("x.flow:3:49: error: `dorp` cannot be expected here [bad-verdict]\n"))
     #expect(outcome.errors.contains("help: did you mean `drop`?"))
     #expect(
       outcome.errors.contains("y.flow:2:1: error: `banana` is not a keyword [unknown-keyword]\n  banana\n  ^~~~~~\n"))
     #expect(outcome.errors.contains("wrong.rules:2:"))
     #expect(try run("gone.flow").code == 3)
-    #expect(try run("host.flow").code == 3)
+    let host = try run("host.flow")
+    #expect(host.code == 3)
+    #expect(host.output.hasPrefix("ERROR host.flow: its tests did not run, as it has none\n"))
+    #expect(host.errors.contains("host.flow:1:1: error: there is no test in this file [no-tests]"))
+  }
+
+  static let wrong = "include host.flow\ntest \"t\"\nbanana\nend\n"
+
+  @Test func theOthersRunBesideAWrongFile() throws {
+    let outcome = try run("good.flow", "gone.flow", "wrong.flow", "bad.flow", files: ["wrong.flow": Self.wrong])
+    #expect(outcome.code == 3)
+    #expect(
+      outcome.output.hasPrefix(
+        """
+        good.flow
+        ok    ssh is open
+        ok    web is closed
+        skip  later: not yet
+
+        gone.flow
+        ERROR gone.flow: its tests did not run, as it cannot be read
+
+        wrong.flow
+        ERROR wrong.flow: its tests did not run, as it has errors
+
+        bad.flow
+        FAIL  web is <open>
+
+        """))
+    #expect(outcome.output.hasSuffix("\n2 passed, 1 failed, 1 skipped, 2 files unreadable\n"))
+    #expect(outcome.errors.contains("hookwalk: cannot read `gone.flow`: No such file or directory\n"))
+    #expect(outcome.errors.contains("wrong.flow:3:1: error: `banana` is not a keyword"))
+    #expect(try run("--list", "good.flow", "gone.flow").code == 3)
+    #expect(try run("--list", "good.flow", "gone.flow").output.split(separator: "\n").count == 3)
+    #expect(try run("--filter", "nothing", "gone.flow", "good.flow").code == 3)
+  }
+
+  @Test func aWrongFileIsAnErrorInJUnit() throws {
+    let outcome = try run(
+      "--format", "junit", "good.flow", "gone.flow", "wrong.flow", files: ["wrong.flow": Self.wrong])
+    #expect(outcome.code == 3)
+    let reader = JUnitReader()
+    let parser = XMLParser(data: Data(outcome.output.utf8))
+    parser.delegate = reader
+    #expect(parser.parse())
+    #expect(reader.elements["testsuites"]?.map { [$0["tests"], $0["errors"]] } == [["5", "2"]])
+    #expect(reader.elements["testsuite"]?.map { $0["errors"] } == ["0", "1", "1"])
+    #expect(reader.elements["error"]?.map { $0["type"] } == ["input", "input"])
+    #expect(outcome.output.contains("cannot read `gone.flow`: No such file or directory"))
+    #expect(outcome.output.contains("wrong.flow:3:1: error: `banana` is not a keyword"))
+  }
+
+  @Test func aHostAmongTheFilesIsSkippedWithANote() throws {
+    let outcome = try run("bad.flow", "good.flow", "host.flow", "lone.flow", files: ["lone.flow": "host lone\n"])
+    #expect(outcome.code == 1)
+    #expect(!outcome.output.contains("host.flow"))
+    #expect(
+      outcome.errors == """
+        hookwalk: note: `host.flow` has no tests and is skipped; 2 files include it
+        hookwalk: note: `lone.flow` has no tests and is skipped; no file here includes it
+
+        """)
+    #expect(try run("--filter", "nothing", "good.flow", "host.flow").code == 2)
+  }
+
+  /// What several files say about one that they include is said once.
+  @Test func aWarningIsSaidOnce() throws {
+    let outcome = try run(
+      "good.flow", "bad.flow", "host.flow", files: ["host.flow": Self.host + "listen tcp 80\n"])
+    #expect(outcome.errors.components(separatedBy: "listening sockets are not simulated").count == 2)
+  }
+
+  @Test func aFolderHasItsFilesInOrder() throws {
+    let test = "test \"t\"\nin on eth0 tcp 192.0.2.7:5000 > 192.0.2.1:80 => drop\nend\n"
+    func run(_ folder: String, _ change: (URL) throws -> Void = { _ in }) throws -> CommandTests.Outcome {
+      let place = FileManager.default.temporaryDirectory.appendingPathComponent("hookwalk-\(UUID().uuidString)")
+      defer { try? FileManager.default.removeItem(at: place) }
+      for (path, text) in [
+        "host.flow": Self.host, "gw.rules": Self.rules, "b.flow": "include host.flow\n" + test,
+        "B.flow": "include host.flow\n" + test, "a/y.flow": "include ../host.flow\n" + test,
+        "a/deep/x.flow": "include ../../host.flow\n" + test, ".hidden/z.flow": "banana", "a/notes.txt": "banana",
+        "empty/readme": "",
+      ] {
+        let file = place.appendingPathComponent(path)
+        try FileManager.default.createDirectory(
+          at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+      }
+      try FileManager.default.createSymbolicLink(
+        atPath: place.appendingPathComponent("a/loop").path, withDestinationPath: "..")
+      try FileManager.default.createSymbolicLink(
+        atPath: place.appendingPathComponent("self.flow").path, withDestinationPath: "self.flow")
+      try change(place)
+      return try self.run("--list", place.appendingPathComponent(folder).path + "/")
+    }
+    let outcome = try run(".")
+    #expect(outcome.code == 0)
+    let files = outcome.output.split(separator: "\n").compactMap { line in
+      line.range(of: "/./").map { String(line[$0.upperBound...]) }
+    }
+    #expect(files == ["B.flow:2: t", "a/deep/x.flow:2: t", "a/y.flow:2: t", "b.flow:2: t"])
+    #expect(outcome.errors.contains("host.flow` has no tests and is skipped; 4 files include it"))
+    let empty = try run("empty")
+    #expect(empty.code == 3)
+    #expect(empty.errors.contains("there is no `.flow` file in the folder"))
+    let deep = try run("down") { place in
+      let path = "down/" + (0..<40).map { "\($0)" }.joined(separator: "/")
+      try FileManager.default.createDirectory(
+        at: place.appendingPathComponent(path), withIntermediateDirectories: true)
+    }
+    #expect(deep.code == 3)
+    #expect(deep.errors.contains("lies deeper than 32 folders"))
+  }
+
+  @Test func aFilterIgnoresCase() throws {
+    #expect(try run("--filter", "SSH Is", "good.flow").output == "ok    ssh is open\n\n1 passed, 0 failed, 0 skipped\n")
+    let files = ["caps.flow": Self.good.replacingOccurrences(of: "ssh is open", with: "SSH Ünd MORE")]
+    #expect(try run("--filter", "ssh ü", "caps.flow", files: files).output.hasPrefix("ok    SSH Ünd MORE\n"))
+  }
+
+  @Test func aTodoThatPassesIsSeen() throws {
+    let files = [
+      "todo.flow": Self.good.replacingOccurrences(of: "@web", with: "todo \"soon\""),
+      "still.flow": Self.bad.replacingOccurrences(of: "<open>\"", with: "open\" todo \"soon\""),
+    ]
+    let text = try run("todo.flow", "still.flow", files: files)
+    #expect(text.code == 0)
+    #expect(text.output.contains("todo  web is closed: soon (it passes now)\n"))
+    #expect(text.output.contains("todo  web is open: soon\n"))
+    #expect(text.output.hasSuffix("\n1 passed, 0 failed, 1 skipped, 2 todo (1 passes now)\n"))
+    let junit = try run("--format", "junit", "todo.flow", "still.flow", files: files)
+    #expect(junit.output.contains("<skipped message=\"todo: soon (it passes now)\"/>"))
+    #expect(junit.output.contains("<skipped message=\"todo: soon\"/>"))
+    let plain = try run("--output", "out.txt", "todo.flow", files: files) { folder in
+      let report = try String(contentsOf: folder.appendingPathComponent("out.txt"), encoding: .utf8)
+      #expect(report.contains("(it passes now)"))
+      #expect(report.hasSuffix(", 1 todo (1 passes now)\n"))
+    }
+    #expect(plain.code == 0)
+  }
+
+  /// The same bytes on one processor and on several: many tests in one file, and many files.
+  @Test func theOrderDoesNotDependOnTheJobs() throws {
+    var files = ["many.flow": "include host.flow\n"]
+    for number in 0..<150 {
+      let verdict = number % 7 == 3 ? "deliver" : "drop"
+      let test = "test \"test \(number)\"\nin on eth0 tcp 192.0.2.7:5000 > 192.0.2.1:80 => \(verdict)\nend\n"
+      files["many.flow"]? += test
+      files["f\(100 + number).flow"] = "include host.flow\n" + (number % 11 == 5 ? "banana\n" : "") + test
+    }
+    let names = files.keys.sorted()
+    var seen: [CommandTests.Outcome] = []
+    for jobs in ["1", "3", "64"] {
+      let many = try run(arguments: ["--jobs", jobs, "many.flow"], files: files)
+      #expect(many.code == 1)
+      #expect(many.output.hasSuffix("\n129 passed, 21 failed, 0 skipped\n"))
+      let all = try run(arguments: ["-j", jobs] + names, files: files)
+      #expect(all.code == 3)
+      let tree = try run(arguments: ["-j", jobs, "--format", "junit", "."], files: files)
+      seen.append(
+        CommandTests.Outcome(
+          code: tree.code, output: many.output + all.output + tree.output.replacing(/time="[0-9.]+"/, with: ""),
+          errors: all.errors + tree.errors))
+    }
+    #expect(seen.allSatisfy { $0.output == seen[0].output && $0.errors == seen[0].errors })
+    for wrong in ["0", "-1", "257", "x", ""] { #expect(try run("--jobs=\(wrong)", "good.flow").code == 2) }
   }
 
   @Test func colourIsObeyed() throws {

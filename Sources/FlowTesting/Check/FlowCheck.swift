@@ -17,7 +17,7 @@ struct FlowCheck {
 
   /// Everything that is not as expected; the details only when the verdict is.
   func mismatches(_ passage: FlowPassage, _ expectation: FlowExpectation) -> [FlowMismatch] {
-    guard FlowCheck.fits(passage, expectation.verdict) else {
+    guard FlowCheck.fits(passage.end, first: passage.firstEnd, expectation.verdict) else {
       return [FlowMismatch(expected: expectation.verdictText, got: FlowPassage.verdict(passage.end))]
     }
     return expectation.details.compactMap { written in
@@ -25,17 +25,17 @@ struct FlowCheck {
     }
   }
 
-  /// Whether a packet ended as expected.
-  static func fits(_ passage: FlowPassage, _ verdict: FlowVerdict) -> Bool {
-    switch (verdict, passage.end) {
+  /// Whether a packet ended as expected; `first` is how it ended when it left.
+  static func fits(_ end: Disposition, first: Disposition, _ verdict: FlowVerdict) -> Bool {
+    switch (verdict, end) {
     case (.deliver, .delivered), (.drop, .dropped), (.drop, .discarded), (.queue, .queued), (.held, .held),
       (.unknown, .unknown):
       return true
     case (.forward(let name), .forwarded(let output)): return name == nil || name == output
     case (.reject(let wanted), .rejected(_, let kind)): return wanted == nil || wanted == kind
     case (.send(let name), _):
-      guard case .sent(let output) = passage.firstEnd else { return false }
-      if case .unknown = passage.end { return false }
+      guard case .sent(let output) = first else { return false }
+      if case .unknown = end { return false }
       return name == nil || name == output
     default: return false
     }
@@ -46,7 +46,7 @@ struct FlowCheck {
     switch written.detail {
     case .ends(let source, let destination):
       guard let packet = passage.packet, let header = IPHeader(packet.bytes) else { return "no packet" }
-      let ports = PacketSummary.ports(packet.bytes, header)
+      let ports = TransportPorts.ends(in: packet.bytes, header)
       let fits =
         header.source == source.address && header.destination == destination.address
         && (source.port == nil || source.port == ports?.source)
@@ -139,42 +139,6 @@ extension FlowPlace {
     case .policy(let table, let chain): "\(table.name)/\(chain) policy"
     case .comment(let text): "comment \"\(text)\""
     case .line(let line): "line \(line)"
-    }
-  }
-
-  /// Why no rule of these rulesets can be here, or nil.
-  func problem(in rulesets: [Ruleset]) -> (message: String, help: String?)? {
-    let rules = { rulesets.lazy.flatMap { $0.tables }.flatMap { $0.chains }.flatMap { $0.rules } }
-    switch self {
-    case .chain(let table, let chain), .rule(let table, let chain, _), .policy(let table, let chain):
-      let tables = rulesets.compactMap { $0[table] }
-      if tables.isEmpty { return ("the rules have no table `\(table.name)`", nil) }
-      let chains = tables.compactMap { $0[chain] }
-      if chains.isEmpty {
-        let names = tables.flatMap { $0.chains }.map { $0.name }
-        return (
-          "table `\(table.name)` has no chain `\(chain)`",
-          Spelling.nearest(to: chain, among: names).map { "did you mean `\($0)`?" }
-        )
-      }
-      if case .rule(_, _, let number) = self, !chains.contains(where: { number <= $0.rules.count }) {
-        let most = chains.map { $0.rules.count }.max() ?? 0
-        return ("`\(table.name)/\(chain)` has no rule \(number)", "it has \(most)")
-      }
-      if case .policy = self, !chains.contains(where: { $0.isBuiltIn }) {
-        return ("`\(table.name)/\(chain)` has no policy, as it is not a built-in chain", nil)
-      }
-      return nil
-    case .comment(let text):
-      if rules().contains(where: { $0.hasComment(text) }) { return nil }
-      let all = rules().flatMap { $0.matches }.compactMap { $0.remark }
-      return (
-        "no rule has the comment `\(text)`",
-        Spelling.nearest(to: text, among: all).map { "did you mean \"\($0)\"?" }
-      )
-    case .line(let line):
-      if rules().contains(where: { $0.location?.line == line }) { return nil }
-      return ("no rule stands in line \(line) of the rule files", nil)
     }
   }
 }

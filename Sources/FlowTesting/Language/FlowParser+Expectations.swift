@@ -12,7 +12,7 @@ extension FlowParser {
   func expectation(_ words: inout WordReader) throws(FlowProblem) -> FlowExpectation {
     let first = try words.next("what is expected")
     let verdict: FlowVerdict
-    var text = first.text
+    let start = words.taken - 1
     switch first.text {
     case "deliver": verdict = .deliver
     case "drop": verdict = .drop
@@ -23,7 +23,6 @@ extension FlowParser {
       var name: InterfaceName?
       if words.accept("out") {
         name = try interfaceName(&words)
-        text += " out \(name ?? .none)"
       }
       verdict = first.text == "forward" ? .forward(name) : .send(name)
     case "reject":
@@ -38,7 +37,6 @@ extension FlowParser {
               ?? "the answers are " + names.joined(separator: " "))
         }
         kind = answer.kind
-        text += " with \(word.text)"
       }
       verdict = .reject(kind)
     default:
@@ -53,23 +51,38 @@ extension FlowParser {
           ?? "the verdicts are deliver, drop, reject [with NAME], queue, forward [out IF], send [out IF], held and unknown"
       )
     }
-    var result = FlowExpectation(verdict: verdict, verdictText: text, range: first.range)
+    let text = start + 1 == words.taken ? first.text : text(of: words.words(from: start, to: words.taken))
+    var range = first.range
+    var details: [WrittenDetail] = []
     while let word = words.take() {
-      let before = words.remaining
+      let start = words.taken - 1
       let detail = try detail(word, &words, verdict)
-      let taken = before.dropLast(words.remaining.count)
-      let pieces = [word] + taken
-      var text = ""
-      for piece in pieces { text += (text.isEmpty || piece.text == "," ? "" : " ") + piece.written }
-      let range = SourceRange(joining: word.range, pieces.last?.range ?? word.range)
+      let pieces = words.words(from: start, to: words.taken)
+      let place = FlowSpan(joining: word.range, pieces.last?.range ?? word.range)
       if case .notVia = detail {
-      } else if result.details.contains(where: { $0.detail.keyword == detail.keyword }) {
+      } else if details.contains(where: { $0.detail.keyword == detail.keyword }) {
         throw FlowProblem(.twice, word.range, "`\(word.text)` stands here twice")
       }
-      result.details.append(WrittenDetail(detail: detail, text: text, range: range))
-      result.range = SourceRange(joining: first.range, range)
+      details.append(WrittenDetail(detail: detail, text: self.text(of: pieces), range: source.range(place)))
+      range = FlowSpan(joining: first.range, place)
     }
-    return result
+    return FlowExpectation(verdict: verdict, verdictText: text, details: details, range: source.range(range))
+  }
+
+  /// Words as they were written, with single blanks between them.
+  private func text(of words: ArraySlice<FlowWord>) -> String {
+    guard let first = words.first?.range, let last = words.last?.range else { return "" }
+    // Nearly always that is what the line has.
+    var end = first.start
+    let isThere = words.allSatisfy { word in
+      let gap = end == first.start || word.text == "," ? 0 : 1
+      defer { end = word.range.end }
+      return word.range.line == first.line && word.range.start == end + gap && source.bytes[max(0, end)] != 0x09
+    }
+    if isThere { return source.text(first.start, last.end) }
+    var text = ""
+    for word in words { text += (text.isEmpty || word.text == "," ? "" : " ") + word.written }
+    return text
   }
 
   private func detail(_ word: FlowWord, _ words: inout WordReader, _ verdict: FlowVerdict) throws(FlowProblem)
@@ -155,7 +168,7 @@ extension FlowParser {
       }
       return .line(Int(line))
     }
-    guard let slash = word.text.firstIndex(of: "/") else {
+    guard let slash = word.text.utf8.firstIndex(of: UInt8(ascii: "/")) else {
       throw FlowProblem(
         .badPlace, word.range, "`\(word.text)` is not a place in the rules",
         help: "write filter/FORWARD, filter/FORWARD#2, filter/FORWARD policy, comment \"TEXT\" or line N")
@@ -163,14 +176,14 @@ extension FlowParser {
     let name = word.text[..<slash]
     guard let table = TableKind(name: name) else {
       throw FlowProblem(
-        .badPlace, word.range.part(from: 0, length: max(1, name.count)), "`\(name)` is not a table",
+        .badPlace, word.range.part(from: 0, length: max(1, name.utf8.count)), "`\(name)` is not a table",
         help: Spelling.nearest(to: String(name), among: TableKind.allCases.map { $0.name })
           .map { "did you mean `\($0)`?" })
     }
-    var chain = word.text[word.text.index(after: slash)...]
+    var chain = word.text[word.text.utf8.index(after: slash)...]
     // A chain's name may hold a `#` itself; a number after the last one is a rule's.
-    if let sign = chain.lastIndex(of: "#"), chain.index(after: sign) < chain.endIndex,
-      let number = parseUnsigned(chain[chain.index(after: sign)...], in: 1...0xffff_ffff)
+    if let sign = chain.utf8.lastIndex(of: UInt8(ascii: "#")), chain.utf8.index(after: sign) < chain.endIndex,
+      let number = parseUnsigned(chain[chain.utf8.index(after: sign)...], in: 1...0xffff_ffff)
     {
       chain = chain[..<sign]
       return .rule(table, String(chain), Int(number))

@@ -5,14 +5,14 @@ import Simulator
 
 extension FlowParser {
   /// `KEY = VALUE`, with or without blanks around the sign; gives the place of the key as well.
-  mutating func sysctl(_ words: inout WordReader) throws(FlowProblem) -> (FlowSetup, SourceRange) {
+  mutating func sysctl(_ words: inout WordReader) throws(FlowProblem) -> (FlowSetup, FlowSpan) {
     var keys: [FlowWord] = []
     var values: [FlowWord] = []
     var hasSign = false
     var all = try words.next("a setting, as in `net.ipv4.ip_forward = 1`")
     words.stepBack()
     while let word = words.take() {
-      all.range = SourceRange(joining: all.range, word.range)
+      all.range = FlowSpan(joining: all.range, word.range)
       guard !hasSign, let sign = word.text.firstIndex(of: "=") else {
         if hasSign { values.append(word) } else { keys.append(word) }
         continue
@@ -21,9 +21,13 @@ extension FlowParser {
       let before = word.text[..<sign]
       let after = word.text[word.text.index(after: sign)...]
       if !before.isEmpty {
-        keys.append(FlowWord(String(before), range: word.range.part(from: 0, length: before.count)))
+        keys.append(
+          FlowWord(text: String(before), isQuoted: false, range: word.range.part(from: 0, length: before.utf8.count)))
       }
-      if !after.isEmpty { values.append(FlowWord(String(after), range: word.range.part(from: before.count + 1))) }
+      if !after.isEmpty {
+        values.append(
+          FlowWord(text: String(after), isQuoted: false, range: word.range.part(from: before.utf8.count + 1)))
+      }
     }
     guard hasSign else {
       throw FlowProblem(.missingEquals, all.range, "a setting is written as `KEY = VALUE`")
@@ -40,8 +44,8 @@ extension FlowParser {
         report(FlowProblem(.unusedSetting, place, "`\(key[0])` has no effect here: the simulation does not ask for it"))
       }
     } catch {
-      let range: SourceRange
-      if case .value = error { range = SourceRange(joining: first.range, last.range) } else { range = place }
+      let range: FlowSpan
+      if case .value = error { range = FlowSpan(joining: first.range, last.range) } else { range = place }
       throw FlowProblem(.badSetting, range, error.message, help: error.help)
     }
     return (.sysctl(String(key[0]), value), place)

@@ -8,8 +8,7 @@ extension FlowParser {
   mutating func step(_ words: inout WordReader, _ range: SourceRange) throws(FlowProblem) -> FlowStep {
     let action = try action(&words)
     var expectation: FlowExpectation?
-    if let arrow = words.peek, arrow.text == "=>" {
-      _ = words.take()
+    if words.isNext("=>"), let arrow = words.take() {
       switch action {
       case .packet, .reply, .again: expectation = try self.expectation(&words)
       default: throw FlowProblem(.unexpectedWord, arrow.range, "only a packet can be expected to do something")
@@ -79,8 +78,7 @@ extension FlowParser {
   private func followUp(_ words: inout WordReader) throws(FlowProblem) -> FollowUp {
     var result = FollowUp()
     result.flags = try flags(&words)
-    while let word = words.peek, word.text != "=>" {
-      _ = words.take()
+    while !words.isNext("=>"), let word = words.take() {
       result.options.append(try option(word))
     }
     return result
@@ -88,9 +86,11 @@ extension FlowParser {
 
   /// `[S.]`, or nil when the next word is none.
   private func flags(_ words: inout WordReader) throws(FlowProblem) -> TCPFlags? {
-    guard let word = words.peek, word.text.hasPrefix("["), !word.isQuoted else { return nil }
+    guard let word = words.peek, word.text.utf8.first == UInt8(ascii: "["), !word.isQuoted else { return nil }
     _ = words.take()
-    guard word.text.hasSuffix("]"), let flags = TCPFlags(letters: word.text.dropFirst().dropLast()) else {
+    guard word.text.utf8.count > 1, word.text.utf8.last == UInt8(ascii: "]"),
+      let flags = TCPFlags(letters: word.text.dropFirst().dropLast())
+    else {
       throw FlowProblem(
         .badFlags, word.range, "`\(word.text)` is not a set of TCP flags",
         help: FlowSlip.flags(word.text) ?? "the letters are S F R P . U E W, as in [S.]; `.` is ACK")
@@ -99,7 +99,7 @@ extension FlowParser {
   }
 
   private func option(_ word: FlowWord) throws(FlowProblem) -> PacketOption {
-    guard let sign = word.text.firstIndex(of: "=") else {
+    guard let sign = word.text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
       throw FlowProblem(
         .unexpectedWord, word.range, "`\(word.text)` is not expected here",
         help: FlowSlip.flags(word.text) ?? "options of a packet are written as `name=value`")
@@ -110,7 +110,8 @@ extension FlowParser {
     case .failure(let error):
       let isName = !PacketOption.names.contains(name)
       throw FlowProblem(
-        .badOption, isName ? word.range.part(from: 0, length: name.count) : word.range.part(from: name.count + 1),
+        .badOption,
+        isName ? word.range.part(from: 0, length: name.utf8.count) : word.range.part(from: name.utf8.count + 1),
         error.message, help: error.help)
     }
   }
@@ -159,8 +160,7 @@ extension FlowParser {
     }
     if packet.flags.contains(.ack) { packet.acknowledgement = 1 }
     var hint: RoutingHint?
-    while let word = words.peek, word.text != "=>" {
-      _ = words.take()
+    while !words.isNext("=>"), let word = words.take() {
       if hint == nil, let found = try routingHint(word, &words, origin) {
         hint = found
         continue
@@ -225,8 +225,9 @@ extension FlowParser {
     case "sctp": return (.sctp, nil)
     case "icmp", "icmp6":
       let number: ProtocolNumber = word.text == "icmp" ? .icmp : .icmpv6
-      guard let next = words.peek, !next.text.hasPrefix("$"), !next.text.hasPrefix("["), !next.text.contains(":"),
-        !next.text.contains("."), next.text != ">"
+      let isEnd = { (byte: UInt8) in byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".") }
+      guard let next = words.peek, next.text.utf8.first != UInt8(ascii: "$"),
+        next.text.utf8.first != UInt8(ascii: "["), !next.text.utf8.contains(where: isEnd), next.text != ">"
       else {
         return (number, nil)
       }
@@ -260,23 +261,42 @@ extension FlowParser {
     var text: String
     var address: IPAddress
     var port: UInt16?
-    var range: SourceRange
+    var range: FlowSpan
+  }
+
+  /// The address or name of an end, and its port when there is one.
+  private static func ends(_ text: String) -> (host: Substring, port: Substring?) {
+    let colon = UInt8(ascii: ":")
+    var first: Int?
+    var last: Int?
+    var close: Int?
+    var offset = 0
+    for byte in text.utf8 {
+      if byte == colon {
+        first = first ?? offset
+        last = offset
+      } else if byte == UInt8(ascii: "]"), close == nil {
+        close = offset
+      }
+      offset += 1
+    }
+    let bytes = text.utf8
+    let at = { (offset: Int) in bytes.index(bytes.startIndex, offsetBy: offset) }
+    if bytes.first == UInt8(ascii: "["), let close {
+      let host = text[at(1)..<at(close)]
+      if close + 1 == offset { return (host, nil) }
+      return (host, text[at(bytes[at(close + 1)] == colon ? close + 2 : close + 1)...])
+    }
+    guard let first, first == last else { return (text[...], nil) }
+    return (text[..<at(first)], text[at(first + 1)...])
   }
 
   /// `ADDR[:PORT]`, `[ADDR6][:PORT]` or `$NAME[:PORT]`.
   func endpoint(_ word: FlowWord) throws(FlowProblem) -> Endpoint {
-    var host = word.text[...]
-    var portText: Substring?
-    if host.hasPrefix("["), let close = host.firstIndex(of: "]") {
-      let after = host[host.index(after: close)...]
-      if after.hasPrefix(":") { portText = after.dropFirst() } else if !after.isEmpty { portText = after }
-      host = host[host.index(after: host.startIndex)..<close]
-    } else if let colon = host.lastIndex(of: ":"), host.firstIndex(of: ":") == colon {
-      portText = host[host.index(after: colon)...]
-      host = host[..<colon]
-    }
-    let hostRange = word.range.part(from: 0, length: max(1, host.count))
-    if host.hasPrefix("$") {
+    let (hostText, portText) = FlowParser.ends(word.text)
+    var host = hostText
+    let hostRange = word.range.part(from: 0, length: max(1, host.utf8.count))
+    if host.utf8.first == UInt8(ascii: "$") {
       let name = String(host.dropFirst())
       guard let values = names[name] else {
         throw FlowProblem(
@@ -296,7 +316,7 @@ extension FlowParser {
     }
     var port: UInt16?
     if let portText {
-      let range = word.range.part(from: max(0, word.text.count - portText.count))
+      let range = word.range.part(from: max(0, word.text.utf8.count - portText.utf8.count))
       guard !portText.isEmpty, portText.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let number = UInt16(portText) else {
         throw FlowProblem(
           .badPort, range, "`\(portText)` is not a port (0 to 65535)", help: FlowSlip.port(String(portText)))

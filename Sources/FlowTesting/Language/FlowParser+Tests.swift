@@ -8,6 +8,8 @@ extension FlowParser {
   static let maximumNesting = 16
   /// How many files one file may include, with those that they include.
   static let maximumIncludes = 256
+  /// How many bytes the included files may have together.
+  static let maximumIncludedBytes = 256 << 20
 
   func unknown(_ word: FlowWord, _ known: [String]) -> FlowProblem {
     FlowProblem(
@@ -17,13 +19,13 @@ extension FlowParser {
   }
 
   /// `test STRING { @TAG } [ skip STRING | todo STRING ]`.
-  mutating func beginTest(_ words: inout WordReader, _ range: SourceRange) throws(FlowProblem) {
+  mutating func beginTest(_ words: inout WordReader, _ range: FlowSpan) throws(FlowProblem) {
     if let open = openTest {
       openTest = nil
-      report(FlowProblem(.unclosedTest, open.range, "this test has no `end`"))
+      unclosed(open)
     }
     // The test is open whatever is wrong with its line, so that its steps are not taken for something else.
-    var test = FlowTest(name: "", range: range)
+    var test = FlowTest(name: "", range: source.range(range))
     openTestIsBroken = false
     openTest = test
     let name = try words.next("the name of the test")
@@ -52,11 +54,11 @@ extension FlowParser {
       throw FlowProblem(
         .twice, name.range, "there is a test of this name already", help: "it stands at \(first.file):\(first.line)")
     }
-    testPlaces[test.name] = range
+    testPlaces[test.name] = test.range
   }
 
   /// `end`.
-  mutating func endTest(_ range: SourceRange) throws(FlowProblem) -> FlowTest {
+  mutating func endTest(_ range: FlowSpan) throws(FlowProblem) -> FlowTest {
     guard let test = openTest else { throw FlowProblem(.noTest, range, "there is no test that `end` could end") }
     let isBroken = openTestIsBroken
     openTest = nil
@@ -64,9 +66,11 @@ extension FlowParser {
     if isBroken { return test }
     if case .skip = test.mode { return test }
     guard test.steps.contains(where: { $0.expectation != nil }) else {
-      throw FlowProblem(
-        .expectsNothing, test.range, "this test expects nothing, so that it cannot fail",
-        help: "write what a packet is expected to do after `=>`")
+      document.diagnostics.append(
+        Diagnostic(
+          .expectsNothing, at: test.range, "this test expects nothing, so that it cannot fail",
+          help: "write what a packet is expected to do after `=>`", sourceLine: source.sourceLine(test.range.line)))
+      return test
     }
     return test
   }
@@ -85,17 +89,32 @@ extension FlowParser {
     guard let text = read(name) else {
       throw FlowProblem(.unreadableFile, path.range, "cannot read `\(path.text)`")
     }
+    includedBytes += text.utf8.count
+    guard includedBytes <= FlowParser.maximumIncludedBytes else {
+      throw FlowProblem(
+        .includeLoop, path.range, "the included files have more than \(FlowParser.maximumIncludedBytes >> 20) MiB")
+    }
+    // A file that is wrong is wrong in the same way wherever it is included.
+    if broken.contains(name) { return }
     var parser = FlowParser(FlowSource(FlowSlip.withoutByteOrderMark(text), file: name), nesting: nesting, read: read)
-    parser.names = names
+    // Handed over and back, so that nothing is copied.
+    swap(&parser.names, &names)
+    swap(&parser.testPlaces, &testPlaces)
+    swap(&parser.broken, &broken)
     parser.includeCount = includeCount
-    parser.testPlaces = testPlaces
+    parser.includedBytes = includedBytes
     parser.readAll()
-    names = parser.names
+    swap(&parser.names, &names)
+    swap(&parser.testPlaces, &testPlaces)
+    swap(&parser.broken, &broken)
     includeCount = parser.includeCount
-    testPlaces = parser.testPlaces
+    includedBytes = parser.includedBytes
     document.statements += parser.document.statements
-    for (file, lines) in parser.document.lines { document.lines[file] = lines }
+    document.sources.merge(parser.document.sources) { $1 }
+    document.includes.append(name)
+    document.includes += parser.document.includes
     included += parser.document.diagnostics
+    if parser.document.hasErrors { broken.insert(name) }
   }
 }
 

@@ -5,7 +5,7 @@ import Simulator
 
 /// Reads the flow language.
 public struct FlowParser {
-  let source: FlowSource
+  private(set) var source: FlowSource
   var document = FlowDocument()
   /// What `let` has named.
   var names: [String: [String]] = [:]
@@ -13,8 +13,9 @@ public struct FlowParser {
   var openTest: FlowTest?
   /// Whether a line of the open test was wrong, so that what it lacks is no news.
   var openTestIsBroken = false
-  /// How many files were included so far.
+  /// How many files were included so far, and their bytes.
   var includeCount = 0
+  var includedBytes = 0
   /// The lines of the tests by name.
   var testPlaces: [String: SourceRange] = [:]
   /// Gives the text of a file that `include` names, or nil; no includes are possible without it.
@@ -23,6 +24,8 @@ public struct FlowParser {
   var nesting: [String]
   /// The problems of included files.
   var included: [Diagnostic] = []
+  /// The included files that have errors: what they say once they say again.
+  var broken: Set<String> = []
   /// Where the host's description goes on about things that the simulation does not have yet.
   static let laterKeywords = [
     "connect", "matrix", "accept", "deny", "only", "ipset",
@@ -30,14 +33,13 @@ public struct FlowParser {
   static let keywords =
     [
       "host", "rules", "iface", "route", "rule", "sysctl", "listen", "let", "in", "local", "reply", "again", "wait",
-      "load", "flush", "include", "import", "assume", "test", "end",
+      "load", "flush", "seed", "include", "import", "assume", "test", "end",
     ] + laterKeywords
 
   init(_ source: FlowSource, nesting: [String] = [], read: ((String) -> String?)? = nil) {
     self.source = source
     self.read = read
     self.nesting = nesting + [source.file]
-    document.lines[source.file] = source.physicalLines
   }
 
   /// Reads a text; never fails, the problems are in the document.
@@ -51,24 +53,39 @@ public struct FlowParser {
   }
 
   mutating func readAll() {
-    document.diagnostics = source.diagnostics
-    if let first = source.lines.first?.words.first, let help = FlowSlip.otherFile(first.text, source.file) {
-      // One word about the whole file, not one for each line.
-      report(FlowProblem(.unknownKeyword, first.range, "this is a rule file, not the flow language", help: help))
-      return
+    var tokenizer = FlowTokenizer()
+    var words = WordReader()
+    var isFirst = true
+    while words.nextLine(&tokenizer, &source) {
+      if let quote = tokenizer.unclosedQuote {
+        report(FlowProblem(.unclosedQuote, quote, "this quote is not closed"))
+      }
+      if let line = tokenizer.longLine {
+        report(
+          FlowProblem(.longLine, line, "this line has more than \(FlowTokenizer.longestLine) bytes"))
+        continue
+      }
+      if isFirst, let first = words.peek, let help = FlowSlip.otherFile(first.text, source.file) {
+        // One word about the whole file, not one for each line.
+        report(FlowProblem(.unknownKeyword, first.range, "this is a rule file, not the flow language", help: help))
+        document.diagnostics = included + document.diagnostics
+        document.sources[source.file] = source
+        return
+      }
+      isFirst = false
+      read(&words)
     }
-    for line in source.lines { self.read(line) }
     if let test = openTest, !document.diagnostics.contains(where: { $0.range.line == test.range.line }) {
-      report(FlowProblem(.unclosedTest, test.range, "this test has no `end`"))
+      unclosed(test)
     }
     document.diagnostics.sort {
       ($0.range.line, $0.range.column) < ($1.range.line, $1.range.column)
     }
     document.diagnostics = included + document.diagnostics
+    document.sources[source.file] = source
   }
 
-  private mutating func read(_ line: FlowLine) {
-    var words = WordReader(line.words)
+  private mutating func read(_ words: inout WordReader) {
     do {
       if let statement = try statement(&words) { document.statements.append(statement) }
     } catch {
@@ -78,10 +95,18 @@ public struct FlowParser {
   }
 
   mutating func report(_ problem: FlowProblem, _ severity: Severity? = nil) {
+    let range = source.range(problem.range)
     document.diagnostics.append(
       Diagnostic(
-        problem.id, severity, at: problem.range, problem.message, help: problem.help,
-        sourceLine: source.sourceLine(problem.range.line)))
+        problem.id, severity, at: range, problem.message, help: problem.help,
+        sourceLine: problem.id == .longLine ? "" : source.sourceLine(range.line)))
+  }
+
+  /// A test that another one, or the end of the text, cuts short.
+  mutating func unclosed(_ test: FlowTest) {
+    document.diagnostics.append(
+      Diagnostic(
+        .unclosedTest, at: test.range, "this test has no `end`", sourceLine: source.sourceLine(test.range.line)))
   }
 
   /// One line; nil for a line that leaves no statement behind.
@@ -93,8 +118,13 @@ public struct FlowParser {
     switch first.text {
     case "in", "local", "reply", "again", "wait", "load", "flush":
       words.stepBack()
-      let step = try step(&words, range)
+      let step = try step(&words, source.range(range))
       guard openTest != nil else { return .step(step) }
+      openTest?.steps.append(step)
+      return nil
+    case "seed" where openTest != nil:
+      let step = FlowStep(action: .seed(try seed(&words)), range: source.range(range))
+      try words.end()
       openTest?.steps.append(step)
       return nil
     case "test":
@@ -109,7 +139,7 @@ public struct FlowParser {
           .insideATest, range, "`\(first.text)` describes the host and cannot stand inside a test",
           help: "put it before the test, or end the test with `end`")
       }
-      throw unknown(first, ["end", "in", "local", "reply", "again", "wait", "load", "flush"])
+      throw unknown(first, ["end", "in", "local", "reply", "again", "wait", "load", "flush", "seed"])
     case "include":
       let path = try words.next("the path of a file")
       try words.end()
@@ -134,6 +164,7 @@ public struct FlowParser {
       setup = first.text == "route" ? .route(rest.text) : .routingRule(rest.text)
     case "sysctl": (setup, place) = try sysctl(&words)
     case "assume": setup = try assumption(&words)
+    case "seed": setup = .seed(try seed(&words))
     case "import":
       let word = try words.next("`addr`, `route`, `rule` or `sysctl`")
       guard let output = SavedOutput(rawValue: word.text) else {
@@ -148,7 +179,7 @@ public struct FlowParser {
       let rest = try words.rest("a protocol and a port")
       report(
         FlowProblem(
-          .notModelled, SourceRange(joining: range, rest.range),
+          .notModelled, FlowSpan(joining: range, rest.range),
           "listening sockets are not simulated yet: what is delivered to the host is not answered by a service"),
         .warning)
       return nil
@@ -162,7 +193,16 @@ public struct FlowParser {
       throw unknown(first, FlowParser.keywords)
     }
     try words.end()
-    return .setup(setup, place)
+    return .setup(setup, source.range(place))
+  }
+
+  /// A number of 64 bits that chance starts from.
+  private func seed(_ words: inout WordReader) throws(FlowProblem) -> UInt64 {
+    let word = try words.next("a number")
+    guard let seed = parseUnsigned(word.text) else {
+      throw FlowProblem(.badNumber, word.range, "`\(word.text)` is not a number of at most 64 bits")
+    }
+    return seed
   }
 
   private mutating func rulesFile(_ words: inout WordReader) throws(FlowProblem) -> (AddressFamily, String) {
@@ -244,86 +284,5 @@ public struct FlowParser {
         help: "at most 15 bytes, without `/` and `:`")
     }
     return InterfaceName(word.text)
-  }
-}
-
-/// What is wrong with a line, before its source line is known.
-struct FlowProblem: Error {
-  var id: DiagnosticID
-  var range: SourceRange
-  var message: String
-  var help: String?
-
-  init(_ id: DiagnosticID, _ range: SourceRange, _ message: String, help: String? = nil) {
-    self.id = id
-    self.range = range
-    self.message = message
-    self.help = help
-  }
-}
-
-extension SourceRange {
-  /// From the start of one range to the end of another on the same line.
-  init(joining first: SourceRange, _ last: SourceRange) {
-    self = first
-    if last.line == first.line { length = max(1, last.column + last.length - first.column) }
-  }
-
-  /// A part of a word, by the number of characters before it.
-  func part(from offset: Int, length: Int? = nil) -> SourceRange {
-    SourceRange(file: file, line: line, column: column + offset, length: length ?? max(1, self.length - offset))
-  }
-}
-
-/// Words that are taken one after the other.
-struct WordReader {
-  private let words: [FlowWord]
-  private var index = 0
-
-  init(_ words: [FlowWord]) { self.words = words }
-
-  /// The next word, left where it is.
-  var peek: FlowWord? { index < words.count ? words[index] : nil }
-  /// The words that are left.
-  var remaining: ArraySlice<FlowWord> { words[min(index, words.count)...] }
-
-  /// Behind the last word.
-  var endRange: SourceRange {
-    guard let last = words.last?.range else { return SourceRange(file: "", line: 1, column: 1) }
-    return SourceRange(file: last.file, line: last.line, column: last.column + last.length)
-  }
-
-  mutating func take() -> FlowWord? {
-    guard index < words.count else { return nil }
-    index += 1
-    return words[index - 1]
-  }
-
-  mutating func stepBack() { index = max(0, index - 1) }
-
-  /// Takes the next word if it is `text`.
-  mutating func accept(_ text: String) -> Bool {
-    guard peek?.text == text else { return false }
-    index += 1
-    return true
-  }
-
-  mutating func next(_ what: String) throws(FlowProblem) -> FlowWord {
-    guard let word = take() else { throw FlowProblem(.missingWord, endRange, "\(what) is missing") }
-    return word
-  }
-
-  /// All words that are left, with single blanks between them.
-  mutating func rest(_ what: String) throws(FlowProblem) -> FlowWord {
-    var result = try next(what)
-    while let word = take() {
-      result.text += " " + word.text
-      result.range = SourceRange(joining: result.range, word.range)
-    }
-    return result
-  }
-
-  func end() throws(FlowProblem) {
-    if let word = peek { throw FlowProblem(.unexpectedWord, word.range, "`\(word.text)` is not expected here") }
   }
 }

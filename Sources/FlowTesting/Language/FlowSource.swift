@@ -1,117 +1,106 @@
-// Splits the text of packets and hosts into words, with the place of each. One tokenizer for every line of the language.
+// A text of the flow language: its bytes, and the lines and columns that people count in it.
 
 import NetfilterModel
 import Simulator
 
-/// A word of the flow language.
-public struct FlowWord: Hashable, Sendable {
-  /// The text, without the quotes around it or inside it.
-  public var text: String
-  /// Whether the whole word was quoted.
-  public var isQuoted: Bool
-  /// Where it stands.
-  public var range: SourceRange
-
-  /// Makes a word.
-  public init(_ text: String, isQuoted: Bool = false, range: SourceRange) {
-    self.text = text
-    self.isQuoted = isQuoted
-    self.range = range
-  }
-}
-
-/// A line with its words; a line that ends in `\` goes on in the next.
-public struct FlowLine: Hashable, Sendable {
-  /// The words; never empty.
-  public var words: [FlowWord]
-}
-
-/// A text split into lines and words.
-public struct FlowSource: Sendable {
+/// A text, and where its lines begin.
+struct FlowSource: Sendable {
   /// The name of the file, for diagnostics.
-  public let file: String
-  /// The lines that have words.
-  public private(set) var lines: [FlowLine] = []
-  /// Quotes that are not closed.
-  public private(set) var diagnostics: [Diagnostic] = []
-  private var physical: [String] = []
+  let file: String
+  /// The text in UTF-8.
+  let bytes: [UInt8]
+  /// Where every 64th physical line begins, from the first; filled while the text is read.
+  private(set) var marks: [Int] = []
 
-  /// Splits a text: blanks separate words, `>` and `,` at a word's end are words of their own, `"` keeps blanks, `#` at a
-  /// word's start begins a comment, `\` at the end of a line continues it.
-  public init(_ text: String, file: String) {
+  /// How many lines lie between two marks.
+  private static let linesForAMark = 64
+
+  init(_ text: String, file: String) {
     self.file = file
-    var words: [FlowWord] = []
-    for (index, content) in text.split(omittingEmptySubsequences: false, whereSeparator: { $0.isNewline }).enumerated()
-    {
-      physical.append(String(content))
-      let continues = split(Array(content), line: index + 1, into: &words)
-      if !continues, !words.isEmpty {
-        lines.append(FlowLine(words: words))
-        words = []
-      }
+    bytes = Array(text.utf8)
+  }
+
+  /// Notes where a line begins; lines come in order, from 1.
+  mutating func note(line: Int, start: Int) {
+    if (line - 1) % FlowSource.linesForAMark == 0 { marks.append(start) }
+  }
+
+  /// The length of the line end at a place: 0 where there is none. Line ends are those of Unicode, CR LF is one.
+  @inline(__always) func lineEnd(at place: Int) -> Int {
+    let byte = bytes[place]
+    if byte < 0x80 {
+      if byte > 0x0d || byte < 0x0a { return 0 }
+      return byte == 0x0d && place + 1 < bytes.count && bytes[place + 1] == 0x0a ? 2 : 1
     }
-    if !words.isEmpty { lines.append(FlowLine(words: words)) }
+    // U+0085, U+2028 and U+2029.
+    if byte == 0xc2 { return place + 1 < bytes.count && bytes[place + 1] == 0x85 ? 2 : 0 }
+    guard byte == 0xe2, place + 2 < bytes.count, bytes[place + 1] == 0x80 else { return 0 }
+    return bytes[place + 2] == 0xa8 || bytes[place + 2] == 0xa9 ? 3 : 0
   }
 
-  /// The text of a physical line, or nothing.
-  public func sourceLine(_ number: Int) -> String {
-    physical.indices.contains(number - 1) ? physical[number - 1] : ""
+  /// The length of the blank at a place: 0 where there is none. Blanks are those of Unicode that end no line.
+  @inline(__always) func blank(at place: Int) -> Int {
+    let byte = bytes[place]
+    if byte < 0x80 { return byte == 0x20 || byte == 0x09 ? 1 : 0 }
+    return wideBlank(at: place)
   }
 
-  /// Every physical line.
-  var physicalLines: [String] { physical }
-
-  /// Splits one physical line; returns whether it ends in `\`.
-  private mutating func split(_ line: [Character], line number: Int, into words: inout [FlowWord]) -> Bool {
-    var index = 0
-    while index < line.count {
-      let character = line[index]
-      if character.isWhitespace {
-        index += 1
-        continue
-      }
-      if character == "#" { return false }
-      if character == "\\", line[(index + 1)...].allSatisfy({ $0.isWhitespace }) { return true }
-      let start = index
-      if character == ">" || character == "," {
-        index += 1
-        words.append(FlowWord(String(character), range: range(number, start, index)))
-        continue
-      }
-      var text = ""
-      var quotedAt: Int?
-      let isQuoted = character == "\""
-      while index < line.count {
-        let character = line[index]
-        if let opened = quotedAt {
-          if character == "\\", index + 1 < line.count, line[index + 1] == "\"" || line[index + 1] == "\\" {
-            text.append(line[index + 1])
-            index += 1
-          } else if character == "\"" {
-            quotedAt = nil
-          } else {
-            text.append(character)
-          }
-          index += 1
-          if index == line.count, quotedAt != nil {
-            diagnostics.append(
-              Diagnostic(
-                .unclosedQuote, at: range(number, opened, line.count), "this quote is not closed",
-                sourceLine: String(line)))
-          }
-          continue
-        }
-        if character.isWhitespace || (character == ">" && text != "=") { break }
-        if character == ",", index + 1 == line.count || line[index + 1].isWhitespace { break }
-        if character == "\"" { quotedAt = index } else { text.append(character) }
-        index += 1
-      }
-      words.append(FlowWord(text, isQuoted: isQuoted, range: range(number, start, index)))
+  private func wideBlank(at place: Int) -> Int {
+    guard place + 1 < bytes.count else { return 0 }
+    let (first, second) = (bytes[place], bytes[place + 1])
+    if first == 0xc2 { return second == 0xa0 ? 2 : 0 }
+    guard place + 2 < bytes.count else { return 0 }
+    let third = bytes[place + 2]
+    switch (first, second) {
+    case (0xe1, 0x9a), (0xe3, 0x80): return third == 0x80 ? 3 : 0
+    case (0xe2, 0x80): return third <= 0x8a || third == 0xaf ? 3 : 0
+    case (0xe2, 0x81): return third == 0x9f ? 3 : 0
+    default: return 0
     }
-    return false
   }
 
-  private func range(_ line: Int, _ start: Int, _ end: Int) -> SourceRange {
-    SourceRange(file: file, line: line, column: start + 1, length: end - start)
+  /// Where the line that begins at a place ends, without its line end.
+  func end(ofLineAt start: Int) -> Int {
+    var place = start
+    while place < bytes.count, lineEnd(at: place) == 0 { place += 1 }
+    return place
+  }
+
+  /// Bytes as text.
+  func text(_ start: Int, _ end: Int) -> String {
+    guard start < end, end <= bytes.count else { return "" }
+    return bytes.withUnsafeBufferPointer {
+      String(decoding: UnsafeBufferPointer(rebasing: $0[start..<end]), as: UTF8.self)
+    }
+  }
+
+  /// The text of a physical line by its number, or nothing.
+  func sourceLine(_ number: Int) -> String {
+    let mark = (number - 1) / FlowSource.linesForAMark
+    guard number > 0, mark < marks.count else { return "" }
+    var place = marks[mark]
+    for _ in 0..<(number - 1) % FlowSource.linesForAMark {
+      place = end(ofLineAt: place)
+      guard place < bytes.count else { return "" }
+      place += lineEnd(at: place)
+    }
+    return text(place, end(ofLineAt: place))
+  }
+
+  /// The place of a span: columns count characters, as people do, not bytes.
+  func range(_ span: FlowSpan) -> SourceRange {
+    SourceRange(
+      file: file, line: span.line, column: characters(span.lineStart, span.start) + 1,
+      length: characters(span.start, span.end))
+  }
+
+  private func characters(_ start: Int, _ end: Int) -> Int {
+    guard start < end, end <= bytes.count else { return 0 }
+    let isPlain = bytes.withUnsafeBufferPointer { bytes in
+      var all: UInt8 = 0
+      for place in start..<end { all |= bytes[place] }
+      return all < 0x80
+    }
+    return isPlain ? end - start : text(start, end).count
   }
 }

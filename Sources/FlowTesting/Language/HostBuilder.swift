@@ -10,6 +10,10 @@ struct HostBuilder {
   let read: (String) -> String?
   /// What a rule file is called in diagnostics and reports.
   var nameOfRules: (String, SourceRange) -> String = { FlowPath.resolve($0, besides: $1.file) }
+  /// Reads a rule file's text; another one may share what it made of it.
+  var readRules: (String, String, AddressFamily) -> LoadableRules = { LoadableRules($0, file: $1, family: $2) }
+  /// What was made of the rule files so far.
+  private var rules: [RuleFileKey: LoadableRules] = [:]
   /// The problems, those of the document first.
   private(set) var diagnostics: [Diagnostic]
   /// The host; nil while there are errors.
@@ -35,8 +39,6 @@ struct HostBuilder {
     diagnostics.append(
       Diagnostic(id, severity, at: range, message, help: help, sourceLine: line ?? document.sourceLine(range)))
   }
-
-  mutating func add(_ more: [Diagnostic]) { diagnostics += more }
 
   /// Builds the host; `more` are rule files that are loaded after those of the document.
   mutating func build(loading more: [(text: String, file: String, family: AddressFamily)] = []) {
@@ -66,6 +68,7 @@ struct HostBuilder {
         switch setup {
         case .routingRule(let words): try host.addRoutingRule(words)
         case .sysctl(let key, let value): try set(key, value, range, on: &host)
+        case .seed(let number): host.seedRandom(number)
         case .assume(let match, let answer): host.configuration.assumptions.assume(match, answer)
         default: break
         }
@@ -81,7 +84,9 @@ struct HostBuilder {
       guard case .rules(let family, let path) = setup,
         let contents = contents(path, range)
       else { continue }
-      diagnostics += HostText.load(contents, file: nameOfRules(path, range), family: family, on: &host)
+      if let rules = compiled(contents, RuleFileKey(family: family, path: nameOfRules(path, range))) {
+        host.load(rules)
+      }
     }
     for rules in more {
       diagnostics += HostText.load(rules.text, file: rules.file, family: rules.family, on: &host)
@@ -166,6 +171,15 @@ struct HostBuilder {
         help: Spelling.nearest(to: match, among: known).map { "did you mean `\($0)`?" }
           ?? "write it as `hookwalk save` prints it")
     }
+  }
+
+  /// The rules of a file, read and compiled once; nil, with diagnostics the first time, when they have errors.
+  mutating func compiled(_ text: String, _ key: RuleFileKey) -> CompiledRules? {
+    if let known = rules[key] { return known.compiled }
+    let fresh = readRules(text, key.path, key.family)
+    rules[key] = fresh
+    diagnostics += fresh.diagnostics
+    return fresh.compiled
   }
 
   /// The text of a rule file; nil, with a diagnostic, when it cannot be read.

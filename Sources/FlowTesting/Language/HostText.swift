@@ -41,13 +41,8 @@ public enum HostText {
   /// Parses a rule file and loads it on a host, unless it has errors; returns its problems.
   public static func load(_ text: String, file: String, family: AddressFamily, on host: inout LinuxHost) -> [Diagnostic]
   {
-    let parsed = RestoreParser.parse(text, file: file, family: family)
-    if parsed.hasErrors { return parsed.diagnostics }
-    do throws(RulesetRefusal) { try host.load(parsed.ruleset) } catch {
-      return parsed.diagnostics + [
-        Diagnostic(.notLoadable, at: SourceRange(file: file, line: 1, column: 1), error.description)
-      ]
-    }
-    return parsed.diagnostics
+    let rules = LoadableRules(text, file: file, family: family)
+    if let compiled = rules.compiled { host.load(compiled) }
+    return rules.diagnostics
   }
 }

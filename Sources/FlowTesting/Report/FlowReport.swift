@@ -30,22 +30,42 @@ public struct FlowTotals: Hashable, Sendable {
   public var skipped = 0
   /// Need not pass yet.
   public var todo = 0
+  /// Need not pass yet, but do.
+  public var passingTodo = 0
+  /// Files that could not be read.
+  public var unreadable = 0
+
+  /// Counts the outcomes of files.
+  public init(_ suites: [FlowSuiteOutcome]) {
+    for suite in suites {
+      count(suite.outcomes)
+      if suite.problem != nil { unreadable += 1 }
+    }
+  }
 
   /// Counts outcomes.
-  public init(_ outcomes: some Sequence<FlowOutcome>) {
+  public init(_ outcomes: some Sequence<FlowOutcome>) { count(outcomes) }
+
+  private mutating func count(_ outcomes: some Sequence<FlowOutcome>) {
     for outcome in outcomes {
       switch outcome.result {
       case .passed: passed += 1
       case .failed: failed += 1
       case .skipped: skipped += 1
-      case .todo: todo += 1
+      case .todo(_, let failure):
+        todo += 1
+        if failure == nil { passingTodo += 1 }
       }
     }
   }
 
-  /// `3 passed, 0 failed, 1 skipped`, and `1 todo` where there is one.
+  /// `3 passed, 0 failed, 1 skipped`, and where there are some `2 todo (1 passes now)` and `1 file unreadable`.
   public var text: String {
-    "\(passed) passed, \(failed) failed, \(skipped) skipped" + (todo == 0 ? "" : ", \(todo) todo")
+    var text = "\(passed) passed, \(failed) failed, \(skipped) skipped"
+    if todo > 0 { text += ", \(todo) todo" }
+    if passingTodo > 0 { text += passingTodo == 1 ? " (1 passes now)" : " (\(passingTodo) pass now)" }
+    if unreadable > 0 { text += unreadable == 1 ? ", 1 file unreadable" : ", \(unreadable) files unreadable" }
+    return text
   }
 }
 
@@ -56,6 +76,11 @@ public struct FlowReport: Sendable {
 
   /// Makes a report writer.
   public init(style: Style = Style()) { self.style = style }
+
+  /// A line about a file whose tests did not run, with a newline at the end.
+  public func error(_ file: String, _ message: String) -> String {
+    style.paint("ERROR", .bad) + " \(Style.printable(file)): \(Style.printable(message))\n"
+  }
 
   /// A line, and for a failure its explanation, with a newline at the end.
   public func render(_ outcome: FlowOutcome) -> String {

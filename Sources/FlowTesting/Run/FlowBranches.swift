@@ -12,8 +12,8 @@ struct FlowBranches {
   struct Outcome {
     var passage: FlowPassage
     var index: RuleIndex
-    /// The run before the step.
-    var before: FlowExecution
+    /// The run before the step; nil where it was not kept, as the steps before it can be done again.
+    var before: FlowExecution?
     /// The answers that were given in the step.
     var answers: [Bool]
   }
@@ -24,24 +24,27 @@ struct FlowBranches {
     var isOpen = false
   }
 
-  /// A way through one step; without a walk where the step is none of a packet.
+  /// A way through one step; without a passage where the step is none of a packet.
   private struct Branch {
     var way: Way
     var before: FlowExecution
     var answers: [Bool]
-    var walk: Walk?
+    var passage: FlowPassage?
   }
 
   /// The most ways that are followed; a match that would make more stays undecided.
   static let most = 64
 
   private let test: FlowTest
+  /// Whether no match of the rules can be undecided, so that there is one way.
+  private let isDecided: Bool
   private var ways: [Way]
   /// The first match that could not be decided: where a packet ended for want of an answer.
   private var firstUndecided: Disposition?
 
   init(suite: FlowSuite, test: FlowTest) {
     self.test = test
+    isDecided = suite.isDecided
     ways = [Way(execution: FlowExecution(suite: suite))]
   }
 
@@ -54,6 +57,7 @@ struct FlowBranches {
   ///   not; none for a step without a packet or an expectation.
   /// - Throws: `ConversationError` when a packet that follows another cannot be made.
   mutating func step(_ number: Int) throws(ConversationError) -> [Outcome] {
+    if isDecided { return try onlyStep(number) }
     var branches: [Branch] = []
     var undecided: Branch?
     for (index, way) in ways.enumerated() {
@@ -74,10 +78,18 @@ struct FlowBranches {
     return [result]
   }
 
+  /// Does a step where every match can be decided: nothing is kept of the run before it.
+  private mutating func onlyStep(_ number: Int) throws(ConversationError) -> [Outcome] {
+    let step = test.steps[number]
+    guard let passage = try ways[0].execution.step(step, explains: false).passage, step.expectation != nil else {
+      return []
+    }
+    return [Outcome(passage: passage, index: ways[0].execution.index, before: nil, answers: [])]
+  }
+
   private func outcome(_ branch: Branch) -> Outcome? {
-    branch.walk.map {
-      Outcome(
-        passage: FlowPassage($0), index: branch.way.execution.index, before: branch.before, answers: branch.answers)
+    branch.passage.map {
+      Outcome(passage: $0, index: branch.way.execution.index, before: branch.before, answers: branch.answers)
     }
   }
 
@@ -93,17 +105,17 @@ struct FlowBranches {
   ) throws(ConversationError) -> Branch? {
     var way = start
     let done = try way.execution.step(test.steps[number], answers: answers, explains: false)
-    let ended = Branch(way: way, before: start.execution, answers: answers, walk: done.walk)
+    let ended = Branch(way: way, before: start.execution, answers: answers, passage: done.passage)
     guard done.isLeftOpen else {
       branches.append(ended)
       return nil
     }
     guard !start.isOpen, branches.count + pending + 2 <= FlowBranches.most else {
       way.isOpen = true
-      branches.append(Branch(way: way, before: start.execution, answers: answers, walk: done.walk))
+      branches.append(Branch(way: way, before: start.execution, answers: answers, passage: done.passage))
       return nil
     }
-    if firstUndecided == nil { firstUndecided = done.walk?.disposition }
+    if firstUndecided == nil { firstUndecided = done.passage?.firstEnd }
     for answer in [false, true] {
       try explore(start, answers + [answer], number, &branches, pending: answer ? pending : pending + 1)
     }

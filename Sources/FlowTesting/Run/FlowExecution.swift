@@ -7,7 +7,6 @@ import Simulator
 struct FlowExecution {
   let suite: FlowSuite
   private(set) var host: LinuxHost
-  private var conversation = Conversation()
   /// The rules that are loaded now.
   private(set) var index: RuleIndex
 
@@ -18,17 +17,14 @@ struct FlowExecution {
     index = suite.index ?? RuleIndex(host)
   }
 
-  /// Whether a packet may come to a match that nothing here can decide.
-  var mayBeUndecided: Bool { host.configuration.mayBeUndecided }
-
   /// Whether nothing that follows can go another way here than there; counters do not count.
-  func isLike(_ other: FlowExecution) -> Bool {
-    conversation == other.conversation && host.isLike(other.host)
-  }
+  func isLike(_ other: FlowExecution) -> Bool { host.isLike(other.host) }
 
   /// What a step came to.
   struct Outcome {
-    /// The walk; nil where the step is none of a packet.
+    /// The packet's way; nil where the step is none of a packet.
+    var passage: FlowPassage?
+    /// The whole walk, when it is to be explained.
     var walk: Walk?
     /// Whether a match stayed undecided, as no answer was left for it.
     var isLeftOpen = false
@@ -38,35 +34,34 @@ struct FlowExecution {
   mutating func step(
     _ step: FlowStep, answers: [Bool] = [], explains: Bool
   ) throws(ConversationError) -> Outcome {
-    guard let flow = try conversation.packet(of: step.action) else {
+    guard let flow = try host.conversation.packet(of: step.action) else {
       switch step.action {
       case .wait(let duration): host.wait(nanoseconds: duration)
       case .flushConntrack: host.flushConnections()
-      case .loadRules(let family, let path): try load(family, FlowPath.resolve(path, besides: step.range.file))
+      case .seed(let number): host.seedRandom(number)
+      case .loadRules(let family, let path): load(family, FlowPath.resolve(path, besides: step.range.file))
       case .packet, .reply, .again: break
       }
       return Outcome()
     }
-    let isLocal = flow.origin == .local
     var input: InterfaceName?
     if case .arrival(let name) = flow.origin { input = name }
-    let packet = flow.packet.packet(isLocal: isLocal)
+    let packet = flow.packet.packet(isLocal: input == nil)
     host.chosen = ChosenAnswers(answers)
-    let walk: Walk
+    defer { host.chosen = ChosenAnswers() }
     if explains {
-      walk = if let input { host.receive(packet, on: input) } else { host.send(packet) }
-    } else {
-      walk = host.record(packet, input: input)
+      let walk = if let input { host.receive(packet, on: input) } else { host.send(packet) }
+      host.conversation.record(flow, walk)
+      return Outcome(passage: FlowPassage(walk), walk: walk, isLeftOpen: host.chosen.isLeftOpen)
     }
-    let isLeftOpen = host.chosen.isLeftOpen
-    host.chosen = ChosenAnswers()
-    conversation.record(flow, walk)
-    return Outcome(walk: walk, isLeftOpen: isLeftOpen)
+    let seen = host.follow(packet, input: input)
+    host.conversation.record(flow, seen.passage.firstEnd, seen.sightings)
+    return Outcome(passage: seen.passage, isLeftOpen: host.chosen.isLeftOpen)
   }
 
-  private mutating func load(_ family: AddressFamily, _ path: String) throws(ConversationError) {
-    guard let ruleset = suite.loads[FlowSuite.LoadKey(family: family, path: path)] else { return }
-    do throws(RulesetRefusal) { try host.load(ruleset) } catch { throw ConversationError(message: error.description) }
+  private mutating func load(_ family: AddressFamily, _ path: String) {
+    guard let rules = suite.loads[RuleFileKey(family: family, path: path)] else { return }
+    host.load(rules)
     index = RuleIndex(host)
   }
 }

@@ -21,12 +21,15 @@ public struct InterfaceName: Hashable, Sendable {
   /// Makes a name from text; bytes after the fifteenth are cut off.
   public init(_ text: some StringProtocol) {
     var words: (UInt64, UInt64) = (0, 0)
-    for (index, byte) in text.utf8.prefix(15).enumerated() {
+    var index: UInt64 = 0
+    for byte in text.utf8 {
+      if index == 15 { break }
       if index < 8 {
-        words.0 |= UInt64(byte) << UInt64(8 * index)
+        words.0 |= UInt64(byte) << (8 * index)
       } else {
-        words.1 |= UInt64(byte) << UInt64(8 * (index - 8))
+        words.1 |= UInt64(byte) << (8 * (index - 8))
       }
+      index += 1
     }
     self.init(first: words.0, second: words.1)
   }

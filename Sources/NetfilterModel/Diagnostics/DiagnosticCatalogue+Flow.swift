@@ -155,6 +155,12 @@ extension DiagnosticID {
   /// Settings change nothing of what is simulated.
   public static let unusedSetting = DiagnosticID(
     1451, "unused-setting", "Settings change nothing of what is simulated", .note)
+  /// A line is longer than any that people write.
+  public static let longLine = DiagnosticID(
+    1452, "long-line", "A line is longer than any that people write")
+  /// No packet follows from the last one.
+  public static let nothingFollows = DiagnosticID(
+    1453, "nothing-follows", "No packet follows from the last one")
 }
 
 extension DiagnosticCatalogue {
@@ -166,6 +172,6 @@ extension DiagnosticCatalogue {
     .notLoadable, .unknownAssumption, .unknownPlace, .badPlace, .badVerdict, .badReject, .badState, .badCause,
     .badOption, .badFlags, .unexpectedFlags, .badProtocol, .badIcmpType, .badPort, .missingPort,
     .unexpectedPort, .mixedFamilies, .tooShort, .tooLong, .notAStep, .notAPacket,
-    .unusedSetting,
+    .unusedSetting, .longLine, .nothingFollows,
   ]
 }

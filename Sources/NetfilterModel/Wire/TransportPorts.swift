@@ -49,4 +49,11 @@ public enum TransportPorts {
   public static func setDestination(_ value: UInt16, in bytes: inout [UInt8], at start: Int) {
     bytes.setUInt16(value, at: start &+ Field.destination)
   }
+
+  /// The ports of a packet, where it has them: not those of later fragments, nor of protocols that have none.
+  public static func ends(in bytes: [UInt8], _ header: IPHeader) -> (source: UInt16, destination: UInt16)? {
+    let start = header.transportOffset
+    guard header.fragmentOffset == 0, header.protocolNumber.hasPorts, bytes.count >= start + length else { return nil }
+    return (source(in: bytes, at: start), destination(in: bytes, at: start))
+  }
 }

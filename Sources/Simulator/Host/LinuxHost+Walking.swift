@@ -31,6 +31,13 @@ extension LinuxHost {
     return Walk(observer.record, disposition: disposition)
   }
 
+  /// Walks a packet and keeps what tests ask about.
+  package mutating func follow(_ packet: Packet, input: InterfaceName?) -> PassageObserver {
+    var observer = PassageObserver()
+    _ = walker.walk(packet, input: input, observer: &observer)
+    return observer
+  }
+
   /// Walks a packet that nobody watches.
   @discardableResult
   public mutating func walk(_ packet: Packet, input: InterfaceName?) -> Disposition {

@@ -8,6 +8,8 @@ import NetfilterModel
 public struct LinuxHost: Sendable {
   /// What packets walk through; between packets nothing waits in it.
   var walker: Walker
+  /// The packets that were given to it as text, which `reply` and `again` follow; packets that were given as values are no part of it.
+  public var conversation = Conversation()
 
   /// What the host is.
   public var configuration: HostConfiguration {
@@ -226,16 +228,12 @@ public struct LinuxHost: Sendable {
   ///
   /// - Throws: `RulesetRefusal` with everything that iptables or the kernel would refuse (`RulesetCheck`); then nothing is
   ///   loaded.
-  public mutating func load(_ ruleset: Ruleset) throws(RulesetRefusal) {
-    let family = ruleset.family
-    let graphs = ruleset.tables.map { ChainGraph($0) }
-    var findings: [RulesetFinding] = []
-    for (table, graph) in zip(ruleset.tables, graphs) {
-      findings += RulesetCheck.findings(in: table, family: family, graph: graph)
-    }
-    if !findings.isEmpty { throw RulesetRefusal(findings: findings) }
-    for (table, graph) in zip(ruleset.tables, graphs) {
-      let program = TableCompiler.compile(table, graph, family: family)
+  public mutating func load(_ ruleset: Ruleset) throws(RulesetRefusal) { load(try CompiledRules(ruleset)) }
+
+  /// Loads rules that were compiled before: each of their tables replaces the one that was there, as iptables-restore does.
+  public mutating func load(_ rules: CompiledRules) {
+    let family = rules.ruleset.family
+    for program in rules.programs {
       let place = Int(program.kind.rawValue)
       configuration.programs[family][place] = program
       state.tables[family][place] = program.initialState(&state.memory)
@@ -265,7 +263,8 @@ public struct LinuxHost: Sendable {
 extension LinuxHost {
   /// Whether packets from now on meet the same in both; counters do not count, as nothing asks them.
   package func isLike(_ other: LinuxHost) -> Bool {
-    configuration == other.configuration && state.withoutCounters == other.state.withoutCounters
+    conversation == other.conversation && configuration == other.configuration
+      && state.withoutCounters == other.state.withoutCounters
   }
 }
 
@@ -273,5 +272,6 @@ extension LinuxHost: Equatable {
   /// Whether two hosts are configured alike and have gone through the same.
   public static func == (left: LinuxHost, right: LinuxHost) -> Bool {
     left.configuration == right.configuration && left.state == right.state
+      && left.conversation == right.conversation
   }
 }

@@ -30,10 +30,7 @@ public enum PacketSummary {
 
   /// The ports, where the packet has them.
   package static func ports(_ bytes: [UInt8], _ header: IPHeader) -> (source: UInt16, destination: UInt16)? {
-    let start = header.transportOffset
-    guard header.fragmentOffset == 0, header.protocolNumber.hasPorts, bytes.count >= start + TransportPorts.length
-    else { return nil }
-    return (TransportPorts.source(in: bytes, at: start), TransportPorts.destination(in: bytes, at: start))
+    TransportPorts.ends(in: bytes, header)
   }
 
   private static func core(_ bytes: [UInt8], isQuoted: Bool = false) -> String {

@@ -12,6 +12,8 @@ import Testing
     "PacketContext": "words of the TCP header, at offsets that Wire names",
     "KernelReport": "the bytes of an address, as the kernel prints it",
     "RestoreParser": "the bytes are those of a rule file",
+    "FlowSource": "the bytes are those of a file of tests",
+    "FlowTokenizer": "the bytes are those of a file of tests",
   ]
 
   @Test func onlyWireKnowsWhereFieldsStand() {

@@ -1,7 +1,6 @@
 // The `name=value` words of a packet.
 
 import NetfilterModel
-import Simulator
 
 /// An option of a packet in the flow language.
 public enum PacketOption: Hashable, Sendable {
@@ -39,13 +38,13 @@ public enum PacketOption: Hashable, Sendable {
   case identification(UInt16)
 
   /// The names, as they are written before `=`.
-  static let names = [
+  package static let names = [
     "ttl", "mark", "mac", "len", "uid", "gid", "tos", "df", "frag", "data", "hex", "seq", "ack", "win", "mss", "id",
     "ipid",
   ]
 
   /// Reads an option, or says what is wrong with its value.
-  static func parse(_ name: String, _ value: String) -> Result<PacketOption, OptionError> {
+  package static func parse(_ name: String, _ value: String) -> Result<PacketOption, OptionError> {
     func number(_ range: ClosedRange<UInt64>) -> Result<UInt64, OptionError> {
       guard let number = parseUnsigned(value, in: range) else {
         return .failure(

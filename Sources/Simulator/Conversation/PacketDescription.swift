@@ -1,7 +1,6 @@
 // A packet as a person describes it, and its bytes: header fields, lengths and checksums filled in.
 
 import NetfilterModel
-import Simulator
 
 /// A packet in the terms of the flow language.
 public struct PacketDescription: Hashable, Sendable {
@@ -99,7 +98,7 @@ public struct PacketDescription: Hashable, Sendable {
   /// Whether the description has ports: those of TCP, UDP and SCTP, whose headers it makes.
   public var hasPorts: Bool { PacketDescription.hasPorts(protocolNumber) }
 
-  static func hasPorts(_ number: ProtocolNumber) -> Bool {
+  package static func hasPorts(_ number: ProtocolNumber) -> Bool {
     number == .tcp || number == .udp || number == .sctp
   }
 

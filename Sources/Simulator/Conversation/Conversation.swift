@@ -1,7 +1,6 @@
 // What `reply` and `again` build on: the last packet, where it went, and the sequence numbers of both ends.
 
 import NetfilterModel
-import Simulator
 
 /// Why a packet that follows another cannot be made.
 public struct ConversationError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -28,39 +27,29 @@ public struct Conversation: Hashable, Sendable {
 
   /// Remembers a packet and what came of it.
   public mutating func record(_ flow: FlowPacket, _ walk: Walk) {
+    var sightings = PacketSightings()
+    for step in walk.steps { sightings.take(step.event) }
+    record(flow, walk.disposition, sightings)
+  }
+
+  /// Remembers a packet, how it ended, and where it was seen on its walk.
+  package mutating func record(_ flow: FlowPacket, _ end: Disposition, _ sightings: PacketSightings) {
     last = flow
     seen = nil
-    switch walk.disposition {
+    switch end {
     case .forwarded(let output), .sent(let output):
       // What left on loopback was delivered to the host itself.
       guard output != .loopback else {
-        if let packet = Conversation.delivered(walk) { seen = Arrival(packet: packet, origin: .local) }
+        if let packet = sightings.delivered { seen = Arrival(packet: packet, origin: .local) }
         return
       }
       // The first packet that left is this one; answers follow it.
-      if let packet = walk.emitted.first(where: { $0.output == output })?.packet {
+      if let packet = sightings.emitted.first(where: { $0.output == output })?.packet {
         seen = Arrival(packet: packet, origin: .arrival(output))
       }
     case .delivered:
-      if let packet = Conversation.delivered(walk) { seen = Arrival(packet: packet, origin: .local) }
+      if let packet = sightings.delivered { seen = Arrival(packet: packet, origin: .local) }
     default: break
-    }
-  }
-
-  private static func delivered(_ walk: Walk) -> Packet? {
-    for event in walk.events { if case .delivered(let packet) = event { return packet } }
-    return nil
-  }
-
-  /// The packet that an action starts; nil for one that starts none.
-  ///
-  /// - Throws: `ConversationError` when it follows a packet and cannot be made.
-  public func packet(of action: FlowAction) throws(ConversationError) -> FlowPacket? {
-    switch action {
-    case .packet(let packet): packet
-    case .reply(let followUp): try reply(followUp)
-    case .again(let followUp): try again(followUp)
-    case .wait, .flushConntrack, .loadRules: nil
     }
   }
 
@@ -78,7 +67,7 @@ public struct Conversation: Hashable, Sendable {
       throw ConversationError(message: "the last packet is a fragment, which nothing answers")
     }
     var packet = PacketDescription(header.protocolNumber, from: header.destination, to: header.source)
-    if let ports = PacketSummary.ports(bytes, header) {
+    if let ports = TransportPorts.ends(in: bytes, header) {
       packet.sourcePort = ports.destination
       packet.destinationPort = ports.source
     }
@@ -159,5 +148,5 @@ public struct Conversation: Hashable, Sendable {
 }
 
 extension PacketOption {
-  var isAcknowledgement: Bool { if case .acknowledgement = self { true } else { false } }
+  fileprivate var isAcknowledgement: Bool { if case .acknowledgement = self { true } else { false } }
 }

@@ -1,0 +1,31 @@
+// A parsed text of the flow language.
+
+import NetfilterModel
+import Simulator
+
+/// A parsed text.
+public struct FlowDocument: Sendable {
+  /// The statements in order; lines with errors are left out.
+  public var statements: [FlowStatement] = []
+  /// The problems in the order of their places.
+  public var diagnostics: [Diagnostic] = []
+  /// The files that it includes, with those that they include, as they are resolved.
+  public internal(set) var includes: [String] = []
+
+  /// Every file that was read, by its name, for diagnostics.
+  var sources: [String: FlowSource] = [:]
+
+  /// The line that a range is in, or nothing.
+  func sourceLine(_ range: SourceRange) -> String { sources[range.file]?.sourceLine(range.line) ?? "" }
+
+  /// Whether one of the problems is an error.
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  /// The tests.
+  public var tests: [FlowTest] {
+    statements.compactMap { if case .test(let test) = $0 { test } else { nil } }
+  }
+  /// The steps outside tests.
+  public var steps: [FlowStep] {
+    statements.compactMap { if case .step(let step) = $0 { step } else { nil } }
+  }
+}

@@ -1,0 +1,26 @@
+// A line that describes the host.
+
+import NetfilterModel
+import Simulator
+
+/// A line that describes the host.
+public enum FlowSetup: Hashable, Sendable {
+  /// `host NAME`.
+  case host(String)
+  /// `rules v4 PATH`.
+  case rules(AddressFamily, path: String)
+  /// `iface NAME ...`.
+  case interface(Interface, addresses: [InterfaceAddress])
+  /// `route ...`, as `ip route add` takes it.
+  case route(String)
+  /// `rule ...`, as `ip rule add` takes it.
+  case routingRule(String)
+  /// `sysctl KEY = VALUE`.
+  case sysctl(String, String)
+  /// `seed N`: chance starts from a number, and matches that depend on it are decided.
+  case seed(UInt64)
+  /// `assume MATCH yes`: what a match says that nothing here can decide.
+  case assume(String, Bool)
+  /// `import route PATH`: what a command printed on the host.
+  case saved(SavedOutput, path: String)
+}

@@ -1,0 +1,38 @@
+// A rule file, read and compiled once for every host and every step that loads it.
+
+import NetfilterModel
+import Simulator
+
+/// What came of reading a rule file.
+public struct LoadableRules: Sendable {
+  /// Its problems.
+  public let diagnostics: [Diagnostic]
+  /// Its rules; nil with an error among the problems.
+  public let compiled: CompiledRules?
+
+  /// Reads and compiles the text of a rule file; `file` is its name, for diagnostics.
+  public init(_ text: String, file: String, family: AddressFamily) {
+    let parsed = RestoreParser.parse(text, file: file, family: family)
+    if parsed.hasErrors {
+      diagnostics = parsed.diagnostics
+      compiled = nil
+      return
+    }
+    do throws(RulesetRefusal) {
+      compiled = try CompiledRules(parsed.ruleset)
+      diagnostics = parsed.diagnostics
+    } catch {
+      compiled = nil
+      diagnostics =
+        parsed.diagnostics + [
+          Diagnostic(.notLoadable, at: SourceRange(file: file, line: 1, column: 1), error.description)
+        ]
+    }
+  }
+}
+
+/// A rule file by its name, read for a family.
+struct RuleFileKey: Hashable {
+  var family: AddressFamily
+  var path: String
+}
