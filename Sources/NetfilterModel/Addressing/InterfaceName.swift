@@ -13,6 +13,7 @@ public struct InterfaceName: Hashable, Sendable {
   public static let loopback = InterfaceName("lo")
 
   /// Makes a name of its bytes, the first in the lowest bits.
+  @inlinable
   public init(first: UInt64, second: UInt64) {
     self.first = first
     self.second = second
@@ -20,16 +21,22 @@ public struct InterfaceName: Hashable, Sendable {
 
   /// Makes a name from text; bytes after the fifteenth are cut off.
   public init(_ text: some StringProtocol) {
+    self.init(bytes: text.utf8)
+  }
+
+  /// Makes a name from its bytes; what follows the fifteenth is cut off.
+  @inlinable
+  init(bytes: some Sequence<UInt8>) {
     var words: (UInt64, UInt64) = (0, 0)
-    var index: UInt64 = 0
-    for byte in text.utf8 {
-      if index == 15 { break }
-      if index < 8 {
-        words.0 |= UInt64(byte) << (8 * index)
+    var shift: UInt64 = 0
+    for byte in bytes {
+      if shift < 64 {
+        words.0 |= UInt64(byte) << shift
       } else {
-        words.1 |= UInt64(byte) << (8 * (index - 8))
+        words.1 |= UInt64(byte) << (shift &- 64)
       }
-      index += 1
+      shift &+= 8
+      if shift == 120 { break }
     }
     self.init(first: words.0, second: words.1)
   }
@@ -63,7 +70,10 @@ extension InterfaceName: CustomStringConvertible, ExpressibleByStringLiteral {
   }
 
   /// Makes a name from a literal.
-  public init(stringLiteral value: String) { self.init(value) }
+  @inlinable
+  public init(stringLiteral value: StaticString) {
+    self = value.withUTF8Buffer { InterfaceName(bytes: $0) }
+  }
 }
 
 /// What `-i` and `-o` hold: a name, or a prefix when it was written with a `+` at the end.

@@ -59,6 +59,11 @@ public struct PacketContext: Hashable, Sendable {
     if let first = pieces.first, first < count { pieces = [] }
   }
 
+  /// Cuts off what lies behind the length that the header names (kernel: `pskb_trim_rcsum`).
+  public mutating func trim() {
+    if packet.bytes.count > header.totalLength { packet.bytes.removeLast(packet.bytes.count - header.totalLength) }
+  }
+
   /// Decodes the header again after the bytes changed; a header that no longer decodes stays as it was.
   public mutating func refresh() {
     if let fresh = IPHeader(packet.bytes) { header = fresh }
@@ -66,12 +71,12 @@ public struct PacketContext: Hashable, Sendable {
 
   /// Changes the TOS byte of an IPv4 packet and its checksum (kernel: `ipv4_change_dsfield`).
   public mutating func setTOS(_ tos: UInt8) {
-    if header.family == .ipv4, IPv4Header.replaceTOS(tos, in: &packet.bytes) { refresh() }
+    if header.family == .ipv4, IPv4Header.replaceTOS(tos, in: &packet.bytes) { header.tos = tos }
   }
 
   /// Changes the TTL of an IPv4 packet and its checksum.
   public mutating func setTTL(_ ttl: UInt8) {
-    if header.family == .ipv4, IPv4Header.replaceTTL(ttl, in: &packet.bytes) { refresh() }
+    if header.family == .ipv4, IPv4Header.replaceTTL(ttl, in: &packet.bytes) { header.ttl = ttl }
   }
 
   /// Changes the length in bytes that the network header names, by `count`: the total length of IPv4 with its checksum,

@@ -2,19 +2,27 @@
 
 extension [UInt8] {
   /// The byte at `offset`, or 0 outside the array.
-  @inlinable public func byte(at offset: Int) -> UInt8 {
+  @inlinable @inline(__always)
+  public func byte(at offset: Int) -> UInt8 {
     offset >= 0 && offset < count ? self[offset] : 0
   }
 
   /// The 16-bit number at `offset` in network order; bytes outside the array count as 0.
-  @inlinable public func uint16(at offset: Int) -> UInt16 {
-    if offset >= 0, offset &+ 2 <= count { return UInt16(self[offset]) << 8 | UInt16(self[offset &+ 1]) }
+  @inlinable @inline(__always)
+  public func uint16(at offset: Int) -> UInt16 {
+    if offset >= 0, offset <= count &- 2 {
+      return withUnsafeBytes { UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt16.self)) }
+    }
     return UInt16(byte(at: offset)) << 8 | UInt16(byte(at: offset &+ 1))
   }
 
   /// The 32-bit number at `offset` in network order; bytes outside the array count as 0.
-  @inlinable public func uint32(at offset: Int) -> UInt32 {
-    UInt32(uint16(at: offset)) << 16 | UInt32(uint16(at: offset &+ 2))
+  @inlinable @inline(__always)
+  public func uint32(at offset: Int) -> UInt32 {
+    if offset >= 0, offset <= count &- 4 {
+      return withUnsafeBytes { UInt32(bigEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
+    }
+    return UInt32(uint16(at: offset)) << 16 | UInt32(uint16(at: offset &+ 2))
   }
 
   /// Writes one byte; outside the array nothing happens.
@@ -24,12 +32,20 @@ extension [UInt8] {
 
   /// Writes a 16-bit number in network order; what lies outside the array is dropped.
   @inlinable public mutating func setUInt16(_ value: UInt16, at offset: Int) {
+    if offset >= 0, offset <= count &- 2 {
+      withUnsafeMutableBytes { $0.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt16.self) }
+      return
+    }
     setByte(UInt8(truncatingIfNeeded: value >> 8), at: offset)
     setByte(UInt8(truncatingIfNeeded: value), at: offset &+ 1)
   }
 
   /// Writes a 32-bit number in network order; what lies outside the array is dropped.
   @inlinable public mutating func setUInt32(_ value: UInt32, at offset: Int) {
+    if offset >= 0, offset <= count &- 4 {
+      withUnsafeMutableBytes { $0.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt32.self) }
+      return
+    }
     setUInt16(UInt16(truncatingIfNeeded: value >> 16), at: offset)
     setUInt16(UInt16(truncatingIfNeeded: value), at: offset &+ 2)
   }

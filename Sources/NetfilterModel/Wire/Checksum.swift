@@ -7,9 +7,14 @@ public enum Checksum {
     var total = UInt64(initial)
     let end = min(range.upperBound, bytes.count)
     var index = max(0, range.lowerBound)
-    while index + 1 < end {
-      total += UInt64(bytes[index]) << 8 | UInt64(bytes[index + 1])
-      index += 2
+    // Words of 32 bits have the same sum, as the carry comes round (RFC 1071 §2).
+    while end &- index >= 4 {
+      total &+= UInt64(bytes.uint32(at: index))
+      index &+= 4
+    }
+    if end &- index >= 2 {
+      total &+= UInt64(bytes.uint16(at: index))
+      index &+= 2
     }
     if index < end { total += UInt64(bytes[index]) << 8 }
     while total >> 16 != 0 { total = (total & 0xffff) + (total >> 16) }

@@ -154,7 +154,8 @@ enum FieldVector {
     slots[7] = transport | UInt64(packet.visibleType.rawValue) << 16
     slots[8] = UInt64(packet.packet.mark) << 32
     if let id = packet.connection {
-      fill(slots, packet.state, connections[id])
+      let state = packet.state
+      connections.with(id) { fill(slots, state, $0) }
     } else {
       guards |= PacketGuards.noConnection
       let state = ConnectionStateSet(packet.state, status: nil, withNAT: false)

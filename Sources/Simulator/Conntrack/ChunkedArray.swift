@@ -13,8 +13,18 @@ struct ChunkedArray<Element: Sendable>: Sendable {
 
   @inline(__always)
   subscript(index: Int) -> Element {
-    get { chunks[index >> Self.shift][index & (1 << Self.shift - 1)] }
+    _read { yield chunks[index >> Self.shift][index & (1 << Self.shift - 1)] }
     _modify { yield &chunks[index >> Self.shift][index & (1 << Self.shift - 1)] }
+  }
+
+  /// Reads a value where it lies: the subscript would copy all of it.
+  @inline(__always)
+  func with<Result>(_ index: Int, _ body: (borrowing Element) -> Result) -> Result {
+    chunks[index >> Self.shift].withUnsafeBufferPointer {
+      let place = index & (1 << Self.shift - 1)
+      precondition(place < $0.count)
+      return body($0[place])
+    }
   }
 
   mutating func append(_ element: Element) {

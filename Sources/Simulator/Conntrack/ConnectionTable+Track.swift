@@ -72,7 +72,7 @@ extension ConnectionTable {
     let id: ConnectionID
     if let found = find(tuple, now: now) {
       id = found.id
-      let status = self[id].status
+      let status = with(id) { $0.status }
       if found.direction == .reply {
         packet.state = .establishedReply
       } else if status.contains(.seenReply) {
@@ -95,7 +95,9 @@ extension ConnectionTable {
     let result = settings.handle(&packet, &self[id], location, now: now)
     switch result {
     case .accept, .acceptAndRemove:
-      if packet.state == .establishedReply { self[id].status.insert(.seenReply) }
+      if packet.state == .establishedReply, !with(id, { $0.status.contains(.seenReply) }) {
+        self[id].status.insert(.seenReply)
+      }
       if result == .acceptAndRemove { remove(id) }
       return .accept
     case .reopen: return remove(id) ? .again : .drop

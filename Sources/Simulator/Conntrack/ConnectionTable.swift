@@ -32,7 +32,7 @@ public struct ConnectionTable: Sendable {
   /// A connection that is carried by a packet or in the table.
   @inline(__always)
   subscript(id: ConnectionID) -> Connection {
-    get { slots[id.slot] }
+    _read { yield slots[id.slot] }
     _modify {
       let before = Standing(status: slots[id.slot].status, timeout: slots[id.slot].timeout)
       yield &slots[id.slot]
@@ -43,6 +43,12 @@ public struct ConnectionTable: Sendable {
         keepUp(id.slot, from: before)
       }
     }
+  }
+
+  /// Reads a connection where it lies, without a copy.
+  @inline(__always)
+  func with<Result>(_ id: ConnectionID, _ body: (borrowing Connection) -> Result) -> Result {
+    slots.with(id.slot, body)
   }
 
   /// What the table keeps count of.
@@ -131,8 +137,8 @@ public struct ConnectionTable: Sendable {
   @inline(__always)
   private func direction(of tuple: ConnectionTuple, _ hash: UInt32) -> UInt32? {
     directions.first(hash) {
-      let slot = Int($0 >> 1)
-      return $0 & 1 == 0 ? slots[slot].original == tuple : slots[slot].reply == tuple
+      let isOriginal = $0 & 1 == 0
+      return slots.with(Int($0 >> 1)) { isOriginal ? $0.original == tuple : $0.reply == tuple }
     }
   }
 
@@ -160,8 +166,10 @@ public struct ConnectionTable: Sendable {
   /// The connection that a tuple belongs to, and in which direction, or nil; expired entries are removed (kernel: `nf_conntrack_find_get`).
   mutating func find(_ tuple: ConnectionTuple, now: UInt64) -> (id: ConnectionID, direction: ConnectionDirection)? {
     guard let found = direction(of: tuple, TableHash.of(tuple)) else { return nil }
-    let id = id(of: Int(found >> 1))
-    if slots[id.slot].isExpired(now) {
+    let slot = Int(found >> 1)
+    let (serial, isExpired) = slots.with(slot) { ($0.serial, $0.isExpired(now)) }
+    let id = ConnectionID(slot: slot, serial: serial)
+    if isExpired {
       remove(id)
       return nil
     }

@@ -40,7 +40,7 @@ public enum DefragmentationResult: Hashable, Sendable {
 }
 
 /// The queues of incomplete IPv4 datagrams (kernel: net/ipv4/ip_fragment.c, net/ipv4/inet_fragment.c).
-public struct Defragmenter: Hashable, Sendable {
+public struct Defragmenter: Sendable {
   /// How long a datagram may take, in seconds (`net.ipv4.ipfrag_time`).
   public var timeout: UInt32 = 30
   /// How much memory the queues may take, in bytes (`net.ipv4.ipfrag_high_thresh`).
@@ -51,8 +51,10 @@ public struct Defragmenter: Hashable, Sendable {
   private var queues: [Key: Queue] = [:]
   private var sourceCounts: [IPAddress: UInt32] = [:]
   private var memory = 0
-  /// No queue is over before this time.
-  private var nextDeadline = UInt64.max
+  /// When the time of each queue was over as it was made or begun anew, the first to end first. What was changed since is passed over.
+  private var deadlines: [Deadline] = []
+  /// How many of `deadlines` were seen to.
+  private var passed = 0
 
   /// What the kernel takes for the buffer of a fragment beside its bytes, roughly (`skb->truesize`).
   private static let overhead = 768
@@ -69,6 +71,11 @@ public struct Defragmenter: Hashable, Sendable {
     var identification: UInt16
     var protocolNumber: ProtocolNumber
     var user: DefragmentationUser
+  }
+
+  private struct Deadline {
+    var time: UInt64
+    var key: Key
   }
 
   /// Fragments that follow each other without a gap.
@@ -118,21 +125,24 @@ public struct Defragmenter: Hashable, Sendable {
     let key = Key(
       source: header.source, destination: header.destination, identification: header.identification,
       protocolNumber: header.protocolNumber, user: user)
-    if now >= nextDeadline { discardExpired(now: now) }
+    discardExpired(now: now)
     guard highThreshold > 0, memory <= highThreshold else { return .dropped }
     let deadline = now &+ UInt64(timeout) &* 1_000_000_000
-    nextDeadline = min(nextDeadline, deadline)
-    var queue = queues[key] ?? Queue(deadline: deadline)
+    // Taken out, so that its fragments have one owner and are added to in place.
+    let waiting = queues.removeValue(forKey: key)
+    var queue = waiting ?? Queue(deadline: deadline)
+    if waiting == nil { note(deadline, of: key) }
     if isTooFar(&queue, source: header.source) {
       release(&queue.memory)
       queue.restart(deadline: deadline)
+      note(deadline, of: key)
     }
     switch insert(packet, header, into: &queue, input: input) {
     case .duplicate:
       queues[key] = queue
       return .dropped
     case .corrupt:
-      discard(key)
+      release(&queue.memory)
       return .dropped
     case .inserted: break
     }
@@ -140,7 +150,7 @@ public struct Defragmenter: Hashable, Sendable {
       queues[key] = queue
       return .queued
     }
-    discard(key)
+    release(&queue.memory)
     return reassemble(queue).map { .complete($0, input: input, origin: origin(of: queue)) } ?? .dropped
   }
 
@@ -252,27 +262,46 @@ public struct Defragmenter: Hashable, Sendable {
     return congestion && capable ? TOSByte.congestionExperienced : 0
   }
 
-  private mutating func discard(_ key: Key) {
-    if var queue = queues.removeValue(forKey: key) { release(&queue.memory) }
+  /// Notes when the time of a queue is over; nearly always that is later than all others.
+  private mutating func note(_ time: UInt64, of key: Key) {
+    // Those of datagrams that came whole are of no use any more.
+    if deadlines.count > 2 * queues.count + 64 {
+      deadlines = deadlines[passed...].filter { queues[$0.key]?.deadline == $0.time }
+      passed = 0
+    }
+    var place = deadlines.count
+    while place > passed, deadlines[place - 1].time > time { place -= 1 }
+    deadlines.insert(Deadline(time: time, key: key), at: place)
   }
 
   /// Forgets the queues whose time is over, with what they take (kernel: `ip_expire`).
   private mutating func discardExpired(now: UInt64) {
-    var kept: [Key: Queue] = [:]
-    nextDeadline = .max
-    for (key, var queue) in queues {
-      if queue.deadline > now {
-        nextDeadline = min(nextDeadline, queue.deadline)
-        kept[key] = queue
-      } else {
-        release(&queue.memory)
-      }
+    while passed < deadlines.count, deadlines[passed].time <= now {
+      let key = deadlines[passed].key
+      passed += 1
+      guard let queue = queues[key], queue.deadline <= now else { continue }
+      memory = max(0, memory &- queue.memory)
+      queues[key] = nil
     }
-    queues = kept
   }
 
   private mutating func release(_ amount: inout Int) {
     memory = max(0, memory &- amount)
     amount = 0
+  }
+}
+
+extension Defragmenter: Hashable {
+  /// Whether the same fragments wait, under the same limits.
+  public static func == (left: Defragmenter, right: Defragmenter) -> Bool {
+    left.timeout == right.timeout && left.highThreshold == right.highThreshold
+      && left.maximumDistance == right.maximumDistance && left.memory == right.memory
+      && left.sourceCounts == right.sourceCounts && left.queues == right.queues
+  }
+
+  /// What waits.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(memory)
+    hasher.combine(queues)
   }
 }

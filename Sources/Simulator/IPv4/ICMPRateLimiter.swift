@@ -40,6 +40,8 @@ struct ICMPRateLimiter: Hashable, Sendable {
   /// What is left for all when each message cost two, one, and nothing.
   private(set) var credit = Credit()
   private(set) var stamp: UInt64?
+  /// With how many peers those are forgotten that have been silent.
+  private(set) var sweepAt = maximumPeers
 
   /// Makes limits that nothing has used.
   init() {}
@@ -98,8 +100,10 @@ struct ICMPRateLimiter: Hashable, Sendable {
   }
 
   private mutating func take(_ cost: UInt64, from address: IPAddress, burst: UInt64, _ now: UInt64) -> Bool {
-    if peers.count >= Self.maximumPeers {
+    if peers.count >= sweepAt {
       peers = peers.filter { now &- $0.value.last < 6 * Self.second }
+      // Those that stay would else be looked through again for each packet.
+      sweepAt = max(Self.maximumPeers, peers.count * 2)
     }
     var peer = peers[address] ?? Peer(tokens: burst, last: now)
     if now != peer.last { peer.tokens = min(peer.tokens &+ (now &- peer.last), burst) }

@@ -4,24 +4,31 @@ import NetfilterModel
 
 extension NATCore {
   /// Rewrites the packet as its hook and direction ask, or drops one that is too short (kernel: `nf_nat_packet`).
-  static func translate(_ packet: inout PacketContext, _ connection: borrowing Connection) -> Verdict {
+  static func translate(_ packet: inout PacketContext, of id: ConnectionID, in table: borrowing ConnectionTable)
+    -> Verdict
+  {
     let manipulation = Self.manipulation(at: packet.hook)
     let direction = packet.state.direction
-    guard Self.applies(connection, manipulation, direction) else { return .accept }
-    let target = Self.inverted(connection.tuple(direction.opposite))
+    guard Self.applies(table.with(id) { $0.status }, manipulation, direction) else { return .accept }
+    let target = Self.inverted(table.with(id) { $0.tuple(direction.opposite) })
     let done = NATRewriter.rewrite(&packet.packet.bytes, at: 0, target, manipulation)
     packet.pull(NATRewriter.pulledLength(of: packet.header.protocolNumber))
     if packet.packet.hasPartialChecksum { packet.packet.setPartialChecksum() }
-    packet.refresh()
-    return done ? .accept : .drop
+    guard done else { return .drop }
+    if manipulation == .source {
+      packet.header.source = target.source
+    } else {
+      packet.header.destination = target.destination
+    }
+    return .accept
   }
 
   /// Whether a connection has NAT that a kind of hook carries out for a direction.
   static func applies(
-    _ connection: borrowing Connection, _ manipulation: NATManipulation, _ direction: ConnectionDirection
+    _ status: ConnectionStatus, _ manipulation: NATManipulation, _ direction: ConnectionDirection
   ) -> Bool {
     let isSource = (manipulation == .source) == (direction == .original)
-    return connection.status.contains(isSource ? .sourceNAT : .destinationNAT)
+    return status.contains(isSource ? .sourceNAT : .destinationNAT)
   }
 
   /// Rewrites an ICMP error and the packet that it quotes (kernel: `nf_nat_icmp_reply_translation`, `nf_nat_icmpv6_reply_translation`).
@@ -52,7 +59,7 @@ extension NATCore {
     }
     let manipulation = Self.manipulation(at: packet.hook)
     let direction = packet.state.direction
-    guard Self.applies(connection, manipulation, direction) else { return .accept }
+    guard Self.applies(connection.status, manipulation, direction) else { return .accept }
 
     let other = connection.tuple(direction.opposite)
     let opposite: NATManipulation = manipulation == .source ? .destination : .source

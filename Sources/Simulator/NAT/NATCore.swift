@@ -49,9 +49,9 @@ enum NATCore {
   }
 
   /// Whether a masqueraded packet leaves by another interface than its connection did (kernel: `nf_nat_oif_changed`).
-  static func hasMovedInterface(_ packet: borrowing PacketContext, _ connection: borrowing Connection) -> Bool {
-    packet.hook == .postrouting && !connection.masqueradeInterface.isNone && packet.state.direction == .original
-      && connection.masqueradeInterface != packet.output
+  static func hasMovedInterface(_ packet: borrowing PacketContext, from masqueradeInterface: InterfaceName) -> Bool {
+    packet.hook == .postrouting && !masqueradeInterface.isNone && packet.state.direction == .original
+      && masqueradeInterface != packet.output
   }
 
   /// Whether a related packet is an ICMP error, whose quoted packet is translated too (kernel: `nf_nat_ipv4_fn`, `nf_nat_ipv6_fn`).

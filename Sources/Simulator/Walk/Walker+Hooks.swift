@@ -85,16 +85,18 @@ extension Walker {
     let manipulation = NATCore.manipulation(at: hook)
     if !isICMPError {
       let isFirst = flight.context.state == .new || flight.context.state.isRelated
-      if isFirst, !NATCore.isSetUp(state.connections[id].status, manipulation) {
+      if isFirst, !NATCore.isSetUp(state.connections.with(id) { $0.status }, manipulation) {
         let walked = walk(.nat, &flight, at: hook, observer: &observer)
         if case .ended = walked { return walked }
         if Observer.wantsEvents { before = flight.context.packet }
-        if !NATCore.isSetUp(state.connections[id].status, manipulation) {
+        if !NATCore.isSetUp(state.connections.with(id) { $0.status }, manipulation) {
           let bound = state.bindUnchanged(id, at: hook)
           if bound.isByChance, Observer.wantsEvents { observer.record(.chosenByChance, of: identity) }
           if !bound.isAccepted { return .ended(.discarded(.nat)) }
         }
-      } else if NATCore.hasMovedInterface(flight.context, state.connections[id]) {
+      } else if NATCore.hasMovedInterface(
+        flight.context, from: state.connections.with(id) { $0.masqueradeInterface })
+      {
         state.connections.remove(id)
         return .ended(.discarded(.nat))
       }
@@ -103,7 +105,7 @@ extension Walker {
     let verdict =
       isICMPError
       ? NATCore.translateError(&flight.context, state.connections[id])
-      : NATCore.translate(&flight.context, state.connections[id])
+      : NATCore.translate(&flight.context, of: id, in: state.connections)
     guard verdict == .accept else { return .ended(.discarded(.nat)) }
     if let before, before.bytes != flight.context.packet.bytes {
       observer.record(.translated(manipulation, from: before, to: flight.context.packet), of: identity)
@@ -140,7 +142,8 @@ extension Walker {
     _ flight: inout Flight, observer: inout Observer
   ) -> HookOutcome {
     guard configuration.isTracking else { return .accept }
-    let isNew = flight.context.connection.map { !state.connections[$0].status.contains(.confirmed) } ?? false
+    let isNew =
+      flight.context.connection.map { !state.connections.with($0) { $0.status.contains(.confirmed) } } ?? false
     let verdict = state.connections.confirm(&flight.context, now: state.now)
     if Observer.wantsEvents, isNew, let id = flight.context.connection,
       state.connections[id].status.contains(.confirmed)

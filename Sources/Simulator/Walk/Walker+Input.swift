@@ -20,8 +20,9 @@ extension Walker {
     guard configuration.isUp(input) else { return .discarded(.interfaceDown) }
     guard packet.type != .otherHost else { return .discarded(.linkLayer) }
     if packet.family == .ipv6 { return .unknown(at: nil, reason: Walker.ipv6IsNotWalked) }
-    guard let (trimmed, header) = Walker.checked(packet) else { return .discarded(.malformed) }
-    var flight = flight(trimmed, header, reason: .received, input: input)
+    guard let header = Walker.checked(packet.bytes) else { return .discarded(.malformed) }
+    var flight = flight(packet, header, reason: .received, input: input)
+    flight.context.trim()
     return received(&flight, on: input, observer: &observer)
   }
 
@@ -29,17 +30,12 @@ extension Walker {
     configuration.interfaceIndex(name).map { configuration.interfaces[$0].isUp } ?? false
   }
 
-  /// The packet with what lies behind its total length cut off, or nil when its header is broken (kernel: `ip_rcv_core`).
-  static func checked(_ packet: Packet) -> (Packet, IPHeader)? {
-    guard let header = IPHeader(packet.bytes), header.totalLength <= packet.bytes.count,
-      header.totalLength >= header.transportOffset
+  /// The header of a packet that comes in, or nil when it is broken (kernel: `ip_rcv_core`).
+  static func checked(_ bytes: [UInt8]) -> IPHeader? {
+    guard let header = IPHeader(bytes), header.totalLength <= bytes.count, header.totalLength >= header.transportOffset
     else { return nil }
-    if header.family == .ipv4, !IPv4Header.isChecksumValid(packet.bytes, length: header.transportOffset) { return nil }
-    var packet = packet
-    if packet.bytes.count > header.totalLength {
-      packet.bytes.removeLast(packet.bytes.count - header.totalLength)
-    }
-    return (packet, header)
+    if header.family == .ipv4, !IPv4Header.isChecksumValid(bytes, length: header.transportOffset) { return nil }
+    return header
   }
 
   /// From PREROUTING on; a packet that came back through loopback still has its route and connection.

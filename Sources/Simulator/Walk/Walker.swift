@@ -120,9 +120,9 @@ struct Walker: Sendable {
       observer.record(.packetStarts(flight.context.packet, input: input, reason: .looped), of: identity)
     }
     var end = Disposition.discarded(.malformed)
-    if let (packet, header) = Walker.checked(flight.context.packet) {
-      flight.context.packet = packet
+    if let header = Walker.checked(flight.context.packet.bytes) {
       flight.context.header = header
+      flight.context.trim()
       end = received(&flight, on: input, observer: &observer)
     }
     if Observer.wantsEvents { observer.record(.ended(end), of: identity) }

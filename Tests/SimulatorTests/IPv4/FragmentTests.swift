@@ -94,6 +94,38 @@ import Testing
     #expect(whole(add(&near, fragment(40..<100, last: true))) != nil)
   }
 
+  /// Queues end in the order of their deadlines, also when the timeout was changed in between, and with datagrams that came whole among them.
+  @Test func manyQueuesEndInTime() {
+    var defragmenter = Defragmenter()
+    defragmenter.maximumDistance = 0
+    var random = RandomSource(seed: 5)
+    var ends: [UInt16: UInt64] = [:]
+    var halves: [UInt16: Bool] = [:]
+    let second: UInt64 = 1_000_000_000
+    for step in 0..<3000 {
+      let now = UInt64(step) * second / 10
+      defragmenter.timeout = random.next32() % 20 + 1
+      let identification = UInt16(random.next32() % 200)
+      let isRest = random.next32() % 3 == 0
+      var bytes = isRest ? fragment(24..<40, last: true) : fragment(0..<24)
+      bytes.setUInt16(identification, at: 4)
+      bytes.setIPv4Checksum(length: 20)
+      let result = add(&defragmenter, bytes, now: now)
+      // A queue that waits holds one of the two fragments; what comes again is dropped, and what was missing makes it whole.
+      let lives = ends[identification].map { $0 > now } ?? false
+      switch (result, isRest ? lives && halves[identification] == false : lives && halves[identification] == true) {
+      case (.complete, let expected):
+        #expect(expected)
+        ends[identification] = nil
+      case (.queued, _):
+        #expect(!lives)
+        ends[identification] = now + UInt64(defragmenter.timeout) * second
+        halves[identification] = isRest
+      case (.dropped, let expected): #expect(lives && !expected)
+      }
+    }
+  }
+
   @Test func boundedMemory() {
     var defragmenter = Defragmenter()
     defragmenter.highThreshold = 1000
