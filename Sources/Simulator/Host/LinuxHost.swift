@@ -145,7 +145,8 @@ public struct LinuxHost: Sendable {
     let family = route.destination.address.family
     var policy = configuration.routing[family]
     if let gateway = route.gateway, route.device.isNone {
-      guard let hop = try? policy.lookup(FlowKey(destination: gateway, source: .any(family))), hop.type == .unicast
+      guard let hop = try? policy.lookup(FlowKey(destination: gateway, source: .any(family))), hop.type == .unicast,
+        hop.gateway == nil
       else {
         throw HostError("the next hop `\(gateway)` is not reachable on any interface")
       }
