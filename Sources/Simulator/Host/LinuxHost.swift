@@ -141,7 +141,7 @@ public struct LinuxHost: Sendable {
     let family = route.destination.address.family
     if let gateway = route.gateway, route.device.isNone {
       guard let hop = try? configuration.lookup(FlowKey(destination: gateway, source: .any(family))),
-        hop.type == .unicast
+        hop.type == .unicast, hop.gateway == nil
       else {
         throw HostError("the next hop `\(gateway)` is not reachable on any interface")
       }

@@ -73,6 +73,9 @@ import Testing
     ("route 10.0.0.0/8 dev eth0 src 9.9.9.9", "`src 9.9.9.9` is not an address of the host", ""),
     ("route 10.0.0.0/8 via 9.9.9.9 dev eth0", "the next hop `9.9.9.9` is in no network of `eth0`", "onlink"),
     ("route 10.0.0.0/8 via 192.0.2.9 dev eth0.7", "the next hop `192.0.2.9` is in no network of `eth0.7`", ""),
+    (
+      "route default via 192.0.2.9\nroute 10.0.0.0/8 via 8.8.8.8", "the next hop `8.8.8.8` is not reachable on any", ""
+    ),
     ("route 10.0.0.0/8 dev off", "the interface `off` is down", ""),
     ("route 10.0.0.0/8 dev ehh0", "there is no interface `ehh0`", "did you mean `eth0`?"),
     ("route 10.0.0.0/8 dev eth0 tos 1", "`tos 1` has bits of ECN", ""),
