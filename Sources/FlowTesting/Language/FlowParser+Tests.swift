@@ -110,7 +110,7 @@ extension FlowParser {
     includeCount = parser.includeCount
     includedBytes = parser.includedBytes
     document.statements += parser.document.statements
-    document.sources.merge(parser.document.sources) { $1 }
+    for (file, source) in parser.document.sources { document.sources[file] = source }
     document.includes.append(name)
     document.includes += parser.document.includes
     included += parser.document.diagnostics
