@@ -60,7 +60,8 @@ import Testing
     SCTPTracking.self, SPIRange.self, SavePrinter.self, SaveWriter.self, SavedOutput.self,
     Scenario.self, ScenarioAnswer.self, ScenarioError.self, ScenarioInterface.self, ScenarioPacket.self,
     ScenarioStep.self, ScenarioValue.self, SegmentSize.self, ServiceNames.self, Severity.self, SharedStore.self,
-    SilentObserver.self, SocketOwner.self, SourceRange.self, Spelling.self, StatisticMode.self, Style.self,
+    SilentObserver.self, SocketOwner.self, SourceRange.self, Spelling.self, StatisticMode.self, StepRecord.self,
+    Style.self,
     TCPConnectionState.self, TCPFlagLetters.self, TCPFlags.self,
     TCPFlagsCondition.self, TCPHeader.self, TCPOption.self, TCPOptionKind.self, TCPOptionSet.self, TCPOptions.self,
     TCPPeer.self, TCPTracking.self,
@@ -69,7 +70,7 @@ import Testing
     TokenizerError.self, TraceRecord.self, TrafficMeasure.self, TranslatedPacket.self, Translation.self,
     TranslationAddress.self, TransportChecksum.self, TransportPorts.self, U32Step.self, UDPHeader.self,
     UnknownExtension.self, ValueCodec<Int>.self, Verdict.self, Walk.self, WalkCursor.self,
-    WalkEvent.self, (any WalkObserver).self, WalkStep.self, WrittenDetail.self, WrittenRule.self,
+    WalkEvent.self, WalkLimits.self, (any WalkObserver).self, WalkStep.self, WrittenDetail.self, WrittenRule.self,
   ]
 
   /// The types that the sources declare in public, at file scope.

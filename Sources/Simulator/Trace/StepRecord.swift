@@ -50,8 +50,10 @@ public struct StepRecord: Sendable {
         return
       }
     default:
-      steps += pending
-      pending.removeAll(keepingCapacity: true)
+      if !pending.isEmpty {
+        steps += pending
+        pending.removeAll(keepingCapacity: true)
+      }
     }
     steps.append(step)
   }

@@ -49,7 +49,7 @@ struct Walker: Sendable {
   var chosen = ChosenAnswers()
 
   /// How many rules the packet that was given, and all that it causes, may still visit.
-  var rulesLeft = 0
+  var rulesLeft = WalkLimits().rules
 
   init(_ configuration: HostConfiguration) { self.configuration = configuration }
 

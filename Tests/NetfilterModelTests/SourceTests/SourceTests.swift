@@ -43,6 +43,9 @@ import Testing
     "ConnectionStateSet": (["SNAT", "DNAT"], "states of a connection"),
     "ValueCodec+Basic": (["string"], "a placeholder"),
     "RecentOperation": (["rcheck"], "what the kernel calls the operation"),
+    "ProtocolMatch": (
+      ["ah", "ahspi", "sport", "source-port", "dport", "destination-port"], "options of matches that are not simulated"
+    ),
     "BaseOption": (["policy"], "the command --policy"),
     "JSONReport": (["packet", "conntrack"], "kinds of events"),
     "PacketSummary": (["ttl", "tos", "length", "mark", "mss"], "keys of a packet's summary"),
@@ -55,8 +58,7 @@ import Testing
 
   /// Files that have the names of protocols, which are names of matches as well.
   static let protocolsElsewhere: Set<String> = [
-    "ProtocolNumber+Names", "ServiceNames", "AddressSyntax", "RuleParser+BaseOptions", "RuleParser+Extensions",
-    "ConnectionTable+Listing",
+    "ProtocolNumber+Names", "ServiceNames", "AddressSyntax", "RuleParser+BaseOptions", "ConnectionTable+Listing",
   ]
 
   /// Words that are names of extensions and options, and ordinary words or names of something else as well.
