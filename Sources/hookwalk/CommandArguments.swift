@@ -1,5 +1,6 @@
 // Splits a command line into options and the rest.
 
+import FlowTesting
 import Simulator
 
 /// An option of a subcommand.
@@ -92,6 +93,11 @@ struct CommandArguments {
           + choices.joined(separator: " "))
     }
     return value
+  }
+
+  /// What `--unknown` says of a packet whose end nothing here can say; nil when it says nothing.
+  func unknownPolicy() throws(CommandError) -> UnknownPolicy? {
+    try choice("unknown", UnknownPolicy.allCases.map(\.rawValue)).flatMap { UnknownPolicy(rawValue: $0) }
   }
 
   /// Whether standard output is coloured.

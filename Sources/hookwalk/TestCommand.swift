@@ -38,6 +38,8 @@ enum TestCommand: Subcommand {
       --list            only show which tests there are
       --format F        text (the default) or junit
       --output FILE     write the report to FILE, and text to the terminal
+      --unknown P       a packet whose end nothing here can say: fail (the default),
+                        warn (shown, no failure) or ok
       --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
 
     Exit codes: 0 all passed, 1 a test failed, 2 wrong usage, 3 unreadable input.
@@ -55,12 +57,14 @@ enum TestCommand: Subcommand {
 
   static let options: [CommandOption] = [
     .value("filter"), .value("tag"), .flag("list"), .value("format"), .value("output"), .value("color"),
+    .value("unknown"),
   ]
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)
     let format = try arguments.choice("format", ["text", "junit"]) ?? "text"
     let usesColor = try arguments.usesColor()
+    let unknown = try arguments.unknownPolicy() ?? .fail
     guard !arguments.operands.isEmpty else {
       throw .usage("`test` needs a file of tests\nsee `hookwalk test --help`")
     }
@@ -87,7 +91,9 @@ enum TestCommand: Subcommand {
     }
     let output = arguments.value("output")
     let showsText = format == "text" || output != nil
-    let report = FlowReport(style: Style(color: usesColor))
+    let width = TerminalWidth.columns()
+    let report = FlowReport(
+      style: Style(color: usesColor, width: width ?? TerminalWidth.withoutTerminal), breaksLines: width != nil)
     var outcomes: [FlowSuiteOutcome] = []
     var plain = ""
     for suite in suites where !suite.tests.isEmpty {
@@ -96,7 +102,7 @@ enum TestCommand: Subcommand {
       plain += heading
       var done: [FlowOutcome] = []
       for test in suite.tests {
-        let outcome = run(test, of: suite)
+        let outcome = run(test, of: suite, unknown)
         if showsText { Terminal.print(report.render(outcome)) }
         if format == "text", output != nil { plain += FlowReport().render(outcome) }
         done.append(outcome)
@@ -114,11 +120,11 @@ enum TestCommand: Subcommand {
     return totals.failed == 0 ? .done : .negative
   }
 
-  private static func run(_ test: FlowTest, of suite: FlowSuite) -> FlowOutcome {
+  private static func run(_ test: FlowTest, of suite: FlowSuite, _ unknown: UnknownPolicy) -> FlowOutcome {
     let clock = ContinuousClock()
     let start = clock.now
     let result = suite.run(test)
-    return FlowOutcome(test: test, result: result, duration: clock.now - start)
+    return FlowOutcome(test: test, result: result, duration: clock.now - start, unknown: unknown)
   }
 
   private static func isChosen(_ test: FlowTest, _ arguments: CommandArguments) -> Bool {

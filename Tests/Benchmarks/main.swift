@@ -1,6 +1,7 @@
 // Measures the walk and the loading of rules; prints one line for each figure: its name, the number and the unit.
 // `walk KIND COUNT` walks packets and prints nothing, for an instruction counter.
-// `compare.py` runs it beside the kernel. Arguments: `rules`, `nat`, `load`, `flow` for one part, `rule-file` and `nat-rules`
+// `trace KIND COUNT` traces packets as text and prints nothing, likewise.
+// `compare.py` runs it beside the kernel. Arguments: `rules`, `nat`, `load`, `flow`, `trace` for one part, `rule-file` and `nat-rules`
 // for the files that are loaded.
 
 let sections = CommandLine.arguments.dropFirst()
@@ -10,9 +11,12 @@ if sections.first == "rule-file" {
   print(natRules(), terminator: "")
 } else if sections.count == 3, sections.first == "walk", let count = Int(sections[3]) {
   try walkOnly(sections[2], count: count)
+} else if sections.count == 3, sections.first == "trace", let count = Int(sections[3]) {
+  try TraceBenchmark.traceOnly(sections[2], count: count)
 } else {
   if sections.isEmpty || sections.contains("rules") { try measureRules() }
   if sections.isEmpty || sections.contains("nat") { try measureNAT() }
   if sections.isEmpty || sections.contains("load") { try measureLoading() }
   if sections.isEmpty || sections.contains("flow") { measureFlowTests() }
+  if sections.isEmpty || sections.contains("trace") { try TraceBenchmark.measure() }
 }

@@ -53,7 +53,7 @@ private struct PageSession {
     }
     guard let walk, let host else { return "" }
     conversation.record(flow, walk)
-    return TextReport(explains: explains).render(walk, on: host, title: count > 1 ? "#\(number)  \(text)" : nil)
+    return TextReport(explains: explains).render(walk, on: host, title: count > 1 ? "#\(number) \(text)" : nil)
       + (number < count ? "\n" : "")
   }
 

@@ -3,6 +3,11 @@
 import NetfilterModel
 import Simulator
 
+extension Walk {
+  /// How the packet ended; one that came back through loopback ended on its way back in.
+  package var lastEnd: Disposition { FlowPassage(self).end }
+}
+
 /// The way of one packet, without the answers that it caused; one that came back through loopback is followed.
 struct FlowPassage {
   /// How it ended; for a packet through loopback, how it ended on the way back in.
@@ -19,10 +24,16 @@ struct FlowPassage {
   private(set) var state: ConnectionState?
   /// The packet in the end.
   private(set) var packet: Packet?
+  /// Whether hits are missing, as the walk was too long to be kept whole.
+  let isCut: Bool
+
+  /// Whether nothing here can say how it ends.
+  var isUndecided: Bool { if case .unknown = end { true } else { false } }
 
   init(_ walk: Walk) {
     end = walk.disposition
     firstEnd = walk.disposition
+    isCut = walk.omitted > 0
     // What left on loopback is the first to come back.
     var back: Int?
     if firstEnd == .sent(.loopback) {

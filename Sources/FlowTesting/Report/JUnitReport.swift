@@ -29,7 +29,7 @@ public enum JUnitReport {
     for suite in suites {
       let totals = FlowTotals(suite.outcomes)
       text += "  <testsuite name=\"\(escaped(suite.file))\" tests=\"\(suite.outcomes.count)\""
-      text += " failures=\"\(totals.failed)\" errors=\"0\" skipped=\"\(totals.skipped + totals.todo)\""
+      text += " failures=\"\(totals.failed)\" errors=\"0\" skipped=\"\(totals.skipped + totals.todo + totals.unknown)\""
       text += " time=\"\(seconds(suite.outcomes))\">\n"
       for outcome in suite.outcomes { text += testcase(outcome, suite.file) }
       text += "  </testsuite>\n"
@@ -43,6 +43,8 @@ public enum JUnitReport {
     text += " file=\"\(escaped(range.file))\" line=\"\(range.line)\" time=\"\(seconds([outcome]))\""
     switch outcome.result {
     case .passed: return text + "/>\n"
+    case .failed(let failure) where outcome.undecided != nil:
+      text += ">\n      <skipped message=\"unknown: \(escaped(failure.message))\"/>\n"
     case .failed(let failure):
       text += ">\n      <failure message=\"\(escaped(failure.message))\" type=\"flow\">"
       text += escaped(FlowReport().render(failure)) + "</failure>\n"

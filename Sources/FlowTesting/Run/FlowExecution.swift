@@ -32,6 +32,8 @@ struct FlowExecution {
     var walk: Walk?
     /// Whether a match stayed undecided, as no answer was left for it.
     var isLeftOpen = false
+    /// That match, as `iptables-save` prints it.
+    var openMatch: String?
   }
 
   /// Does a step; matches that nothing here can decide are answered with `answers`, in turn.
@@ -58,10 +60,10 @@ struct FlowExecution {
     } else {
       walk = host.record(packet, input: input)
     }
-    let isLeftOpen = host.chosen.isLeftOpen
+    let chosen = host.chosen
     host.chosen = ChosenAnswers()
     conversation.record(flow, walk)
-    return Outcome(walk: walk, isLeftOpen: isLeftOpen)
+    return Outcome(walk: walk, isLeftOpen: chosen.isLeftOpen, openMatch: chosen.openMatch)
   }
 
   private mutating func load(_ family: AddressFamily, _ path: String) throws(ConversationError) {

@@ -25,6 +25,8 @@ public struct FlowFailure: Hashable, Sendable {
   public var message: String
   /// Why it came so.
   public var explanation: FlowExplanation
+  /// Whether a match or target that nothing here can decide left the packet unknown.
+  public var isUndecided = false
 }
 
 /// The tests of one file.
@@ -162,7 +164,7 @@ public struct FlowSuite {
         let words = mismatches.map { "expected \($0.expected), got \($0.got)" }.joined(separator: "; ")
         return FlowFailure(
           test: test.name, range: step.range, message: words,
-          explanation: explanation(of: step, outcome, mismatches))
+          explanation: explanation(of: step, outcome, mismatches), isUndecided: outcome.passage.isUndecided)
       }
     }
     return nil
@@ -176,9 +178,11 @@ public struct FlowSuite {
     guard let done = try? execution.step(step, answers: outcome.answers, explains: true), let walk = done.walk else {
       return FlowExplanation()
     }
-    return FailureExplainer(
+    var result = FailureExplainer(
       host: execution.host, index: execution.index, walk: walk, end: outcome.passage.end,
       expectation: step.expectation, mismatches: mismatches
     ).explanation()
+    if outcome.passage.isUndecided { result.settle(outcome, step) }
+    return result
   }
 }

@@ -28,7 +28,7 @@ extension LinuxHost {
   public mutating func record(_ packet: Packet, input: InterfaceName?) -> Walk {
     var observer = RecordingObserver()
     let disposition = walker.walk(packet, input: input, observer: &observer)
-    return Walk(steps: observer.steps, disposition: disposition)
+    return Walk(steps: observer.kept.steps, disposition: disposition, omitted: observer.kept.omitted)
   }
 
   /// Walks a packet that nobody watches.
@@ -47,6 +47,6 @@ extension LinuxHost {
   private mutating func explained(_ packet: Packet, input: InterfaceName?) -> Walk {
     var observer = ExplainingObserver()
     let disposition = walker.walk(packet, input: input, observer: &observer)
-    return Walk(steps: observer.steps, disposition: disposition)
+    return Walk(steps: observer.kept.steps, disposition: disposition, omitted: observer.kept.omitted)
   }
 }

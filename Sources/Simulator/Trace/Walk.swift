@@ -31,10 +31,14 @@ public struct Walk: Sendable {
   /// How the packet itself ended.
   public var disposition: Disposition
 
+  /// How many steps were not kept, as there were too many (`StepRecord`).
+  public var omitted: Int
+
   /// Makes a record.
-  public init(steps: [WalkStep], disposition: Disposition) {
+  public init(steps: [WalkStep], disposition: Disposition, omitted: Int = 0) {
     self.steps = steps
     self.disposition = disposition
+    self.omitted = omitted
   }
 
   /// What happened, in order, without the packets that it belongs to.
@@ -42,16 +46,16 @@ public struct Walk: Sendable {
 
   /// The rules, policies and chain ends that were hit, in order; what the kernel's TRACE shows.
   public var ruleHits: [RuleHit] {
-    events.compactMap {
-      guard case .ruleHit(let place, let packet, let hook, let input, let output) = $0 else { return nil }
+    steps.compactMap {
+      guard case .ruleHit(let place, let packet, let hook, let input, let output) = $0.event else { return nil }
       return RuleHit(place: place, packet: packet, hook: hook, input: input, output: output)
     }
   }
 
   /// The packets that left on a real interface, in order.
   public var emitted: [EmittedPacket] {
-    events.compactMap {
-      guard case .emitted(let packet, let output) = $0, output != .loopback else { return nil }
+    steps.compactMap {
+      guard case .emitted(let packet, let output) = $0.event, output != .loopback else { return nil }
       return EmittedPacket(output: output, packet: packet)
     }
   }

@@ -24,34 +24,38 @@ public struct SilentObserver: WalkObserver {
   public mutating func record(_ event: WalkEvent, of packet: PacketIdentity) {}
 }
 
-/// Keeps every event but misses.
+/// Keeps every event but misses, as far as `StepRecord` does.
 public struct RecordingObserver: WalkObserver {
   /// True.
   public static var wantsEvents: Bool { true }
   /// False.
   public static var wantsMisses: Bool { false }
+  /// What was kept.
+  public private(set) var kept = StepRecord()
   /// The steps in order.
-  public private(set) var steps: [WalkStep] = []
+  public var steps: [WalkStep] { kept.steps }
   /// Makes the observer.
   public init() {}
   /// Keeps the step.
   public mutating func record(_ event: WalkEvent, of packet: PacketIdentity) {
-    steps.append(WalkStep(packet: packet, event: event))
+    kept.take(WalkStep(packet: packet, event: event))
   }
 }
 
-/// Keeps every event, also the rules that did not match.
+/// Keeps every event, also the rules that did not match, as far as `StepRecord` does.
 public struct ExplainingObserver: WalkObserver {
   /// True.
   public static var wantsEvents: Bool { true }
   /// True.
   public static var wantsMisses: Bool { true }
+  /// What was kept.
+  public private(set) var kept = StepRecord()
   /// The steps in order.
-  public private(set) var steps: [WalkStep] = []
+  public var steps: [WalkStep] { kept.steps }
   /// Makes the observer.
   public init() {}
   /// Keeps the step.
   public mutating func record(_ event: WalkEvent, of packet: PacketIdentity) {
-    steps.append(WalkStep(packet: packet, event: event))
+    kept.take(WalkStep(packet: packet, event: event))
   }
 }
