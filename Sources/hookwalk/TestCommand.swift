@@ -42,6 +42,7 @@ enum TestCommand: Subcommand {
                         warn (shown, no failure) or ok
       --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
 
+    Lines are broken to fit a terminal; elsewhere they are left whole.
     Exit codes: 0 all passed, 1 a test failed, 2 wrong usage, 3 unreadable input.
 
     Example

@@ -43,8 +43,10 @@ enum TraceCommand: Subcommand {
                         or ok; fail where an end is expected, warn elsewhere
       --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
 
-    Of a walk at most 100,000 lines are shown (json: steps), the rest is counted, and
-    how it ended is shown. Lines are as wide as the terminal, 80 columns without one.
+    Of a walk at most 100,000 lines (json: steps) are shown, and how it ended; the
+    rest is counted. Lines are as wide as the terminal, or 80 columns without one.
+    `*` marks what changed in the packet; with --explain `+` marks what matched, and
+    chains' ends, and `-` what did not match.
 
     Example
       printf '*filter\\n-A INPUT -p tcp --dport 22 -j DROP\\nCOMMIT\\n' |

@@ -21,6 +21,7 @@ public struct MissingInterface: Hashable, Sendable {
     var result: [MissingInterface] = []
     /// Where a pattern stands in the result; nil for one that an interface of the host fits.
     var known: [InterfacePattern: Int?] = [:]
+    let names = Set(host.interfaces.map { $0.name })
     for family in AddressFamily.allCases {
       for table in host.ruleset(family).tables {
         for chain in table.chains {
@@ -30,7 +31,11 @@ public struct MissingInterface: Hashable, Sendable {
                 if let place { result[place].rules += 1 }
                 continue
               }
-              if host.interfaces.contains(where: { pattern.matches($0.name) }) {
+              // Only a pattern with `+` is compared with each.
+              let isThere =
+                names.contains(pattern.name)
+                || pattern.text.hasSuffix("+") && host.interfaces.contains { pattern.matches($0.name) }
+              if isThere {
                 known[pattern] = .some(nil)
                 continue
               }

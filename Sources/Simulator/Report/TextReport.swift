@@ -18,7 +18,7 @@ public struct TextReport: Sendable {
   public var mostLines: Int
 
   /// What the signs before rows mean; to be shown once before reports that explain.
-  public static let legend = "+ a rule that matched   - a rule that did not   * the packet changed"
+  public static let legend = "+ matched, or a chain's end   - did not match   * the packet changed"
   /// The most lines of a walk that are shown when nothing else is said.
   public static let usualMostLines = 100_000
 
