@@ -77,7 +77,7 @@ struct TraceSession {
       var title: String?
       if count > 1 { title = "#\(number)" + (text.isEmpty ? "" : " \(text)") }
       Terminal.print(report.render(walk, on: host, title: title))
-      if let undecided { Terminal.print(settlement(undecided)) }
+      if let undecided { Terminal.print(undecided.text(report, on: host)) }
       if number < count { Terminal.print("\n") }
     }
     return judge(walk, step.expectation, number, undecided)
@@ -87,16 +87,6 @@ struct TraceSession {
   private mutating func walk(_ packet: Packet, _ input: InterfaceName?) -> Walk {
     if format != "json", !(format == "text" && report.explains) { return host.record(packet, input: input) }
     return if let input { host.receive(packet, on: input) } else { host.send(packet) }
-  }
-
-  /// What both answers of a match lead to, and the line that settles it, whole where it fits.
-  private func settlement(_ undecided: UndecidedMatch) -> String {
-    report.rows(
-      [
-        (name: "both ways", text: undecided.bothWays),
-        (name: "settled by", text: "a line of the host's file, or --assume (yes or no):"),
-      ], on: host)
-      + Style.wrap(undecided.assumption, room: report.style.width - 6).map { "      \($0)\n" }.joined()
   }
 
   /// Notes where an assumed host routed a packet whose destination NAT changed.

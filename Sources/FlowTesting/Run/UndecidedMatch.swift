@@ -64,6 +64,16 @@ public struct UndecidedMatch: Hashable, Sendable {
     return yes == no ? "\(yes) either way" : "\(yes) if it matches, \(no) if it does not"
   }
 
+  /// Both ways and the line that settles it, whole where it fits: rows for the end of a trace.
+  package func text(_ report: TextReport, on host: LinuxHost) -> String {
+    report.rows(
+      [
+        (name: "both ways", text: bothWays),
+        (name: "settled by", text: "a line of the host's file, or --assume (yes or no):"),
+      ], on: host)
+      + Style.wrap(assumption, room: report.style.width - 6).map { "      \($0)\n" }.joined()
+  }
+
   private static func words(_ ends: [Disposition]) -> String {
     ends.map { $0.description }.sorted().joined(separator: " or ")
   }
