@@ -1,5 +1,6 @@
 // Splits a command line into options and the rest.
 
+import FlowTesting
 import Simulator
 
 /// An option of a subcommand.
@@ -101,6 +102,11 @@ struct CommandArguments {
       throw .usage("`\(text)` is not a number of rules for `--max-rules`: it is 1 or more")
     }
     return number
+  }
+
+  /// What `--unknown` says of a packet whose end nothing here can say; nil when it says nothing.
+  func unknownPolicy() throws(CommandError) -> UnknownPolicy? {
+    try choice("unknown", UnknownPolicy.allCases.map(\.rawValue)).flatMap { UnknownPolicy(rawValue: $0) }
   }
 
   /// Whether standard output is coloured.

@@ -46,8 +46,11 @@ enum TestCommand: Subcommand {
       --max-rules N     end a walk as unknown after N rules; 10000000 without it
       --jobs N          on how many processors, 1 to 256; without it on all. What is
                         printed does not depend on it
+      --unknown P       a packet whose end nothing here can say: fail (the default),
+                        warn (shown, no failure) or ok
       --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
 
+    Lines are broken to fit a terminal; elsewhere they are left whole.
     A file may include 256 others, 16 deep, of 256 MiB together; a line of it may
     have 1 MiB.
 
@@ -67,7 +70,7 @@ enum TestCommand: Subcommand {
 
   static let options: [CommandOption] = [
     .value("filter"), .value("tag"), .flag("list"), .value("format"), .value("output"),
-    .value("max-rules"), .value("jobs", "j"), .value("color"),
+    .value("max-rules"), .value("jobs", "j"), .value("unknown"), .value("color"),
   ]
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
@@ -75,15 +78,19 @@ enum TestCommand: Subcommand {
     let format = try arguments.choice("format", ["text", "junit"]) ?? "text"
     let usesColor = try arguments.usesColor()
     let jobs = try jobs(arguments)
+    let unknown = try arguments.unknownPolicy() ?? .fail
     guard !arguments.operands.isEmpty else {
       throw .usage("`test` needs a file of tests\nsee `hookwalk test --help`")
     }
     let output = arguments.value("output")
+    let width = TerminalWidth.columns()
     let request = TestRequest(
       filters: arguments.values("filter").map { $0.lowercased() },
       tags: arguments.values("tag").map { $0.hasPrefix("@") ? String($0.dropFirst()) : $0 },
-      lists: arguments.has("list"), maximumRules: try arguments.maximumRules(), style: Style(color: usesColor),
-      needsPlain: format == "text" && output != nil)
+      lists: arguments.has("list"), maximumRules: try arguments.maximumRules(),
+      report: FlowReport(
+        style: Style(color: usesColor, width: width ?? TerminalWidth.withoutTerminal), breaksLines: width != nil),
+      unknown: unknown, needsPlain: format == "text" && output != nil)
     let files = TestFiles(arguments.operands)
     var session = TestSession(
       request, showsText: format == "text" || output != nil || request.lists,
@@ -131,7 +138,9 @@ enum TestCommand: Subcommand {
         // Enough tests at once that taking them does not count, and few enough that no thread has many left alone.
         let chunk = jobs == 1 ? 1 : min(64, max(1, tests.count / (jobs * 8)))
         Workers.run((tests.count + chunk - 1) / chunk, jobs: jobs) { number in
-          tests[number * chunk..<min(tests.count, (number + 1) * chunk)].map { TestFileRun.run($0, of: suite) }
+          tests[number * chunk..<min(tests.count, (number + 1) * chunk)].map {
+            TestFileRun.run($0, of: suite, request.unknown)
+          }
         } deliver: { _, outcomes in
           run.text = ""
           run.plain = ""
@@ -145,7 +154,11 @@ enum TestCommand: Subcommand {
     Workers.run(paths.count, jobs: jobs) { number in
       var (run, suite) = TestFileRun.read(paths[number], rules, request)
       for test in suite?.tests ?? [] where request.chooses(test) {
-        if let suite, !request.lists { run.take(TestFileRun.run(test, of: suite), request) } else { run.list(test) }
+        if let suite, !request.lists {
+          run.take(TestFileRun.run(test, of: suite, request.unknown), request)
+        } else {
+          run.list(test)
+        }
       }
       return run
     } deliver: { _, run in

@@ -14,7 +14,10 @@ struct TestRequest: Sendable {
   var lists: Bool
   /// After how many rules a walk ends; nil for the usual number.
   var maximumRules: Int?
-  var style: Style
+  /// How results are written.
+  var report: FlowReport
+  /// What an end counts as that nothing here can say.
+  var unknown: UnknownPolicy
   /// Whether the report is also made without colour, for a file.
   var needsPlain: Bool
 
@@ -69,7 +72,7 @@ struct TestFileRun: Sendable {
 
   /// Takes how a test came out.
   mutating func take(_ outcome: FlowOutcome, _ request: TestRequest) {
-    text += FlowReport(style: request.style).render(outcome)
+    text += request.report.render(outcome)
     if request.needsPlain { plain += FlowReport().render(outcome) }
     // What it does is told; only its name and its place are asked for from now on.
     var outcome = outcome
@@ -85,10 +88,10 @@ struct TestFileRun: Sendable {
   }
 
   /// Runs a test, and sees how long it takes.
-  static func run(_ test: FlowTest, of suite: FlowSuite) -> FlowOutcome {
+  static func run(_ test: FlowTest, of suite: FlowSuite, _ unknown: UnknownPolicy) -> FlowOutcome {
     let clock = ContinuousClock()
     let start = clock.now
     let result = suite.run(test)
-    return FlowOutcome(test: test, result: result, duration: clock.now - start)
+    return FlowOutcome(test: test, result: result, duration: clock.now - start, unknown: unknown)
   }
 }

@@ -57,7 +57,7 @@ struct TestSession {
     if request.lists { return }
     head(run.file)
     let line = "its tests did not run, as \(reason)"
-    say(FlowReport(style: request.style).error(run.file, line), plain: FlowReport().error(run.file, line))
+    say(request.report.error(run.file, line), plain: FlowReport().error(run.file, line))
   }
 
   /// Takes lines about the tests of a file.

@@ -38,9 +38,17 @@ enum TraceCommand: Subcommand {
       --expect VERDICT  exit with 1 unless the last packet ends so: deliver, drop,
                         reject, queue, 'forward out IF', 'send out IF', unknown;
                         `PACKET => VERDICT` does the same for any packet
+      --assume TEXT     what a match says that cannot be decided: 'geoip ... yes'
+      --unknown P       an end that nothing here can say: fail (exit with 1), warn
+                        or ok; fail where an end is expected, warn elsewhere
       --max-rules N     end a walk as unknown after N rules; 10000000 without it
       --output FILE     write the report to FILE
       --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
+
+    Of a walk at most 100,000 lines (json: steps) are shown, and how it ended; the
+    rest is counted. Lines are as wide as the terminal, or 80 columns without one.
+    `*` marks what changed in the packet; with --explain `+` marks what matched, and
+    chains' ends, and `-` what did not match.
 
     Example
       printf '*filter\\n-A INPUT -p tcp --dport 22 -j DROP\\nCOMMIT\\n' |
@@ -51,8 +59,8 @@ enum TraceCommand: Subcommand {
 
   static let options: [CommandOption] = [
     .value("rules"), .value("rules6"), .value("host"), .value("iface"), .value("route"), .value("rule"),
-    .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"), .value("max-rules"),
-    .value("color"), .value("output"),
+    .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"), .value("assume"),
+    .value("unknown"), .value("max-rules"), .value("output"), .value("color"),
   ]
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
@@ -74,15 +82,21 @@ enum TraceCommand: Subcommand {
       }
     }
     let maximumRules = try arguments.maximumRules()
+    let unknown = try arguments.unknownPolicy()
     var setup = try TraceHost.make(arguments, &steps)
     if let maximumRules { setup.host.limits.rules = maximumRules }
+    try TraceAssumption.apply(arguments.values("assume"), to: &setup.host)
     guard !steps.isEmpty else { throw .usage("`trace` needs a packet\nsee `hookwalk trace --help`") }
-    var session = TraceSession(
-      host: setup.host, format: format,
-      report: TextReport(
-        style: Style(color: try arguments.usesColor()), explains: arguments.has("explain") || arguments.has("all")))
-    if format == "text", !setup.assumptions.isEmpty {
-      Terminal.print("Assumed, as no host was given:\n" + setup.assumptions.map { "  \($0)\n" }.joined() + "\n")
+    let report = TextReport(
+      style: Style(
+        color: try arguments.usesColor(), width: TerminalWidth.columns() ?? TerminalWidth.withoutTerminal),
+      explains: arguments.has("explain") || arguments.has("all"), isHostAssumed: !setup.assumptions.isEmpty)
+    let guesses = TraceAssumption.guesses(on: setup.host)
+    var session = TraceSession(host: setup.host, format: format, report: report, unknown: unknown)
+    if format == "text" {
+      session.list("Assumed, as no host was given:", setup.assumptions)
+      session.list(TraceAssumption.guessHead, guesses)
+      if report.explains { session.say(TextReport.legend) }
     }
     let loadsRules = steps.contains { if case .loadRules = $0.step.action { true } else { false } }
     if !setup.isWarned, !loadsRules, session.hasNoRules {
@@ -95,7 +109,13 @@ enum TraceCommand: Subcommand {
       if try session.run(step, text: text, number: number + 1, of: steps.count) == .negative { code = .negative }
     }
     if format == "json" {
-      Terminal.print(try JSONText.encode(TraceDocument(assumptions: setup.assumptions, steps: session.walks)))
+      Terminal.print(
+        try JSONText.encode(
+          TraceDocument(
+            assumptions: setup.assumptions,
+            guesses: session.guesses
+              + (guesses.isEmpty ? [] : ["\(TraceAssumption.guessHead) \(guesses.joined(separator: ", "))"]),
+            steps: session.walks)))
     }
     return code
   }
@@ -110,6 +130,8 @@ enum TraceCommand: Subcommand {
 struct TraceDocument: Encodable {
   /// What was assumed about the host.
   var assumptions: [String]
+  /// What of the walks is a guess.
+  var guesses: [String]
   /// The walk of every packet, in order.
   var steps: [JSONWalk]
 }

@@ -9,15 +9,20 @@ struct TraceSession {
   var host: LinuxHost
   let format: String
   let report: TextReport
+  /// What an unknown end counts as; nil for a failure where an end is expected, and for a warning elsewhere.
+  let unknown: UnknownPolicy?
+  /// What of the walks is a guess.
+  private(set) var guesses: [String] = []
   var conversation = Conversation()
   var walks: [JSONWalk] = []
   /// How the last packet ended, and its number.
   private var last: (end: Disposition, number: Int)?
 
-  init(host: LinuxHost, format: String, report: TextReport) {
+  init(host: LinuxHost, format: String, report: TextReport, unknown: UnknownPolicy?) {
     self.host = host
     self.format = format
     self.report = report
+    self.unknown = unknown
   }
 
   /// Runs a step and prints its report; negative when it did not end as expected.
@@ -49,7 +54,9 @@ struct TraceSession {
       }
       return .done
     }
-    let walk: Walk
+    let before = host
+    let packet: Packet
+    var arrival: InterfaceName?
     switch flow.origin {
     case .arrival(let input):
       guard host.interface(input) != nil else {
@@ -57,20 +64,65 @@ struct TraceSession {
           "packet \(number): there is no interface `\(input)`; the host has "
             + host.interfaces.map(\.name.description).joined(separator: ", "))
       }
-      walk = host.receive(flow.packet.packet(), on: input)
-    case .local: walk = host.send(flow.packet.packet(isLocal: true))
+      packet = flow.packet.packet()
+      arrival = input
+    case .local: packet = flow.packet.packet(isLocal: true)
     }
+    let walk = walk(packet, arrival)
     conversation.record(flow, walk)
     last = (walk.disposition, number)
+    var undecided: UndecidedMatch?
+    if case .unknown = walk.lastEnd { undecided = UndecidedMatch(packet, input: arrival, on: before) }
+    if report.isHostAssumed { guess(walk, number) }
     switch format {
     case "kernel": Terminal.print(KernelReport().lines(walk, on: host).map { $0 + "\n" }.joined())
-    case "json": walks.append(JSONReport(host).value(walk, step: text.isEmpty ? nil : text))
+    case "json":
+      var value = JSONReport(host).value(walk, step: text.isEmpty ? nil : text)
+      value.undecided = undecided.map {
+        JSONUndecided(
+          match: $0.match, ifItMatches: $0.ifItMatches.map(\.description),
+          ifItDoesNot: $0.ifItDoesNot.map(\.description), assume: $0.assumption)
+      }
+      walks.append(value)
     default:
       var title: String?
-      if count > 1 { title = "#\(number)" + (text.isEmpty ? "" : "  \(text)") }
-      Terminal.print(report.render(walk, on: host, title: title) + (number < count ? "\n" : ""))
+      if count > 1 { title = "#\(number)" + (text.isEmpty ? "" : " \(text)") }
+      Terminal.print(report.render(walk, on: host, title: title))
+      if let undecided { Terminal.print(undecided.text(report, on: host)) }
+      if number < count { Terminal.print("\n") }
     }
-    return compare(walk, with: step.expectation, number)
+    return judge(walk, step.expectation, number, undecided)
+  }
+
+  /// Walks a packet; the rules that did not match are kept only where they are shown.
+  private mutating func walk(_ packet: Packet, _ input: InterfaceName?) -> Walk {
+    if format != "json", !(format == "text" && report.explains) { return host.record(packet, input: input) }
+    return if let input { host.receive(packet, on: input) } else { host.send(packet) }
+  }
+
+  /// Notes where an assumed host routed a packet whose destination NAT changed.
+  private mutating func guess(_ walk: Walk, _ number: Int) {
+    var isTranslated = false
+    for step in walk.steps where step.packet.number == 0 {
+      if case .translated(.destination, _, _) = step.event { isTranslated = true }
+      if case .routed(let decision) = step.event, isTranslated {
+        guesses.append("packet \(number): routed \(decision.text) behind destination NAT, as no host was given")
+      }
+    }
+  }
+
+  /// Prints a text, broken where it does not fit, and a blank line.
+  func say(_ text: String) {
+    Terminal.print(Style.wrap(text, room: report.style.width).map { "\($0)\n" }.joined() + "\n")
+  }
+
+  /// Prints a heading with lines below it, and a blank line; nothing without lines.
+  func list(_ heading: String, _ lines: [String]) {
+    if lines.isEmpty { return }
+    let width = report.style.width
+    Terminal.print(
+      Style.wrap(heading, room: width).map { "\($0)\n" }.joined()
+        + lines.flatMap { Style.wrap($0, room: width - 2) }.map { "  \($0)\n" }.joined() + "\n")
   }
 
   /// Whether the host has no table at all.
@@ -99,15 +151,30 @@ struct TraceSession {
   }
 
   private func note(_ text: String) {
-    if format == "text" { Terminal.print("-- \(text)\n\n") }
+    if format == "text" { say("-- \(text)") }
   }
 
-  /// Compares a walk with what is expected of it.
-  private func compare(_ walk: Walk, with expected: FlowExpectation?, _ number: Int) -> ExitCode {
-    guard let expected else { return .done }
-    let differences = expected.differences(from: walk, on: host)
-    if differences.isEmpty { return .done }
-    Terminal.complain(differences.map { "packet \(number): expected \($0.expected), got: \($0.got)\n" }.joined())
-    return .negative
+  /// Compares a walk with what is expected of it, and says what of it nobody can know.
+  private func judge(_ walk: Walk, _ expected: FlowExpectation?, _ number: Int, _ undecided: UndecidedMatch?)
+    -> ExitCode
+  {
+    let differences = expected?.differences(from: walk, on: host) ?? []
+    guard case .unknown = walk.lastEnd else {
+      if differences.isEmpty { return .done }
+      Terminal.complain(differences.map { "packet \(number): expected \($0.expected), got: \($0.got)\n" }.joined())
+      return .negative
+    }
+    if expected != nil, differences.isEmpty { return .done }
+    let policy = unknown ?? (expected == nil ? .warn : .fail)
+    if policy == .ok { return .done }
+    let settled = undecided.map { "; `\($0.assumption)`, or `no`, settles it" } ?? ""
+    let kind = policy == .warn ? "warning: " : ""
+    if differences.isEmpty {
+      Terminal.complain("packet \(number): \(kind)\(walk.lastEnd)\(settled)\n")
+    } else {
+      Terminal.complain(
+        differences.map { "packet \(number): \(kind)expected \($0.expected), got: \($0.got)\(settled)\n" }.joined())
+    }
+    return policy == .fail ? .negative : .done
   }
 }

@@ -24,7 +24,9 @@ private struct PageSession {
   /// Runs a step as `hookwalk trace` does, and prints it as a trace does.
   mutating func run(_ text: String, number: Int, of count: Int, explains: Bool) {
     do throws(FlowError) {
-      answer(try report(try PacketText.step(text, file: "packet \(number)"), text, number, count, explains))
+      let step = try PacketText.step(text, file: "packet \(number)")
+      let legend = explains && number == 1 ? TextReport.legend + "\n\n" : ""
+      answer(legend + (try report(step, text, number, count, explains)))
     } catch {
       answer(DiagnosticRenderer().render(error.diagnostics))
     }
@@ -46,15 +48,19 @@ private struct PageSession {
       }
       return "-- \(text)\n\n"
     }
-    let walk: Walk?
-    switch flow.origin {
-    case .arrival(let input): walk = host?.receive(flow.packet.packet(), on: input)
-    case .local: walk = host?.send(flow.packet.packet(isLocal: true))
-    }
+    let before = host
+    let packet = flow.packet.packet(isLocal: flow.origin == .local)
+    var arrival: InterfaceName?
+    if case .arrival(let input) = flow.origin { arrival = input }
+    let walk: Walk? = if let arrival { host?.receive(packet, on: arrival) } else { host?.send(packet) }
     guard let walk, let host else { return "" }
     conversation.record(flow, walk)
-    return TextReport(explains: explains).render(walk, on: host, title: count > 1 ? "#\(number)  \(text)" : nil)
-      + (number < count ? "\n" : "")
+    let report = TextReport(explains: explains)
+    var output = report.render(walk, on: host, title: count > 1 ? "#\(number) \(text)" : nil)
+    if case .unknown = walk.lastEnd, let before, let open = UndecidedMatch(packet, input: arrival, on: before) {
+      output += open.text(report, on: host)
+    }
+    return output + (number < count ? "\n" : "")
   }
 
   private mutating func answer(_ text: String) {

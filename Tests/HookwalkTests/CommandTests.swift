@@ -22,6 +22,10 @@ import Testing
   }
 
   func run(_ arguments: String..., input: String = "", environment: [String: String] = [:]) throws -> Outcome {
+    try run(arguments, input: input, environment: environment)
+  }
+
+  func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> Outcome {
     let process = Process()
     process.executableURL = Self.command
     process.arguments = arguments
@@ -60,7 +64,7 @@ import Testing
     #expect(try run("trace", "--rules", "-", "--expect", "deliver", Self.ssh, input: Self.rules).code == 0)
     let failed = try run("trace", "--rules", "-", "--expect", "deliver", Self.web, input: Self.rules)
     #expect(failed.code == 1)
-    #expect(failed.errors == "packet 1: expected deliver, got: dropped by filter/INPUT#2\n")
+    #expect(failed.errors == "packet 1: expected deliver, got: dropped by filter/INPUT policy\n")
     #expect(try run("trace", "--rules", "-", "\(Self.web) => drop", Self.ssh, input: Self.rules).code == 0)
     #expect(try run("trace", "--rules", "-", "\(Self.ssh) => drop", Self.web, input: Self.rules).code == 1)
     #expect(try run("trace", "--rules", "-", "\(Self.ssh) => banana", input: Self.rules).code == 2)

@@ -15,6 +15,9 @@ struct FlowMismatch: Hashable, Sendable {
 struct FlowCheck {
   let index: RuleIndex
 
+  /// Said where the answer may lie in steps that were not kept.
+  private static let isCut = "a walk too long to be kept whole, so that nobody can say"
+
   /// Everything that is not as expected; the details only when the verdict is.
   func mismatches(_ passage: FlowPassage, _ expectation: FlowExpectation) -> [FlowMismatch] {
     guard FlowCheck.fits(passage.end, first: passage.firstEnd, expectation.verdict) else {
@@ -59,11 +62,12 @@ struct FlowCheck {
         return nil
       }
       guard let decider = passage.decider ?? passage.deciders.last else { return "no rule decides" }
-      return "at \(decider.text(in: index))"
+      return "at \(decider.shortText)"
     case .via(let places):
       var rest = passage.hits[...]
       for place in places {
         guard let found = rest.firstIndex(where: { fits($0, place) }) else {
+          if passage.isCut { return FlowCheck.isCut }
           let isEarlier = passage.hits.contains { fits($0, place) }
           return isEarlier ? "\(place.text) in another order" : "not via \(place.text)"
         }
@@ -73,9 +77,9 @@ struct FlowCheck {
       return nil
     case .notVia(let places):
       for hit in passage.hits where places.contains(where: { fits(hit, $0) }) {
-        return "via \(hit.text(in: index))"
+        return "via \(hit.shortText)"
       }
-      return nil
+      return passage.isCut ? FlowCheck.isCut : nil
     case .state(let name):
       guard let state = passage.state else { return "no state, as connection tracking is off" }
       return state.name == name ? nil : "state \(state.name)"
@@ -87,7 +91,7 @@ struct FlowCheck {
       case .discarded(let actual) where actual == cause: return nil
       case .discarded(let actual): return "because \(actual.rawValue)"
       default:
-        return "because of " + (passage.decider?.text(in: index) ?? "something else")
+        return "because of " + (passage.decider?.shortText ?? "something else")
       }
     }
   }
@@ -110,7 +114,7 @@ extension FlowExpectation {
   /// Everything in a walk that is not as expected, in words.
   public func differences(from walk: Walk, on host: LinuxHost) -> [(expected: String, got: String)] {
     FlowCheck(index: RuleIndex(host)).mismatches(FlowPassage(walk), self).map { mismatch in
-      (mismatch.expected, mismatch.detail == nil ? "\(walk.disposition)" : mismatch.got)
+      (mismatch.expected, mismatch.detail == nil ? "\(walk.lastEnd)" : mismatch.got)
     }
   }
 }

@@ -29,6 +29,10 @@ public struct FlowExplanation: Hashable, Sendable {
   public var nearest: [ExplanationRow] = []
   /// What was rewritten, in order.
   public var rewritten: [ExplanationRow] = []
+  /// Where a match left the packet unknown: how it ends with each answer.
+  public var bothWays: String?
+  /// Where a match left the packet unknown: the line of the host that settles it.
+  public var assumption: String?
 }
 
 /// Explains a walk that did not do as expected. The walk must hold the rules that did not match.
@@ -101,7 +105,7 @@ struct FailureExplainer {
     var text = index.text(place)
     if index.rule(place) == nil, text.hasPrefix("policy ") { text = String(text.dropFirst(7)) }
     return ExplanationRow(
-      "\(place.text(in: index)) \(text)", location: index.location(place), note: note)
+      "\(place.shortText) \(text)", location: index.location(place), note: note)
   }
 
   private func decidedBy() -> ExplanationRow {
@@ -171,6 +175,7 @@ struct FailureExplainer {
     let verdictIsWrong = mismatches.contains { $0.detail == nil }
     let endsAreWrong = mismatches.contains { if case .ends = $0.detail { true } else { false } }
     var candidates: [Candidate] = []
+    var known: [ChainDepth: Bool] = [:]
     for miss in misses {
       guard let rule = index.rule(miss.place), walks.indices.contains(miss.walk) else { continue }
       let check = FlowCheck(index: index)
@@ -178,7 +183,7 @@ struct FailureExplainer {
       if named.contains(where: { check.fits(miss.place, $0) || leads(rule, to: $0, in: miss.place.table) }) {
         weight = 0
       } else if verdictIsWrong {
-        weight = wanted(rule, expectation.verdict, miss, walks)
+        weight = wanted(rule, expectation.verdict, miss, walks, &known)
       } else if endsAreWrong, translates(rule) {
         weight = 0
       }
@@ -237,7 +242,9 @@ struct FailureExplainer {
   }
 
   /// How well a rule would have served the expected verdict, the lower the better; nil for not at all.
-  private func wanted(_ rule: Rule, _ verdict: FlowVerdict, _ miss: Miss, _ walks: [TableWalk]) -> Int? {
+  private func wanted(
+    _ rule: Rule, _ verdict: FlowVerdict, _ miss: Miss, _ walks: [TableWalk], _ known: inout [ChainDepth: Bool]
+  ) -> Int? {
     let table = miss.place.table
     if table == .nat {
       // A translation decides whether the host or someone behind it gets the packet.
@@ -256,7 +263,8 @@ struct FailureExplainer {
     if FailureExplainer.does(rule, verdict) { return table == .filter ? 0 : 1 }
     if case .target = rule.action { return nil }
     switch rule.action {
-    case .jump(let chain), .goto(let chain): return reaches(verdict, chain, in: table, depth: 8) ? 2 : nil
+    case .jump(let chain), .goto(let chain):
+      return reaches(verdict, chain, in: table, depth: 8, &known) ? 2 : nil
     default: return nil
     }
   }
@@ -296,16 +304,32 @@ struct FailureExplainer {
     }
   }
 
-  /// Whether a chain, or one that it leads to, has a rule for a verdict.
-  private func reaches(_ verdict: FlowVerdict, _ chain: String, in table: TableKind, depth: Int) -> Bool {
+  /// A chain of the table that is walked, and how many jumps are still followed from it.
+  private struct ChainDepth: Hashable {
+    var table: TableKind
+    var chain: String
+    var depth: Int
+  }
+
+  /// Whether a chain, or one that it leads to, has a rule for a verdict; each chain is read once for each depth.
+  private func reaches(
+    _ verdict: FlowVerdict, _ chain: String, in table: TableKind, depth: Int, _ known: inout [ChainDepth: Bool]
+  ) -> Bool {
     guard depth > 0 else { return false }
-    return index.rules(of: chain, in: table, family: family).contains { rule in
-      if FailureExplainer.does(rule, verdict) { return true }
+    let key = ChainDepth(table: table, chain: chain, depth: depth)
+    if let answer = known[key] { return answer }
+    var answer = false
+    for rule in index.rules(of: chain, in: table, family: family) {
+      if FailureExplainer.does(rule, verdict) { answer = true }
       switch rule.action {
-      case .jump(let next), .goto(let next): return reaches(verdict, next, in: table, depth: depth - 1)
-      default: return false
+      case .jump(let next), .goto(let next):
+        if reaches(verdict, next, in: table, depth: depth - 1, &known) { answer = true }
+      default: break
       }
+      if answer { break }
     }
+    known[key] = answer
+    return answer
   }
 }
 

@@ -11,12 +11,21 @@ public struct FlowOutcome: Sendable {
   public var result: FlowResult
   /// How long it took.
   public var duration: Duration
+  /// What an unknown end counts as.
+  public var unknown: UnknownPolicy
 
   /// Makes an outcome.
-  public init(test: FlowTest, result: FlowResult, duration: Duration = .zero) {
+  public init(test: FlowTest, result: FlowResult, duration: Duration = .zero, unknown: UnknownPolicy = .fail) {
     self.test = test
     self.result = result
     self.duration = duration
+    self.unknown = unknown
+  }
+
+  /// The failure that is none, as nothing here can say how a packet ends and that is allowed; nil otherwise.
+  var undecided: FlowFailure? {
+    guard unknown != .fail, case .failed(let failure) = result, failure.isUndecided else { return nil }
+    return failure
   }
 }
 
@@ -32,6 +41,8 @@ public struct FlowTotals: Hashable, Sendable {
   public var todo = 0
   /// Need not pass yet, but do.
   public var passingTodo = 0
+  /// Neither, as nothing here can say how a packet ends, and that is no failure.
+  public var unknown = 0
   /// Files that could not be read.
   public var unreadable = 0
 
@@ -50,7 +61,7 @@ public struct FlowTotals: Hashable, Sendable {
     for outcome in outcomes {
       switch outcome.result {
       case .passed: passed += 1
-      case .failed: failed += 1
+      case .failed: if outcome.undecided == nil { failed += 1 } else { unknown += 1 }
       case .skipped: skipped += 1
       case .todo(_, let failure):
         todo += 1
@@ -59,11 +70,12 @@ public struct FlowTotals: Hashable, Sendable {
     }
   }
 
-  /// `3 passed, 0 failed, 1 skipped`, and where there are some `2 todo (1 passes now)` and `1 file unreadable`.
+  /// `3 passed, 0 failed, 1 skipped`, and where there are some `2 todo (1 passes now)`, `1 unknown` and `1 file unreadable`.
   public var text: String {
     var text = "\(passed) passed, \(failed) failed, \(skipped) skipped"
     if todo > 0 { text += ", \(todo) todo" }
     if passingTodo > 0 { text += passingTodo == 1 ? " (1 passes now)" : " (\(passingTodo) pass now)" }
+    if unknown > 0 { text += ", \(unknown) unknown" }
     if unreadable > 0 { text += unreadable == 1 ? ", 1 file unreadable" : ", \(unreadable) files unreadable" }
     return text
   }
@@ -73,9 +85,14 @@ public struct FlowTotals: Hashable, Sendable {
 public struct FlowReport: Sendable {
   /// The look.
   public var style: Style
+  /// Whether lines are broken where they are wider than the look allows; what a program reads is better left whole.
+  public var breaksLines: Bool
 
   /// Makes a report writer.
-  public init(style: Style = Style()) { self.style = style }
+  public init(style: Style = Style(), breaksLines: Bool = false) {
+    self.style = style
+    self.breaksLines = breaksLines
+  }
 
   /// A line about a file whose tests did not run, with a newline at the end.
   public func error(_ file: String, _ message: String) -> String {
@@ -84,25 +101,48 @@ public struct FlowReport: Sendable {
 
   /// A line, and for a failure its explanation, with a newline at the end.
   public func render(_ outcome: FlowOutcome) -> String {
-    let name = Style.printable(outcome.test.name)
+    let name = outcome.test.name
+    if let undecided = outcome.undecided {
+      let line = entry("unknown", .change, name)
+      return outcome.unknown == .ok ? line : line + render(undecided, as: "warning: ", .change)
+    }
     switch outcome.result {
-    case .passed: return style.paint("ok", .good) + "    \(name)\n"
-    case .failed(let failure): return style.paint("FAIL", .bad) + "  \(name)\n" + render(failure)
-    case .skipped(let reason): return style.paint("skip", .change) + "  \(name): \(Style.printable(reason))\n"
+    case .passed: return entry("ok", .good, name)
+    case .failed(let failure): return entry("FAIL", .bad, name) + render(failure)
+    case .skipped(let reason): return entry("skip", .change, "\(name): \(reason)")
     case .todo(let reason, let failure):
-      return style.paint("todo", .change) + "  \(name): \(Style.printable(reason))"
-        + (failure == nil ? " (it passes now)" : "") + "\n"
+      return entry("todo", .change, "\(name): \(reason)" + (failure == nil ? " (it passes now)" : ""))
     }
   }
 
   /// `gw.flow:11:1: error: test "NAME": expected ..., got ... [flow]`, and why.
-  public func render(_ failure: FlowFailure) -> String {
+  public func render(_ failure: FlowFailure) -> String { render(failure, as: "error: ", .bad) }
+
+  private func render(_ failure: FlowFailure, as kind: String, _ role: Style.Role) -> String {
     let range = failure.range
-    var text = style.paint("\(range.file):\(range.line):\(range.column): ", .title) + style.paint("error: ", .bad)
-    text += Style.printable("test \"\(failure.test)\": \(failure.message) [flow]") + "\n"
+    let place = "\(range.file):\(range.line):\(range.column): "
+    var text = ""
+    for (number, line) in lines("\(place)\(kind)test \"\(failure.test)\": \(failure.message) [flow]", indent: 2)
+      .enumerated()
+    {
+      // The first line is the widest, as the others stand two columns to the right.
+      if number > 0 {
+        text += "  \(line)\n"
+      } else if line.hasPrefix(Style.printable(place) + kind) {
+        text +=
+          style.paint(place, .title) + style.paint(kind, role)
+          + line.dropFirst(Style.printable(place).count + kind.count) + "\n"
+      } else {
+        text += line + "\n"
+      }
+    }
     let explanation = failure.explanation
     if let packet = explanation.packet { text += row("packet", ExplanationRow(packet)) }
     if let decider = explanation.decidedBy { text += row("decided by", decider) }
+    if let words = explanation.bothWays { text += row("both ways", ExplanationRow(words)) }
+    if let words = explanation.assumption {
+      text += row("settle it", ExplanationRow(words, note: "or no: a line of the host"))
+    }
     for (number, near) in explanation.nearest.enumerated() { text += row(number == 0 ? "nearest" : "", near) }
     for (number, rewrite) in explanation.rewritten.enumerated() {
       text += row(number == 0 ? "rewritten" : "", rewrite)
@@ -110,11 +150,37 @@ public struct FlowReport: Sendable {
     return text
   }
 
+  /// A text in lines that leave room for an indent.
+  private func lines(_ text: String, indent: Int) -> [String] {
+    Style.wrap(text, room: breaksLines ? style.width - indent : .max)
+  }
+
+  /// A test's line: how it came out, and its name.
+  private func entry(_ word: String, _ role: Style.Role, _ words: String) -> String {
+    let column = max(6, word.count + 1)
+    var text = style.paint(word, role) + Style.blanks(column - word.count)
+    for (number, line) in lines(words, indent: column).enumerated() {
+      text += (number == 0 ? "" : Style.blanks(column)) + line + "\n"
+    }
+    return text
+  }
+
   private func row(_ label: String, _ row: ExplanationRow) -> String {
-    var text = "  " + style.paint(label, .place) + Style.blanks(12 - label.count) + Style.printable(row.text)
-    if let location = row.location { text += "   " + style.paint(Style.printable(location), .location) }
-    text += "\n"
-    if let note = row.note { text += Style.blanks(14) + Style.printable(note) + "\n" }
+    let column = 14
+    var all = lines(row.text, indent: column)
+    if let location = row.location {
+      let place = Style.printable(location)
+      let isBehind =
+        !breaksLines || Style.columns(all[all.count - 1]) + 3 + Style.columns(place) <= style.width - column
+      if isBehind {
+        all[all.count - 1] += "   " + style.paint(place, .location)
+      } else {
+        all += lines(place, indent: column).map { style.paint($0, .location) }
+      }
+    }
+    if let note = row.note { all += lines(note, indent: column) }
+    var text = "  " + style.paint(label, .place) + Style.blanks(column - 2 - label.count)
+    for (number, line) in all.enumerated() { text += (number == 0 ? "" : Style.blanks(column)) + line + "\n" }
     return text
   }
 }

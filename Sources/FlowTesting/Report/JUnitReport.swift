@@ -17,7 +17,8 @@ public enum JUnitReport {
       let totals = FlowTotals([suite])
       text += "  <testsuite name=\"\(escaped(suite.file))\" tests=\"\(suite.outcomes.count + totals.unreadable)\""
       text += " failures=\"\(totals.failed)\" errors=\"\(totals.unreadable)\""
-      text += " skipped=\"\(totals.skipped + totals.todo)\" time=\"\(seconds(duration(suite.outcomes)))\">\n"
+      text +=
+        " skipped=\"\(totals.skipped + totals.todo + totals.unknown)\" time=\"\(seconds(duration(suite.outcomes)))\">\n"
       if let problem = suite.problem { text += error(problem, suite.file) }
       for outcome in suite.outcomes { text += testcase(outcome, suite.file) }
       text += "  </testsuite>\n"
@@ -38,6 +39,8 @@ public enum JUnitReport {
     text += " file=\"\(escaped(range.file))\" line=\"\(range.line)\" time=\"\(seconds(outcome.duration))\""
     switch outcome.result {
     case .passed: return text + "/>\n"
+    case .failed(let failure) where outcome.undecided != nil:
+      text += ">\n      <skipped message=\"unknown: \(escaped(failure.message))\"/>\n"
     case .failed(let failure):
       text += ">\n      <failure message=\"\(escaped(failure.message))\" type=\"flow\">"
       text += escaped(FlowReport().render(failure)) + "</failure>\n"

@@ -16,6 +16,14 @@ struct FlowBranches {
     var before: FlowExecution?
     /// The answers that were given in the step.
     var answers: [Bool]
+    /// What an earlier step left undecided, where the ways since then end differently.
+    var split: Split?
+  }
+
+  /// A match that an earlier step could not decide, and how the packet of this step ends in the ways since then.
+  struct Split {
+    var match: String
+    var ends: [Disposition]
   }
 
   /// A run, and whether it once had to go on without an answer.
@@ -41,6 +49,8 @@ struct FlowBranches {
   private var ways: [Way]
   /// The first match that could not be decided: where a packet ended for want of an answer.
   private var firstUndecided: Disposition?
+  /// That match.
+  private var firstMatch: String?
 
   init(suite: FlowSuite, test: FlowTest) {
     self.test = test
@@ -75,6 +85,11 @@ struct FlowBranches {
     if let undecided, let outcome = outcome(undecided) { return [outcome] }
     var result = first
     if let firstUndecided { result.passage.end = firstUndecided }
+    if let firstMatch {
+      var ends: [Disposition] = []
+      for outcome in outcomes where !ends.contains(outcome.passage.end) { ends.append(outcome.passage.end) }
+      result.split = Split(match: firstMatch, ends: ends)
+    }
     return [result]
   }
 
@@ -115,7 +130,10 @@ struct FlowBranches {
       branches.append(Branch(way: way, before: start.execution, answers: answers, passage: done.passage))
       return nil
     }
-    if firstUndecided == nil { firstUndecided = done.passage?.firstEnd }
+    if firstUndecided == nil {
+      firstUndecided = done.passage?.firstEnd
+      firstMatch = done.openMatch
+    }
     for answer in [false, true] {
       try explore(start, answers + [answer], number, &branches, pending: answer ? pending : pending + 1)
     }

@@ -28,6 +28,8 @@ struct FlowExecution {
     var walk: Walk?
     /// Whether a match stayed undecided, as no answer was left for it.
     var isLeftOpen = false
+    /// That match, as `iptables-save` prints it.
+    var openMatch: String?
   }
 
   /// Does a step; matches that nothing here can decide are answered with `answers`, in turn.
@@ -52,11 +54,13 @@ struct FlowExecution {
     if explains {
       let walk = if let input { host.receive(packet, on: input) } else { host.send(packet) }
       host.conversation.record(flow, walk)
-      return Outcome(passage: FlowPassage(walk), walk: walk, isLeftOpen: host.chosen.isLeftOpen)
+      return Outcome(
+        passage: FlowPassage(walk), walk: walk, isLeftOpen: host.chosen.isLeftOpen, openMatch: host.chosen.openMatch)
     }
     let seen = host.follow(packet, input: input)
     host.conversation.record(flow, seen.passage.firstEnd, seen.sightings)
-    return Outcome(passage: seen.passage, isLeftOpen: host.chosen.isLeftOpen)
+    return Outcome(
+      passage: seen.passage, isLeftOpen: host.chosen.isLeftOpen, openMatch: host.chosen.openMatch)
   }
 
   private mutating func load(_ family: AddressFamily, _ path: String) {

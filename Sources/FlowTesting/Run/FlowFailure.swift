@@ -13,4 +13,6 @@ public struct FlowFailure: Hashable, Sendable {
   public var message: String
   /// Why it came so.
   public var explanation: FlowExplanation
+  /// Whether a match or target that nothing here can decide left the packet unknown.
+  public var isUndecided = false
 }

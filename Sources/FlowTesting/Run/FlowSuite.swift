@@ -149,7 +149,8 @@ public struct FlowSuite: Sendable {
         let words = mismatches.map { "expected \($0.expected), got \($0.got)" }.joined(separator: "; ")
         return FlowFailure(
           test: test.name, range: test.steps[number].range, message: words,
-          explanation: explanation(of: test, number, outcome, mismatches))
+          explanation: explanation(of: test, number, outcome, mismatches),
+          isUndecided: outcome.passage.isUndecided)
       }
     }
     return nil
@@ -160,13 +161,16 @@ public struct FlowSuite: Sendable {
     of test: FlowTest, _ number: Int, _ outcome: FlowBranches.Outcome, _ mismatches: [FlowMismatch]
   ) -> FlowExplanation {
     let step = test.steps[number]
-    guard var execution = outcome.before ?? execution(of: test, before: number),
-      let done = try? execution.step(step, answers: outcome.answers, explains: true), let walk = done.walk
+    guard let before = outcome.before ?? execution(of: test, before: number) else { return FlowExplanation() }
+    var execution = before
+    guard let done = try? execution.step(step, answers: outcome.answers, explains: true), let walk = done.walk
     else { return FlowExplanation() }
-    return FailureExplainer(
+    var result = FailureExplainer(
       host: execution.host, index: execution.index, walk: walk, end: outcome.passage.end,
       expectation: step.expectation, mismatches: mismatches
     ).explanation()
+    if outcome.passage.isUndecided { result.settle(outcome, step, before) }
+    return result
   }
 
   /// A test as it was before a step, where there is one way.

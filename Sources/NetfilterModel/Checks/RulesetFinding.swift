@@ -52,15 +52,15 @@ public struct RulesetFinding: Hashable, Sendable {
 }
 
 extension RulesetFinding: CustomStringConvertible {
-  /// The place and what is wrong: ``rule 3 of chain `INPUT` in table `filter`: ...``.
+  /// The place and what is wrong: `filter/INPUT#3: ...`.
   public var description: String {
     let place: String
     if chain.isEmpty {
       place = "table `\(table.name)`"
     } else if position.rule < 0 {
-      place = "chain `\(chain)` in table `\(table.name)`"
+      place = "\(table.name)/\(chain)"
     } else {
-      place = "rule \(position.rule + 1) of chain `\(chain)` in table `\(table.name)`"
+      place = "\(table.name)/\(chain)#\(position.rule + 1)"
     }
     return "\(place): \(message)"
   }

@@ -60,9 +60,20 @@ public struct SavePrinter: Sendable {
     return writer.text
   }
 
+  /// The bytes of a rule behind `-A CHAIN`, a blank before each word; none for a rule without a condition and an action.
+  package static func body(of rule: Rule) -> [UInt8] {
+    var writer = SaveWriter(capacity: 80)
+    writeBody(rule, into: &writer)
+    return writer.bytes
+  }
+
   private static func write(_ rule: Rule, chain: String, counters: Bool = false, into writer: inout SaveWriter) {
     writer.append("-A")
     writer.word(chain)
+    writeBody(rule, counters: counters, into: &writer)
+  }
+
+  private static func writeBody(_ rule: Rule, counters: Bool = false, into writer: inout SaveWriter) {
     for option in HeaderOption.allCases { write(option, of: rule.header, into: &writer) }
     for match in rule.matches {
       writer.word("-m")

@@ -37,8 +37,12 @@ extension TCPFlags {
   }
 
   /// tcpdump's letters; `none` without a flag.
-  public var letters: String {
-    isEmpty ? "none" : String(TCPFlags.table.compactMap { contains($0.flag) ? $0.letter : nil })
+  public var letters: String { TCPFlags.allLetters[Int(rawValue)] }
+
+  /// The letters of each of the 256 sets of flags.
+  private static let allLetters = (0...UInt8.max).map { bits in
+    let flags = TCPFlags(rawValue: bits)
+    return flags.isEmpty ? "none" : String(table.compactMap { flags.contains($0.flag) ? $0.letter : nil })
   }
 
   /// The names of the flags from CWR down to FIN, in the order of the kernel's log (kernel: `nf_log_dump_tcp_header`).

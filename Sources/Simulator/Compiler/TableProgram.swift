@@ -73,6 +73,8 @@ final class TableProgram: Sendable {
   let rules: [CompiledRule]
   let rest: [ConditionRecord]
   let origins: [RuleOrigin]
+  /// The place of each chain in the table by its name.
+  let places: [String: Int]
   /// The first rule of each chain of the table.
   let starts: [Int]
   let lists: [PortList]
@@ -100,6 +102,7 @@ final class TableProgram: Sendable {
     // One more than is used, so that there always is a place to point at.
     rest = parts.lowering.rest + [ConditionRecord()]
     origins = parts.origins
+    places = parts.graph.places
     self.starts = starts
     lists = parts.lowering.lists + [PortList.none]
     opaques = parts.lowering.opaques
@@ -117,9 +120,10 @@ final class TableProgram: Sendable {
   /// The place of a compiled rule.
   func place(_ rule: Int) -> RulePlace {
     let origin = origins[rule]
+    let number = rule - starts[origin.chain]
     return RulePlace(
-      family: family, table: kind, chain: table.chains[origin.chain].name, kind: origin.kind,
-      number: rule - starts[origin.chain] + 1)
+      family: family, table: kind, chain: table.chains[origin.chain].name, kind: origin.kind, number: number + 1,
+      isEnd: number >= table.chains[origin.chain].rules.count)
   }
 
   /// The rule that a compiled rule was made from; nil for the end of a chain.

@@ -38,6 +38,8 @@ package struct ChosenAnswers: Hashable, Sendable {
   package private(set) var given = 0
   /// Whether a match was left undecided because no answer was left.
   package private(set) var isLeftOpen = false
+  /// The first match that was left undecided, as `iptables-save` prints it.
+  package internal(set) var openMatch: String?
 
   /// Makes answers.
   package init(_ answers: [Bool] = []) { self.answers = answers }

@@ -30,6 +30,8 @@
     public var kind: String
     /// The number in the chain, from 1.
     public var number: Int
+    /// The place as reports name it: `filter/FORWARD#2`, `filter/FORWARD policy`, `filter/web end`.
+    public var name: String
     /// The rule's text, without `-A CHAIN`, or `policy ACCEPT`.
     public var text: String
     /// `file:line`.
@@ -135,8 +137,32 @@
     public var disposition: JSONDisposition
     /// What left on a real interface, in order.
     public var emitted: [JSONEmitted]
-    /// Every step in order.
+    /// The steps in order, the first 100,000 of them.
     public var events: [JSONEvent]
+    /// How many steps are not shown, where some are not.
+    public var hiddenEvents: Int?
+    /// What both answers of a match lead to, where the packet is unknown because nothing here can decide it.
+    public var undecided: JSONUndecided?
+  }
+
+  /// A match that nothing here can decide, with what both answers lead to.
+  public struct JSONUndecided: Codable, Hashable, Sendable {
+    /// The match as iptables-save prints it.
+    public var match: String
+    /// How the packet can end when it matches.
+    public var ifItMatches: [String]
+    /// How the packet can end when it does not.
+    public var ifItDoesNot: [String]
+    /// The line of a host's description that settles it.
+    public var assume: String
+
+    /// Makes a value.
+    public init(match: String, ifItMatches: [String], ifItDoesNot: [String], assume: String) {
+      self.match = match
+      self.ifItMatches = ifItMatches
+      self.ifItDoesNot = ifItDoesNot
+      self.assume = assume
+    }
   }
 
   /// A packet that left.
@@ -150,31 +176,39 @@
   /// Makes values for JSON from walks.
   public struct JSONReport {
     private let index: RuleIndex
+    /// How many steps of a walk are shown at most; the rest is counted.
+    public var mostEvents: Int
+
+    /// The most steps of a walk that are shown when nothing else is said.
+    public static let usualMostEvents = 100_000
 
     /// Makes a report writer for the walks of a host.
-    public init(_ host: LinuxHost) {
+    public init(_ host: LinuxHost, mostEvents: Int = JSONReport.usualMostEvents) {
       index = RuleIndex(host)
+      self.mostEvents = mostEvents
     }
 
     /// The values of a walk.
     public func value(_ walk: Walk, step: String? = nil) -> JSONWalk {
       var builder = JSONBuilder(index: index)
-      let events = walk.steps.map { builder.event($0) }
+      let events = walk.steps.prefix(max(0, mostEvents)).map { builder.event($0) }
+      let hidden = walk.steps.count - events.count + walk.omitted
       return JSONWalk(
         step: step, disposition: builder.disposition(walk.disposition),
         emitted: walk.emitted.map { JSONEmitted(out: $0.output.description, packet: JSONPacket($0.packet)) },
-        events: events)
+        events: events, hiddenEvents: hidden == 0 ? nil : hidden)
     }
   }
 
   private struct JSONBuilder {
     let index: RuleIndex
     var cursor = WalkCursor()
+    var calls = CallStack()
 
     func place(_ place: RulePlace) -> JSONPlace {
       JSONPlace(
         table: place.table.name, chain: place.chain, kind: place.kind.rawValue, number: place.number,
-        text: index.text(place), location: index.location(place))
+        name: place.shortText, text: index.text(place), location: index.location(place))
     }
 
     func disposition(_ disposition: Disposition) -> JSONDisposition {
@@ -207,7 +241,7 @@
       return result
     }
 
-    private func describe(_ event: WalkEvent) -> JSONEvent {
+    private mutating func describe(_ event: WalkEvent) -> JSONEvent {
       var result: JSONEvent
       switch event {
       case .packetStarts(let packet, let input, let reason):
@@ -221,6 +255,7 @@
         if !input.isNone { result.in = input.description }
         if !output.isNone { result.out = output.description }
       case .tableEntered(let table, let hook):
+        calls.enterTable()
         result = JSONEvent("table")
         result.table = table.name
         result.hook = hook.chainName
@@ -234,6 +269,10 @@
       case .ruleHit(let rule, let packet, _, _, _):
         result = JSONEvent("hit")
         result.place = place(rule)
+        let known = index.rule(rule)
+        if let back = calls.take(rule, known), known == nil, let hook = cursor.position?.hook {
+          result.place?.text = back.text(at: rule, hook: hook)
+        }
         changed(&result, to: packet)
       case .packetChanged(_, let packet):
         result = JSONEvent("change")

@@ -4,28 +4,43 @@ import NetfilterModel
 
 /// Writes walks as kernel log lines (kernel: `nf_log_ip_packet`, `trace_packet`).
 public struct KernelReport: Sendable {
+  /// How many lines of a walk are written at most; the rest is counted.
+  public var mostLines: Int
+
+  /// The most lines of a walk that are written when nothing else is said.
+  public static let usualMostLines = 100_000
+
   /// Makes a report writer.
-  public init() {}
+  public init(mostLines: Int = KernelReport.usualMostLines) { self.mostLines = mostLines }
 
   /// A line for each rule, policy or chain end that was hit, and for each record of LOG, in order; no time stamps. The
   /// kernel traces a packet from the rule behind the one with TRACE on; here every packet is traced from its start.
   ///
-  /// A line ends in a blank, as the kernel's do.
+  /// A line ends in a blank, as the kernel's do. Of a walk with more than `mostLines` a last line counts those that are missing.
   public func lines(_ walk: Walk, on host: LinuxHost) -> [String] {
     var lines: [String] = []
+    var hidden = 0
     var last: (packet: Packet, input: InterfaceName, output: InterfaceName)?
-    for event in walk.events {
-      switch event {
+    for step in walk.steps {
+      switch step.event {
       case .ruleHit(let place, let packet, _, let input, let output):
         last = (packet, input, output)
-        lines.append(line("TRACE: \(place) ", packet, input, output, host, LogDetail()))
+        if lines.count >= mostLines {
+          hidden += 1
+        } else {
+          lines.append(line("TRACE: \(place.traceText) ", packet, input, output, host, LogDetail()))
+        }
       case .logged(let record, _):
         guard let last, let detail = record.detail else { continue }
-        lines.append(line(record.prefix, last.packet, last.input, last.output, host, detail))
+        if lines.count >= mostLines {
+          hidden += 1
+        } else {
+          lines.append(line(record.prefix, last.packet, last.input, last.output, host, detail))
+        }
       default: break
       }
     }
-    return lines
+    return lines + walk.remainder(hiddenLines: hidden)
   }
 
   private func line(

@@ -6,9 +6,18 @@ import NetfilterModel
 public enum PacketSummary {
   /// One line: `TCP 198.51.100.7:40000 > 203.0.113.1:80 [S] ttl 63 len 40`; ICMP errors say what they are about.
   public static func text(_ packet: Packet) -> String {
-    var words = [core(packet.bytes)]
-    if packet.mark != 0 { words.append("mark 0x" + String(packet.mark, radix: 16)) }
-    return words.joined(separator: " ")
+    var text = ReportText()
+    write(packet, into: &text)
+    return text.string
+  }
+
+  /// Appends the line of a packet.
+  static func write(_ packet: Packet, into text: inout ReportText) {
+    write(packet.bytes, into: &text)
+    if packet.mark != 0 {
+      text.add(" mark ")
+      text.add(hexadecimal: packet.mark)
+    }
   }
 
   /// The addresses and ports of a packet: `198.51.100.7:40000 > 203.0.113.1:80`.
@@ -18,14 +27,52 @@ public enum PacketSummary {
   }
 
   static func ends(_ bytes: [UInt8], _ header: IPHeader) -> String {
+    var text = ReportText()
+    writeEnds(bytes, header, into: &text)
+    return text.string
+  }
+
+  private static func writeEnds(_ bytes: [UInt8], _ header: IPHeader, into text: inout ReportText) {
     let ports = ports(bytes, header)
-    return "\(endpoint(header.source, ports?.source)) > \(endpoint(header.destination, ports?.destination))"
+    write(header.source, ports?.source, into: &text)
+    text.add(" > ")
+    write(header.destination, ports?.destination, into: &text)
   }
 
   /// An address with a port; an IPv6 address in brackets.
   package static func endpoint(_ address: IPAddress, _ port: UInt16?) -> String {
-    guard let port else { return "\(address)" }
-    return address.family == .ipv4 ? "\(address):\(port)" : "[\(address)]:\(port)"
+    var text = ReportText()
+    write(address, port, into: &text)
+    return text.string
+  }
+
+  /// Appends an address with a port.
+  static func write(_ address: IPAddress, _ port: UInt16?, into text: inout ReportText) {
+    let hasBrackets = port != nil && address.family == .ipv6
+    if hasBrackets { text.add("[") }
+    text.add(address)
+    if hasBrackets { text.add("]") }
+    if let port {
+      text.add(":")
+      text.add(port)
+    }
+  }
+
+  /// Appends the name of a protocol as a summary starts with it.
+  static func write(_ number: ProtocolNumber, into text: inout ReportText) {
+    switch number {
+    case .tcp: text.add("TCP")
+    case .udp: text.add("UDP")
+    case .icmp: text.add("ICMP")
+    case .icmpv6: text.add("ICMPv6")
+    default:
+      if let name = number.name {
+        text.add(name.uppercased())
+      } else {
+        text.add("proto ")
+        text.add(number.rawValue)
+      }
+    }
   }
 
   /// The ports, where the packet has them.
@@ -33,44 +80,54 @@ public enum PacketSummary {
     TransportPorts.ends(in: bytes, header)
   }
 
-  private static func core(_ bytes: [UInt8], isQuoted: Bool = false) -> String {
-    guard let header = IPHeader(bytes) else { return "not an IP packet (\(bytes.count) bytes)" }
+  private static func write(_ bytes: [UInt8], isQuoted: Bool = false, into text: inout ReportText) {
+    guard let header = IPHeader(bytes) else {
+      text.add("not an IP packet (\(bytes.count) bytes)")
+      return
+    }
     let start = header.transportOffset
     let number = header.protocolNumber
-    var words: [String] = []
-    switch number {
-    case .icmp: words.append("ICMP")
-    case .icmpv6: words.append("ICMPv6")
-    default: words.append(number.name?.uppercased() ?? "proto \(number.rawValue)")
-    }
-    words.append(ends(bytes, header))
-    var quoted: String?
+    write(number, into: &text)
+    text.add(" ")
+    writeEnds(bytes, header, into: &text)
+    var quoted: [UInt8]?
     if header.fragmentOffset == 0 {
       switch number {
       case .tcp where bytes.count >= start + TCPHeader.lengthToFlags:
-        words.append("[\(TCPHeader.flags(in: bytes, at: start).letters)]")
+        text.add(" [")
+        text.add(TCPHeader.flags(in: bytes, at: start).letters)
+        text.add("]")
       case .icmp, .icmpv6:
         guard bytes.count >= start + ICMPMessage.lengthToChecksum else { break }
-        words.append(ICMPMessage.description(in: bytes, at: start, number))
+        text.add(" ")
+        text.add(ICMPMessage.description(in: bytes, at: start, number))
         let isEcho =
           number == .icmp
           ? ICMPMessage.type(in: bytes, at: start).isEcho : ICMPv6Message.type(in: bytes, at: start).isEcho
         if isEcho {
-          let identifier = ICMPMessage.identifier(in: bytes, at: start)
-          words.append("id \(identifier) seq \(ICMPMessage.sequence(in: bytes, at: start))")
+          text.add(" id ")
+          text.add(ICMPMessage.identifier(in: bytes, at: start))
+          text.add(" seq ")
+          text.add(ICMPMessage.sequence(in: bytes, at: start))
         }
-        if let packet = quotedPacket(bytes, at: start, number), !isQuoted, !packet.isEmpty {
-          quoted = core(packet, isQuoted: true)
-        }
+        if let packet = quotedPacket(bytes, at: start, number), !isQuoted, !packet.isEmpty { quoted = packet }
       default: break
       }
     }
-    if isQuoted { return words.joined(separator: " ") }
-    words.append("ttl \(header.ttl) len \(bytes.count)")
-    if header.tos != 0 { words.append("tos 0x" + String(header.tos, radix: 16)) }
-    if header.isFragment { words.append("frag \(Int(header.fragmentOffset) * 8)\(header.moreFragments ? "+" : "")") }
-    if let quoted { words.append("about \(quoted)") }
-    return words.joined(separator: " ")
+    if isQuoted { return }
+    text.add(" ttl ")
+    text.add(header.ttl)
+    text.add(" len ")
+    text.add(bytes.count)
+    if header.tos != 0 {
+      text.add(" tos ")
+      text.add(hexadecimal: header.tos)
+    }
+    if header.isFragment { text.add(" frag \(Int(header.fragmentOffset) * 8)\(header.moreFragments ? "+" : "")") }
+    if let quoted {
+      text.add(" about ")
+      write(quoted, isQuoted: true, into: &text)
+    }
   }
 
   /// The packet that an ICMP message quotes, or nil when it quotes none or has no whole header.
@@ -80,114 +137,5 @@ public enum PacketSummary {
       ? ICMPMessage.type(in: bytes, at: start).quotesPacket : ICMPv6Message.type(in: bytes, at: start).isError
     guard quotes, bytes.count >= start + ICMPMessage.headerLength else { return nil }
     return Array(bytes[(start + ICMPMessage.headerLength)...])
-  }
-}
-
-/// A value of a packet by name, for comparison.
-public struct PacketField: Hashable, Sendable {
-  /// The name: `source`, `destination port`, `ttl`, `mark`.
-  public var name: String
-  /// The value as text.
-  public var value: String
-}
-
-/// A value that differs between two packets.
-public struct PacketChange: Hashable, Sendable {
-  /// The name of the value.
-  public var name: String
-  /// The value before; empty where there was none.
-  public var old: String
-  /// The value after; empty where there is none.
-  public var new: String
-
-  /// Every value that differs.
-  public static func between(_ old: Packet, _ new: Packet) -> [PacketChange] {
-    if old == new { return [] }
-    let before = PacketField.all(of: old)
-    let after = PacketField.all(of: new)
-    var changes: [PacketChange] = []
-    for field in after {
-      let was = before.first { $0.name == field.name }?.value ?? ""
-      if was != field.value { changes.append(PacketChange(name: field.name, old: was, new: field.value)) }
-    }
-    for field in before where !after.contains(where: { $0.name == field.name }) {
-      changes.append(PacketChange(name: field.name, old: field.value, new: ""))
-    }
-    if changes.isEmpty, withoutChecksums(old.bytes) != withoutChecksums(new.bytes) {
-      changes.append(PacketChange(name: "bytes", old: "", new: ""))
-    }
-    return changes
-  }
-}
-
-extension PacketChange {
-  /// The bytes with the checksums of the IP, TCP, UDP and ICMP headers zeroed.
-  private static func withoutChecksums(_ bytes: [UInt8]) -> [UInt8] {
-    guard let header = IPHeader(bytes) else { return bytes }
-    var bytes = bytes
-    if header.family == .ipv4 { IPv4Header.setChecksum(0, in: &bytes, at: 0) }
-    if header.fragmentOffset == 0 {
-      TransportChecksum.clear(&bytes, from: header.transportOffset, header.protocolNumber)
-    }
-    return bytes
-  }
-}
-
-extension PacketField {
-  /// The values of a packet that people look at; checksums are left out, as they follow from the rest.
-  public static func all(of packet: Packet) -> [PacketField] {
-    var fields: [PacketField] = []
-    func add(_ name: String, _ value: some CustomStringConvertible) {
-      fields.append(PacketField(name: name, value: value.description))
-    }
-    let bytes = packet.bytes
-    if let header = IPHeader(bytes) {
-      let start = header.transportOffset
-      add("source", header.source)
-      add("destination", header.destination)
-      if let ports = PacketSummary.ports(bytes, header) {
-        add("source port", ports.source)
-        add("destination port", ports.destination)
-      }
-      add("ttl", header.ttl)
-      add("tos", "0x" + String(header.tos, radix: 16))
-      add("length", bytes.count)
-      add("identification", header.identification)
-      if header.isFragment { add("fragment", "\(Int(header.fragmentOffset) * 8)\(header.moreFragments ? "+" : "")") }
-      if header.fragmentOffset == 0 { transport(bytes, header, start, add) }
-    }
-    add("mark", "0x" + String(packet.mark, radix: 16))
-    add("priority", "0x" + String(packet.priority, radix: 16))
-    return fields
-  }
-
-  private static func transport(
-    _ bytes: [UInt8], _ header: IPHeader, _ start: Int, _ add: (String, String) -> Void
-  ) {
-    switch header.protocolNumber {
-    case .tcp where bytes.count >= start + TCPHeader.minimumLength:
-      add("sequence", "\(TCPHeader.sequence(in: bytes, at: start))")
-      add("acknowledgement", "\(TCPHeader.acknowledgement(in: bytes, at: start))")
-      add("flags", "[\(TCPHeader.flags(in: bytes, at: start).letters)]")
-      let options = TCPHeader.options(in: bytes, at: start)
-      for option in TCPOptions.list(in: bytes, options.clamped(to: 0..<bytes.count)) {
-        if let size = TCPOptions.maximumSegmentSize(of: option, in: bytes) {
-          add("mss", "\(size)")
-        } else {
-          add("option \(option.kind.rawValue)", "\(option.length) bytes")
-        }
-      }
-    case .icmp, .icmpv6:
-      guard bytes.count >= start + ICMPMessage.headerLength else { return }
-      let type = ICMPMessage.type(in: bytes, at: start).rawValue
-      add("icmp type", "\(type)/\(ICMPMessage.code(in: bytes, at: start).rawValue)")
-      add("icmp id", "\(ICMPMessage.identifier(in: bytes, at: start))")
-      if let packet = PacketSummary.quotedPacket(bytes, at: start, header.protocolNumber),
-        let quoted = IPHeader(packet)
-      {
-        add("about", PacketSummary.ends(packet, quoted))
-      }
-    default: break
-    }
   }
 }

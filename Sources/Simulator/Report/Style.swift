@@ -4,13 +4,13 @@
 public struct Style: Hashable, Sendable {
   /// Whether ANSI colours are used.
   public var color: Bool
-  /// The widest line in columns, at least 40.
+  /// The widest line in columns, 40 to 1,000.
   public var width: Int
 
   /// Makes a look.
   public init(color: Bool = false, width: Int = 80) {
     self.color = color
-    self.width = max(40, width)
+    self.width = min(max(40, width), 1000)
   }
 
   /// What a piece of text is.
@@ -28,26 +28,24 @@ public struct Style: Hashable, Sendable {
     color && role != .plain && !text.isEmpty ? "\u{1b}[\(role.rawValue)m\(text)\u{1b}[0m" : text
   }
 
-  /// Splits a text at blanks into lines of at most `room` columns; a longer word stands alone. Control characters are
-  /// shown as `?`, so that no input can move the cursor.
+  /// Breaks a text at blanks into lines of at most `room` columns; a longer word is broken where the room ends. Control
+  /// characters are shown as `?`, so that no input can move the cursor.
   package static func wrap(_ text: String, room: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in printable(text).split(separator: " ", omittingEmptySubsequences: true) {
-      if !line.isEmpty, line.count + 1 + word.count > room {
-        lines.append(line)
-        line = ""
-      }
-      if !line.isEmpty { line += " " }
-      line += word
-    }
-    if !line.isEmpty || lines.isEmpty { lines.append(line) }
-    return lines
+    var content = ReportText()
+    content.add(printable: text)
+    var breaker = LineBreaker()
+    breaker.split(content.bytes, room: room)
+    return breaker.lines.map { String(decoding: content.bytes[$0], as: UTF8.self) }
   }
+
+  /// The columns that a text takes on a terminal.
+  package static func columns(_ text: String) -> Int { Columns.count(text) }
 
   /// The text with control characters replaced.
   package static func printable(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+    var content = ReportText()
+    content.add(printable: text)
+    return content.string
   }
 
   package static func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }

@@ -6,29 +6,29 @@ extension TextReportWriter {
   mutating func write(_ step: WalkStep) {
     // Whether nothing happened at the hook that this step leaves.
     let wasEmpty = cursor.position?.hookIsEmpty ?? false
-    if leavesHook(step.event), wasEmpty { text += "  (nothing is loaded here)\n" }
+    if wasEmpty, leavesHook(step.event) { line("(nothing is loaded here)", indent: 2) }
     cursor.take(step)
     number = step.packet.number
     switch step.event {
     case .packetStarts(let packet, let input, let reason): start(packet, input, reason)
     case .hookEntered(let hook, let input, let output): enter(hook, input, output)
-    case .tableEntered, .tableLeft: break
+    case .tableEntered: calls.enterTable()
+    case .tableLeft: break
     case .ruleMissed(let place, let miss): write(miss, place)
-    case .ruleHit(let place, let packet, _, _, _):
-      update(packet, name: "changed")
-      let name = index.rule(place) == nil ? "\(place.table.name)/\(place.chain)" : place.shortText
-      row(
-        name, index.text(place), location: index.location(place),
-        marker: explains ? "+ " : "  ")
+    case .ruleHit(let place, let packet, _, _, _): hit(place, packet)
     case .packetChanged(_, let packet), .changedByHost(_, let packet): update(packet, name: "changed")
     case .tracked(let state, let snapshot): track(state, snapshot)
     case .confirmed(let snapshot):
-      row("conntrack", "remembers connection \(snapshot.serial), answers are \(snapshot.reply.text)")
+      content.clear()
+      content.add("remembers connection ")
+      content.add(snapshot.serial)
+      content.add(", answers are ")
+      snapshot.reply.write(into: &content)
+      writeRow("conntrack")
     case .translated(let manipulation, _, let packet):
       if cursor.position?.hasWalkedNAT == false { row("nat", "the connection is known: the nat table is not walked") }
       update(packet, name: manipulation == .source ? "source NAT" : "destination NAT")
-    case .routed(let decision):
-      block("ROUTING", decision.text)
+    case .routed(let decision): route(decision)
     case .logged(let record, let place): logged(record, place)
     case .reassembled(let packet):
       row("defragment", "the fragments are put together")
@@ -59,23 +59,27 @@ extension TextReportWriter {
 
   private mutating func start(_ packet: Packet, _ input: InterfaceName, _ reason: PacketReason) {
     shown[number] = packet
-    let title: String =
-      switch reason {
-      case .received: "RECEIVED on \(input)"
-      case .sent: "SENT by this host"
-      case .looped: "BACK through lo"
-      case .answer: "ANSWER of this host"
-      }
-    if reason == .answer || reason == .looped { text += "\n" }
-    text += style.paint(Style.printable(title), .title) + "\n"
+    if reason == .answer || reason == .looped { endLine() }
+    switch reason {
+    case .received: heading("RECEIVED on \(input)")
+    case .sent: heading("SENT by this host")
+    case .looped: heading("BACK through lo")
+    case .answer: heading("ANSWER of this host")
+    }
     packetLine(packet, indent: 2)
   }
 
   private mutating func enter(_ hook: Hook, _ input: InterfaceName, _ output: InterfaceName) {
-    var ends: [String] = []
-    if !input.isNone { ends.append("in \(input)") }
-    if !output.isNone { ends.append("out \(output)") }
-    block(hook.chainName, ends.joined(separator: " "))
+    var ends = ReportText()
+    if !input.isNone {
+      ends.add("in ")
+      ends.add(input)
+    }
+    if !output.isNone {
+      ends.add(input.isNone ? "out " : " out ")
+      ends.add(output)
+    }
+    block(hook.chainName, ends.string)
   }
 
   /// Whether a step ends what happens at a hook.
@@ -86,22 +90,55 @@ extension TextReportWriter {
     }
   }
 
+  private mutating func route(_ decision: RoutingDecision) {
+    block("ROUTING", decision.text)
+    guard report.isHostAssumed, let position = cursor.position,
+      position.translations.contains(where: { $0.manipulation == .destination }),
+      let destination = IPHeader(position.packet.bytes)?.destination
+    else { return }
+    line("a guess: no host was given, so nobody said where \(destination) is", indent: 12)
+  }
+
+  private mutating func hit(_ place: RulePlace, _ packet: Packet) {
+    update(packet, name: "changed")
+    let chain = index.chain(place)
+    let rule = index.rule(place, in: chain)
+    let back = calls.take(place, rule)
+    content.clear()
+    if rule == nil, let back, let hook = cursor.position?.hook {
+      content.add(back.text(at: place, hook: hook))
+    } else {
+      index.write(place, rule, chain, into: &content)
+    }
+    writeRow(place, at: index.range(rule, chain), marker: report.explains ? "+ " : "  ")
+  }
+
   private mutating func write(_ miss: RuleMiss, _ place: RulePlace) {
-    guard explains else { return }
-    row(
-      place.shortText, index.text(place), location: index.location(place), role: .location, marker: "- ")
-    row("", miss.text(index.rule(place), cursor.position))
+    guard report.explains else { return }
+    let chain = index.chain(place)
+    let rule = index.rule(place, in: chain)
+    content.clear()
+    index.write(place, rule, chain, into: &content)
+    writeRow(place, at: index.range(rule, chain), role: .location, marker: "- ")
+    row("", miss.text(rule, cursor.position))
   }
 
   private mutating func track(_ state: ConnectionState, _ snapshot: Connection?) {
-    guard let snapshot else {
-      row("conntrack", state == .untracked ? "UNTRACKED" : "INVALID: belongs to no connection")
-      return
+    content.clear()
+    if let snapshot {
+      content.add(state.name)
+      content.add(", connection ")
+      content.add(snapshot.serial)
+      if state.direction == .reply { content.add(", in reply") }
+      if state != .new {
+        content.add(" (began as ")
+        snapshot.original.write(into: &content)
+        content.add(")")
+      }
+    } else {
+      content.add(state == .untracked ? "UNTRACKED" : "INVALID: belongs to no connection")
     }
-    var words = "\(state.name), connection \(snapshot.serial)"
-    if state.direction == .reply { words += ", in reply" }
-    if state != .new { words += " (began as \(snapshot.original.text))" }
-    row("conntrack", words)
+    writeRow("conntrack")
   }
 
   private mutating func logged(_ record: LogRecord, _ place: RulePlace) {
@@ -109,7 +146,17 @@ extension TextReportWriter {
     row("log", "\(record.target) \(number)" + (record.prefix.isEmpty ? "" : ", prefix \"\(record.prefix)\""))
   }
 
+  /// How a packet ended; of the walk's own packet that is shown in any case.
   private mutating func end(_ disposition: Disposition) {
+    if number == 0 {
+      hasShownEnd = whole { $0.writeEnd(disposition) }
+    } else {
+      writeEnd(disposition)
+    }
+  }
+
+  /// The verdict, and what decided.
+  mutating func writeEnd(_ disposition: Disposition) {
     var decidedBy: RulePlace?
     let words: String
     var role = Style.Role.bad
@@ -142,21 +189,18 @@ extension TextReportWriter {
       decidedBy = place
       role = .change
     }
-    text += "\n"
-    for (number, line) in Style.wrap(words, room: style.width - 3).enumerated() {
-      text += (number == 0 ? "=> " : "   ") + style.paint(line, role) + "\n"
+    verdict(words, role)
+    guard let decidedBy else { return }
+    let chain = index.chain(decidedBy)
+    let rule = index.rule(decidedBy, in: chain)
+    content.clear()
+    content.add(decidedBy.shortText)
+    content.add(" ")
+    if rule == nil, let policy = chain?.policy {
+      content.add(policy.name)
+    } else {
+      index.write(decidedBy, rule, chain, into: &content)
     }
-    if let decidedBy {
-      let place = decidedBy.text(in: index)
-      row(
-        "decided by",
-        "\(place)  \(index.rule(decidedBy) == nil ? index.text(decidedBy).replacingPolicy : index.text(decidedBy))",
-        location: index.location(decidedBy), marker: "   ")
-    }
+    writeRow("decided by", at: index.range(rule, chain), marker: "   ")
   }
-}
-
-extension String {
-  /// `policy DROP` without its first word.
-  fileprivate var replacingPolicy: String { hasPrefix("policy ") ? String(dropFirst(7)) : self }
 }

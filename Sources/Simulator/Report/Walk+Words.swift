@@ -89,41 +89,80 @@ extension RoutingDecision {
 extension ConnectionTuple {
   /// `TCP 192.0.2.1:5000 > 192.0.2.2:80`.
   public var text: String {
-    let name =
-      protocolNumber == .icmpv6 ? "ICMPv6" : protocolNumber.name?.uppercased() ?? "proto \(protocolNumber.rawValue)"
-    guard protocolNumber.hasPorts else {
-      let suffix = protocolNumber == .icmp || protocolNumber == .icmpv6 ? " id \(sourceKey)" : ""
-      return "\(name) \(source) > \(destination)\(suffix)"
+    var text = ReportText()
+    write(into: &text)
+    return text.string
+  }
+
+  /// Appends the tuple.
+  func write(into text: inout ReportText) {
+    PacketSummary.write(protocolNumber, into: &text)
+    text.add(" ")
+    let hasPorts = protocolNumber.hasPorts
+    PacketSummary.write(source, hasPorts ? sourceKey : nil, into: &text)
+    text.add(" > ")
+    PacketSummary.write(destination, hasPorts ? destinationKey : nil, into: &text)
+    if protocolNumber == .icmp || protocolNumber == .icmpv6 {
+      text.add(" id ")
+      text.add(sourceKey)
     }
-    return
-      "\(name) \(PacketSummary.endpoint(source, sourceKey)) > \(PacketSummary.endpoint(destination, destinationKey))"
+  }
+}
+
+extension Walk {
+  /// What a report says of lines that it does not show, and of steps that were not kept; nothing where it shows all.
+  func remainder(hiddenLines hidden: Int) -> [String] {
+    var lines: [String] = []
+    if hidden > 0 {
+      lines.append(
+        "… and \(hidden) more line\(hidden == 1 ? "" : "s") of this walk \(hidden == 1 ? "is" : "are") not shown")
+    }
+    if omitted > 0 {
+      lines.append(
+        "… and \(omitted) step\(omitted == 1 ? "" : "s") of this walk \(omitted == 1 ? "was" : "were") not kept")
+    }
+    return lines
   }
 }
 
 extension Walk: CustomStringConvertible {
-  /// One line for each packet and rule, in compact form; rule texts need a `TextReport`.
+  /// One line for each packet and rule, in compact form, at most 1,000, with a count of the rest; rule texts need a
+  /// `TextReport`.
   public var description: String {
     var lines: [String] = []
-    for event in events {
-      switch event {
-      case .packetStarts(let packet, let input, let reason):
-        let from: String =
-          switch reason {
-          case .received: "in on \(input)"
-          case .sent: "local"
-          case .looped: "back through lo"
-          case .answer: "answer"
-          }
-        lines.append("\(from): \(PacketSummary.text(packet))")
-      case .ruleHit(let place, _, _, _, _): lines.append("  \(place)")
-      case .translated(_, _, let packet), .packetChanged(_, let packet), .changedByHost(_, let packet):
-        lines.append("  now \(PacketSummary.text(packet))")
-      case .routed(let decision): lines.append("  routed \(decision.text)")
-      case .tracked(let state, _): lines.append("  state \(state.name)")
-      case .ended(let disposition): lines.append("  => \(disposition)")
-      default: break
-      }
+    var hidden = 0
+    for step in steps {
+      guard let line = step.event.line else { continue }
+      if lines.count < Walk.mostLines { lines.append(line) } else { hidden += 1 }
     }
+    if hidden > 0 { lines.append("  … and \(hidden) more, then => \(disposition)") }
     return lines.joined(separator: "\n")
+  }
+
+  /// How many lines a walk prints of itself.
+  static let mostLines = 1000
+}
+
+extension WalkEvent {
+  /// The step in compact form; nil where it is left out.
+  fileprivate var line: String? {
+    switch self {
+    case .packetStarts(let packet, let input, let reason):
+      let from: String =
+        switch reason {
+        case .received: "in on \(input)"
+        case .sent: "local"
+        case .looped: "back through lo"
+        case .answer: "answer"
+        }
+      return "\(from): \(PacketSummary.text(packet))"
+    case .ruleHit(let place, _, _, _, _): return "  \(place)"
+    case .translated(_, _, let packet), .packetChanged(_, let packet), .changedByHost(_, let packet):
+      return "  now \(PacketSummary.text(packet))"
+    case .routed(let decision): return "  routed \(decision.text)"
+    case .tracked(let state, _): return "  state \(state.name)"
+    case .ended(let disposition): return "  => \(disposition)"
+    default: return nil
+    }
   }
 }

@@ -62,7 +62,10 @@ public struct PacketPosition: Sendable {
 
 /// Reads the steps of a walk in order.
 public struct WalkCursor: Sendable {
-  private var positions: [Int: PacketPosition] = [:]
+  /// The packets whose steps were read before those of `position`.
+  private var others: [Int: PacketPosition] = [:]
+  /// The number of the packet of `position`.
+  private var number = 0
   /// The packet of the last step; nil before the first.
   public private(set) var position: PacketPosition?
   /// The packet before the last step, where the step showed another.
@@ -75,58 +78,65 @@ public struct WalkCursor: Sendable {
   public mutating func take(_ step: WalkStep) {
     previous = nil
     if case .packetStarts(let packet, let input, let reason) = step.event {
+      if let position { others[number] = position }
+      number = step.packet.number
       position = PacketPosition(packet: packet, arrival: input, reason: reason)
-      positions[step.packet.number] = position
       return
     }
-    guard var own = positions[step.packet.number] else { return }
-    let before = own.packet
-    take(step.event, &own)
-    if own.packet != before { previous = before }
-    positions[step.packet.number] = own
-    position = own
+    if step.packet.number != number {
+      guard let other = others[step.packet.number] else { return }
+      if let position { others[number] = position }
+      number = step.packet.number
+      position = other
+    }
+    guard let before = position?.packet else { return }
+    position?.take(step.event)
+    if let after = position?.packet, after != before { previous = before }
   }
+}
 
-  private func take(_ event: WalkEvent, _ own: inout PacketPosition) {
+extension PacketPosition {
+  /// Takes what happened to the packet.
+  fileprivate mutating func take(_ event: WalkEvent) {
     switch event {
     case .packetStarts: break
     case .hookEntered(let hook, let input, let output):
-      own.hook = hook
-      own.input = input
-      own.output = output
-      own.hooks.append(hook)
-      own.hasWalkedNAT = false
-      own.hookIsEmpty = true
+      self.hook = hook
+      self.input = input
+      self.output = output
+      hooks.append(hook)
+      hasWalkedNAT = false
+      hookIsEmpty = true
     case .tableEntered(let table, _):
-      own.table = table
-      own.tableWalks += 1
-      if table == .nat { own.hasWalkedNAT = true }
-      own.hookIsEmpty = false
+      self.table = table
+      tableWalks += 1
+      if table == .nat { hasWalkedNAT = true }
+      hookIsEmpty = false
     case .ruleHit(let place, let packet, _, _, _):
-      own.packet = packet
-      own.lastHit = place
+      self.packet = packet
+      lastHit = place
     case .tracked(let state, let connection):
-      own.state = state
-      own.connection = connection
-      own.hookIsEmpty = false
+      self.state = state
+      self.connection = connection
+      hookIsEmpty = false
     case .confirmed(let connection):
-      own.connection = connection
-      own.hookIsEmpty = false
+      self.connection = connection
+      hookIsEmpty = false
     case .translated(let manipulation, let before, let after):
-      own.packet = after
-      own.hookIsEmpty = false
-      own.translations.append(
+      packet = after
+      hookIsEmpty = false
+      translations.append(
         TranslatedPacket(
           manipulation: manipulation, before: before, after: after,
-          place: own.hasWalkedNAT && own.lastHit?.table == .nat ? own.lastHit : nil))
-    case .packetChanged(_, let packet), .changedByHost(_, let packet): own.packet = packet
+          place: hasWalkedNAT && lastHit?.table == .nat ? lastHit : nil))
+    case .packetChanged(_, let packet), .changedByHost(_, let packet): self.packet = packet
     case .emitted(let packet, _), .delivered(let packet):
-      own.packet = packet
-      own.hookIsEmpty = false
-    case .routed, .ended: own.hookIsEmpty = false
+      self.packet = packet
+      hookIsEmpty = false
+    case .routed, .ended: hookIsEmpty = false
     case .reassembled(let packet):
-      own.packet = packet
-      own.hookIsEmpty = false
+      self.packet = packet
+      hookIsEmpty = false
     case .ruleMissed, .tableLeft, .chosenByChance, .evicted, .tableFull, .answerUnknown, .logged: break
     }
   }

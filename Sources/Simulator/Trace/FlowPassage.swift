@@ -2,6 +2,11 @@
 
 import NetfilterModel
 
+extension Walk {
+  /// How the packet ended; one that came back through loopback ended on its way back in.
+  package var lastEnd: Disposition { FlowPassage(self).end }
+}
+
 /// The way of one packet, without the answers that it caused; one that came back through loopback is followed.
 package struct FlowPassage: Sendable {
   /// How it ended; for a packet through loopback, how it ended on the way back in.
@@ -18,6 +23,13 @@ package struct FlowPassage: Sendable {
   package private(set) var state: ConnectionState?
   /// The packet in the end.
   package private(set) var packet: Packet?
+  /// Whether hits are missing, as the walk was too long to be kept whole.
+  package private(set) var isCut = false
+  private var lastHit: RulePlace?
+
+  /// Whether nothing here can say how it ends.
+  package var isUndecided: Bool { if case .unknown = end { true } else { false } }
+
   /// The packet as it came back through loopback.
   private var back: Int?
   private var hasLeft = false
@@ -35,6 +47,7 @@ package struct FlowPassage: Sendable {
     for step in walk.steps where take(step.event, of: step.packet) { steps.append(step) }
     firstEnd = walk.disposition
     if back == nil { end = walk.disposition }
+    if walk.omitted > 0 { isCut = true }
   }
 
   /// Takes the next event; false when it is about another packet.
@@ -51,7 +64,8 @@ package struct FlowPassage: Sendable {
       self.packet = packet
     case .reassembled(let packet): self.packet = packet
     case .ruleHit(let place, let packet, _, _, _):
-      hits.append(place)
+      lastHit = place
+      if hits.count < StepRecord.capacity { hits.append(place) } else { isCut = true }
       if !hasLeft { self.packet = packet }
     case .packetChanged(_, let packet), .changedByHost(_, let packet), .translated(_, _, let packet):
       if !hasLeft { self.packet = packet }
@@ -59,7 +73,7 @@ package struct FlowPassage: Sendable {
       if !hasLeft { self.packet = packet }
       hasLeft = true
     case .tableLeft(let table, _, .accept):
-      if let place = hits.last, place.table == table { passes.append(place) }
+      if let place = lastHit, place.table == table { passes.append(place) }
     case .tracked(let state, _): self.state = state
     case .ended(let disposition):
       if identity.number == 0 { firstEnd = disposition }

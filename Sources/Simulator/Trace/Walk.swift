@@ -30,22 +30,19 @@ public struct Walk: Sendable {
   public var steps: [WalkStep]
   /// How the packet itself ended.
   public var disposition: Disposition
-  /// How many rules were hit and are not among the steps; 0 but for walks that hit more than `StepRecord.capacity`.
-  public var omittedHits = 0
-  /// How many rules did not match and are not among the steps.
-  public var omittedMisses = 0
+  /// How many steps were not kept, as there were too many (`StepRecord`).
+  public var omitted: Int
 
   /// Makes a record of what an observer kept.
   public init(_ record: StepRecord, disposition: Disposition) {
-    self.init(steps: record.steps, disposition: disposition)
-    omittedHits = record.omittedHits
-    omittedMisses = record.omittedMisses
+    self.init(steps: record.steps, disposition: disposition, omitted: record.omitted)
   }
 
   /// Makes a record.
-  public init(steps: [WalkStep], disposition: Disposition) {
+  public init(steps: [WalkStep], disposition: Disposition, omitted: Int = 0) {
     self.steps = steps
     self.disposition = disposition
+    self.omitted = omitted
   }
 
   /// What happened, in order, without the packets that it belongs to.
@@ -53,16 +50,16 @@ public struct Walk: Sendable {
 
   /// The rules, policies and chain ends that were hit, in order; what the kernel's TRACE shows.
   public var ruleHits: [RuleHit] {
-    events.compactMap {
-      guard case .ruleHit(let place, let packet, let hook, let input, let output) = $0 else { return nil }
+    steps.compactMap {
+      guard case .ruleHit(let place, let packet, let hook, let input, let output) = $0.event else { return nil }
       return RuleHit(place: place, packet: packet, hook: hook, input: input, output: output)
     }
   }
 
   /// The packets that left on a real interface, in order.
   public var emitted: [EmittedPacket] {
-    events.compactMap {
-      guard case .emitted(let packet, let output) = $0, output != .loopback else { return nil }
+    steps.compactMap {
+      guard case .emitted(let packet, let output) = $0.event, output != .loopback else { return nil }
       return EmittedPacket(output: output, packet: packet)
     }
   }

@@ -20,24 +20,39 @@ public struct RulePlace: Hashable, Sendable {
   public var table: TableKind
   /// The chain's name.
   public var chain: String
-  /// What TRACE calls it.
+  /// What TRACE calls it; also a rule may be called a policy or a return there.
   public var kind: RuleKind
   /// The number of the rule in its chain, from 1; one more than the number of rules at the chain's end.
   public var number: Int
+  /// Whether this is no rule but the end of its chain: the policy of a built-in one.
+  public var isEnd: Bool
 
   /// Makes a place.
-  public init(family: AddressFamily = .ipv4, table: TableKind, chain: String, kind: RuleKind, number: Int) {
+  public init(
+    family: AddressFamily = .ipv4, table: TableKind, chain: String, kind: RuleKind, number: Int, isEnd: Bool = false
+  ) {
     self.family = family
     self.table = table
     self.chain = chain
     self.kind = kind
     self.number = number
+    self.isEnd = isEnd
+  }
+
+  /// `table:chain:kind:number`, as the kernel's TRACE prints it.
+  public var traceText: String { "\(table.name):\(chain):\(kind.rawValue):\(number)" }
+
+  /// `filter/FORWARD#2`, `filter/FORWARD policy`, or `filter/web end` for the end of a user's chain: how every report and
+  /// every test names a place.
+  public var shortText: String {
+    if !isEnd { return "\(table.name)/\(chain)#\(number)" }
+    return kind == .policy ? "\(table.name)/\(chain) policy" : "\(table.name)/\(chain) end"
   }
 }
 
 extension RulePlace: CustomStringConvertible {
-  /// `table:chain:kind:number`, as the kernel's TRACE prints it.
-  public var description: String { "\(table.name):\(chain):\(kind.rawValue):\(number)" }
+  /// `filter/FORWARD#2`, `filter/FORWARD policy`, `filter/web end`.
+  public var description: String { shortText }
 }
 
 /// What was decided about a packet by routing.

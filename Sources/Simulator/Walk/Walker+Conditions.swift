@@ -115,6 +115,11 @@ extension Walker {
       answer = configuration.assumptions.answer(for: rule.matches[match])
     }
     guard let answer = answer ?? chosen.next() else {
+      if chosen.openMatch == nil, case .match(let match) = conditions[place].origin,
+        rule.matches.indices.contains(match)
+      {
+        chosen.openMatch = rule.matches[match].text
+      }
       question.undecided = place
       return .unknown
     }

@@ -76,6 +76,16 @@ import Testing
         == "failed only on --dport 443: the packet has 8443 (destination NAT changed the port from 443 to 8443)")
   }
 
+  /// Chains that lead to each other in very many ways are each read once.
+  @Test(.timeLimit(.minutes(5))) func chainsWithManyJumpsAreReadOnce() throws {
+    var rules = (0..<10).map { ":c\($0) - [0:0]\n" }.joined() + "-A FORWARD -p udp -j c0\n"
+    for chain in 0..<9 { rules += String(repeating: "-A c\(chain) -j c\(chain + 1)\n", count: 60) }
+    #expect(try note(rules) == nil)
+    #expect(try note(rules + "-A c7 -j ACCEPT") == "failed only on -p udp: the packet is tcp")
+    // What lies deeper than eight jumps is not looked for.
+    #expect(try note(rules + "-A c8 -j ACCEPT") == nil)
+  }
+
   /// Of two rules the one that needs fewer changes is the nearest.
   @Test func theRuleThatNeedsFewestChangesIsTheNearest() throws {
     let rules = """

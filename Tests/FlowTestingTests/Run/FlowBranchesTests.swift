@@ -205,7 +205,9 @@ import Testing
     bytes.setIPv4Checksum(length: 20)
     let walk = host.receive(Packet(bytes: bytes), on: "wan")
     if isDecided {
-      #expect(walk.disposition == .dropped(by: RulePlace(table: .filter, chain: "INPUT", kind: .policy, number: 2)))
+      #expect(
+        walk.disposition
+          == .dropped(by: RulePlace(table: .filter, chain: "INPUT", kind: .policy, number: 2, isEnd: true)))
     } else {
       guard case .unknown = walk.disposition else {
         Issue.record("\(walk.disposition)")

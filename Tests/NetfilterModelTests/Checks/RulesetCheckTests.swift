@@ -51,8 +51,8 @@ import Testing
         "unknown-chain INPUT:2", "unknown-chain INPUT:4", "jump-to-built-in-chain INPUT:3", "chain-loop B:1",
       ])
     let messages = RulesetCheck.findings(in: table, family: .ipv4).map(\.description)
-    #expect(messages[0] == "rule 2 of chain `INPUT` in table `filter`: there is no chain `nowhere`")
-    #expect(messages[3] == "rule 1 of chain `B` in table `filter`: the chains form a loop: A -> B -> A")
+    #expect(messages[0] == "filter/INPUT#2: there is no chain `nowhere`")
+    #expect(messages[3] == "filter/B#1: the chains form a loop: A -> B -> A")
   }
 
   @Test func circlesThatNothingReachesAreLoaded() {

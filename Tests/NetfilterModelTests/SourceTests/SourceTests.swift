@@ -48,7 +48,7 @@ import Testing
     ),
     "BaseOption": (["policy"], "the command --policy"),
     "JSONReport": (["packet", "conntrack"], "kinds of events"),
-    "PacketSummary": (["ttl", "tos", "length", "mark", "mss"], "keys of a packet's summary"),
+    "PacketChange": (["ttl", "tos", "length", "mark", "mss"], "names of a packet's values"),
     "TextReportWriter+Events": (["conntrack"], "a step of the walk"),
     "Route+Parsing": (["tos", "proto"], "words of ip-route(8)"),
     "RoutingRule+Parsing": (["from", "to", "tos", "proto"], "words of ip-rule(8)"),

@@ -15,9 +15,9 @@ import Testing
     try host.load(rules)
     let walk = host.receive(packet, on: "eth0")
     #expect(walk.disposition == .delivered)
-    #expect(walk.ruleHits.map { "\($0.place)" } == ["filter:INPUT:rule:1"])
+    #expect(walk.ruleHits.map { "\($0.place)" } == ["filter/INPUT#1"])
     #expect(walk.emitted.isEmpty)
-    #expect("\(walk)".contains("filter:INPUT:rule:1"))
+    #expect("\(walk)".contains("filter/INPUT#1"))
   }
 
   @Test func wrongRulesThrowEveryProblem() {

@@ -44,7 +44,7 @@ import Testing
     try host.load(Ruleset(tables: [filter]))
     let packet = try #require(
       Packet(hex: "4500002800010000400602c8cb007105cb0071019c4000160000000000000000500220007b840000"))
-    #expect(host.receive(packet, on: "eth0").ruleHits.map { "\($0.place)" } == ["filter:INPUT:policy:1"])
+    #expect(host.receive(packet, on: "eth0").ruleHits.map { "\($0.place)" } == ["filter/INPUT policy"])
   }
 
   /// Every jump of the deepest way finds room on the stack: the packet comes back and meets the last rule.
@@ -61,6 +61,6 @@ import Testing
       Packet(hex: "4500002800010000400602c8cb007105cb0071019c4000160000000000000000500220007b840000"))
     let walk = host.receive(packet, on: "eth0")
     #expect(walk.disposition == .delivered)
-    #expect(walk.ruleHits.last.map { "\($0.place)" } == "filter:C1:rule:2")
+    #expect(walk.ruleHits.last.map { "\($0.place)" } == "filter/C1#2")
   }
 }

@@ -197,7 +197,7 @@ import Testing
       Issue.record("\(outcome)")
       return
     }
-    #expect("\(place)" == "nat:PREROUTING:rule:1")
+    #expect("\(place)" == "nat/PREROUTING#1")
     let id = try #require(flight.context.connection)
     #expect(walker.state.connections[id].status == [])
   }

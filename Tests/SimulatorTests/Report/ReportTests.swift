@@ -75,7 +75,7 @@ import Testing
                                  packet has 443
         + filter/web#4           -j LOG --log-prefix "web: "                        r:12
           log                    LOG level 4, prefix "web: "
-        + filter/web             end of chain, back to the caller                    r:7
+        + filter/web             end of chain, goes on behind filter/FORWARD#1       r:7
         + filter/FORWARD#2       -j REJECT --reject-with icmp-host-prohibited       r:13
 
         => REJECTED with icmp-host-prohibited
@@ -197,7 +197,7 @@ import Testing
     let walk = try Self.walk(try Self.host())
     let text = walk.description
     #expect(text.contains("in on wan: TCP 198.51.100.7:5000 > 203.0.113.2:443 [S] ttl 64 len 40"))
-    #expect(text.contains("  filter:web:rule:4"))
+    #expect(text.contains("  filter/web#4"))
     #expect(text.contains("  => rejected by filter/FORWARD#2 with icmp-host-prohibited"))
   }
 

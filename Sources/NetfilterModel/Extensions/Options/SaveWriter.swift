@@ -74,11 +74,13 @@ public struct SaveWriter: Sendable {
         || byte == 0x2d
     }
     if !text.isEmpty, text.utf8.allSatisfy(safe) { return text }
-    var result = "\""
-    for character in text.unicodeScalars {
-      if character == "\"" || character == "\\" || character == "'" { result.append("\\") }
-      result.unicodeScalars.append(character)
+    var result: [UInt8] = [0x22]
+    for byte in text.utf8 {
+      // " and \ and '
+      if byte == 0x22 || byte == 0x5c || byte == 0x27 { result.append(0x5c) }
+      result.append(byte)
     }
-    return result + "\""
+    result.append(0x22)
+    return String(decoding: result, as: UTF8.self)
   }
 }
