@@ -26,7 +26,6 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cases
 import compact
 import generate
-import report
 
 WANTED = re.compile(r"\$s(9Simulator|14NetfilterModel)")
 
@@ -128,22 +127,8 @@ def main():
         print(f"{len(chosen)} chosen, {len(missing)} of them new, meet {once.bit_count()} branches", flush=True)
         if a.dry or not missing:
             break
-        first = list(cases.answered((generate.scenario(s) for s in missing), a.jobs, lambda s, answer: print(f"refused by the kernel: {s['seed']}: {answer['error'].strip()[:200]}")))
-        # in bytes from here on, as it is kept
-        first = [{"scenario": cases.asked(c["scenario"], c["kernel"]), "kernel": c["kernel"]} for c in first]
-        for _ in range(2):
-            kept = []
-            for case, unstable in cases.stable(first, a.jobs):
-                if unstable:
-                    print(f"not deterministic: {cases.name(case)}: {report.readable(' '.join(unstable[0]))[:300]}")
-                else:
-                    kept.append(case)
-            first = kept
-        for case, _, found in cases.compared(first, a.hookwalk, a.jobs):
-            if found:
-                print(f"THE SIMULATOR DIFFERS: {cases.name(case)}: {report.readable(' '.join(found[0]))[:500]}")
-            else:
-                good[case["scenario"]["seed"]] = case
+        for case in cases.settled((generate.scenario(s) for s in missing), a.hookwalk, a.jobs):
+            good[case["scenario"]["seed"]] = case
         banned |= {s for s in missing if s not in good}
     if not a.dry:
         os.makedirs(os.path.dirname(a.out), exist_ok=True)
