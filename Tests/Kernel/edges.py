@@ -512,7 +512,8 @@ def fragment_overlaps():
             [(0, 48, True), (8, 40, True), (48, 104, False)], [(48, 72, True), (0, 56, True), (72, 104, False)], [(0, 24, True), (48, 72, True), (16, 56, True), (72, 104, False)],
             [(0, 24, True), (48, 72, True), (24, 48, True), (72, 104, False)], [(72, 104, False), (48, 80, True), (0, 48, True)], [(0, 48, True), (48, 101, True), (96, 104, False)],
             [(0, 45, True), (40, 104, False)], [(0, 48, True), (48, 96, False), (96, 104, False)], [(48, 104, False), (104, 104, True), (0, 48, True)],
-            [(0, 48, True), (48, 104, False), (48, 104, False)], [(0, 0, True), (0, 104, False)], [(96, 104, False), (0, 104, True)], [(0, 4, True), (0, 104, False)]]):
+            [(0, 48, True), (48, 104, False), (48, 104, False)], [(0, 0, True), (0, 104, False)], [(0, 24, True), (48, 72, True), (16, 56, True), (72, 104, False), (24, 48, True)], [(48, 96, False), (96, 104, False), (0, 48, True)],
+            [(0, 48, True), (56, 104, False), (48, 80, True), (48, 56, True)], [(96, 104, False), (0, 104, True)], [(0, 4, True), (0, 104, False)]]):
         packets += fragments(cuts, 50 + n)
     return scenario(packets)
 
@@ -789,8 +790,21 @@ def hotdrops_of_hashlimit():
 
 @edge
 def hashlimit_of_bytes():
-    rules = "*filter\n-A FORWARD -m hashlimit --hashlimit-upto 16kb/s --hashlimit-burst 32kb --hashlimit-mode srcip --hashlimit-name a -j ACCEPT\nCOMMIT\n"
-    return scenario([udp(b"x" * 1300, target=FAR, sport=4000 + n) for n in range(30)], rules)
+    rules = "*filter\n-A FORWARD -m hashlimit --hashlimit-upto 64b/s --hashlimit-mode srcip --hashlimit-name a -j ACCEPT\nCOMMIT\n"
+    return scenario([udp(target=FAR, sport=4000 + n) for n in range(5)], rules)
+
+
+@edge
+def recent_ttl():
+    rules = "*raw\n-A PREROUTING -p udp --dport 1 -m recent --name a --set\nCOMMIT\n*filter\n-A FORWARD -m recent --name a --rcheck --rttl\n-A FORWARD -m recent --name a --rcheck\nCOMMIT\n"
+    return scenario([wire.ipv4(NEAR, FAR, 17, wire.udp(NEAR, FAR, 5, p, b"x"), ident=1, ttl=t) for p, t in ((1, 9), (2, 9), (2, 8), (2, 10))], rules)
+
+
+@edge
+def strings_across_fragments():
+    rules = "*filter\n" + "".join(f"-A FORWARD -m string --algo {a} --string {w}\n" for a in ("bm", "kmp") for w in ("needle", "hay", "straw")) + "-A FORWARD -m conntrack --ctstate NEW\nCOMMIT\n"
+    data = b"A" * 37 + b"needle" + b"B" * 20 + b"straw" + b"C" * 20 + b"hay"
+    return scenario(fragments([(0, 48, True), (48, 8 + len(data), False)], 50, data, FAR) + [wire.ipv4(NEAR, FAR, 17, wire.udp(NEAR, FAR, 1, 2, data), ident=1)], rules)
 
 
 @edge
@@ -866,9 +880,21 @@ def conntrack_expiry():
 
 @edge
 def limits_after_a_pause():
-    rules = "*filter\n-A FORWARD -p udp -m limit --limit 2/sec --limit-burst 2 -j ACCEPT\n-A FORWARD -p tcp -m hashlimit --hashlimit-upto 2/sec --hashlimit-burst 2 --hashlimit-mode srcip --hashlimit-name a -j ACCEPT\nCOMMIT\n"
+    rules = "*filter\n-A FORWARD -p udp -m limit --limit 2/sec --limit-burst 2 -j ACCEPT\n-A FORWARD -p tcp -m hashlimit --hashlimit-upto 2/sec --hashlimit-burst 2 --hashlimit-mode srcip --hashlimit-htable-expire 60000 --hashlimit-name a -j ACCEPT\nCOMMIT\n"
     both = [udp(target=FAR), tcp("S", 1, there=FAR)] * 4
     return scenario(both + [{"wait": 2.6}] + both, rules)
+
+
+@edge
+def routes_by_tos_mark_and_metric():
+    rules = "*mangle\n-A OUTPUT -p udp --dport 1 -j TOS --set-tos 0x10\n-A OUTPUT -p udp --dport 2 -j MARK --set-mark 0x5/0x7\n-A OUTPUT -p udp --dport 4 -j MARK --set-xmark 0x3/0x1\nCOMMIT\n"
+    routes = ["10.5.0.0/16 via 10.0.0.9 tos 0x10", "10.5.0.0/16 via 10.1.0.9", "10.6.0.0/16 via 10.0.0.9 metric 20", "10.6.0.0/16 via 10.1.0.9 metric 10 src 10.1.0.1", "default via 10.0.0.9 table 100",
+              "throw 10.5.0.0/16 table 101", "default via 10.0.0.9 table 101", "10.6.0.0/16 via 10.0.0.9 src 10.1.0.1 table 102"]
+    policy = ["fwmark 0x1/0x1 table 100 pref 100", "fwmark 0x2/0x2 table 101 pref 101", "fwmark 0x8 table 102 pref 102", "fwmark 0x8 table 100 pref 102"]
+    packets = [own(wire.ipv4("0.0.0.0", t, 17, wire.udp("10.0.0.1", t, 4000, p, b"x"), ident=1, tos=o), m) for t in ("10.5.0.1", "10.6.0.1") for p, o, m in
+               ((9, 0, 0), (1, 0, 0), (2, 0, 0), (9, 0x10, 0), (9, 0x30, 0), (9, 0, 1), (9, 0, 2), (4, 0, 2), (4, 0, 1), (9, 0, 8), (2, 0, 7), (2, 0, 9))]
+    packets += [wire.ipv4(NEAR, t, 17, wire.udp(NEAR, t, 4000, 9, b"x"), ident=1, tos=o) for t in ("10.5.0.1", "10.6.0.1") for o in (0, 0x10, 0x11, 0x30, 0x50, 0xb0)]
+    return scenario(packets, rules, routes=routes, ip_rules=policy)
 
 
 def main():
