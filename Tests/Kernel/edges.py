@@ -453,7 +453,10 @@ def udplite_tracking():
 
 @edge
 def udplite_closed_port():
-    return scenario(udplite_tracking()["packets"], "*filter\nCOMMIT\n", stack="answers", sysctls={"net.ipv4.icmp_ratelimit": "0"})
+    # one whose checksum would be right were zero allowed
+    data = udp_with_sum_zero_after(NEAR, HERE, 5001, 53, 136)
+    zero = wire.ipv4(NEAR, HERE, 136, struct.pack(">HHHH", 5001, 53, 10, 0) + data, ident=1)
+    return scenario(udplite_tracking()["packets"] + [{"in": "eth0", "hex": zero.hex()}], "*filter\nCOMMIT\n", stack="answers", sysctls={"net.ipv4.icmp_ratelimit": "0"})
 
 
 @edge
@@ -709,6 +712,8 @@ def options_of_source_routes():
         for pointer in (4, 8, 12, 5):
             raw = bytes([kind, 11, pointer]) + wire.address("10.1.0.7") + wire.address("10.1.0.8") + b"\0"
             packets += [wire.ipv4(NEAR, t, 1, wire.icmp(8, 0, b"\0\1\0\1"), options=raw, ident=1) for t in (HERE, FAR)]
+        hops = bytes([kind, 19, 20]) + b"".join(wire.address(a) for a in ("10.1.0.7", "10.1.0.8", "10.1.0.9", "10.0.0.9")) + b"\0"
+        packets.append(wire.ipv4("10.0.0.8", HERE, 1, wire.icmp(8, 0, b"\0\1\0\1"), options=hops, ident=1))
     accept = {f"net.ipv4.conf.{i}.accept_source_route": "1" for i in ("all", "eth0", "eth1")}
     return scenario(packets, "*filter\nCOMMIT\n", stack="answers", sysctls={"net.ipv4.icmp_ratelimit": "0"} | accept)
 
@@ -869,7 +874,7 @@ def looped_back():
     rules = "*filter\n" + "".join(f"-A INPUT {r}\n" for r in ["-m pkttype --pkt-type broadcast", "-m pkttype --pkt-type multicast", "-m pkttype --pkt-type unicast"]) \
         + "-A OUTPUT -m owner --uid-owner 0\n-A OUTPUT -m owner ! --uid-owner 0\n-A OUTPUT -m owner ! --uid-owner 1-5\n-A OUTPUT -m owner --socket-exists\n-A OUTPUT -m owner ! --socket-exists\nCOMMIT\n"
     packets = [own(wire.ipv4(HERE, t, 17, wire.udp(HERE, t, 4000, 53, b"x"), ident=1, ttl=1)) for t in ("224.0.0.1", "10.0.0.1", "10.0.0.9", "127.0.0.1")] + [udp()]
-    return scenario(packets, rules, stack="answers")
+    return scenario(packets, rules, stack="answers", routes=["224.0.0.0/4 dev eth0"])
 
 
 @edge
@@ -895,6 +900,13 @@ def routes_by_tos_mark_and_metric():
                ((9, 0, 0), (1, 0, 0), (2, 0, 0), (9, 0x10, 0), (9, 0x30, 0), (9, 0, 1), (9, 0, 2), (4, 0, 2), (4, 0, 1), (9, 0, 8), (2, 0, 7), (2, 0, 9))]
     packets += [wire.ipv4(NEAR, t, 17, wire.udp(NEAR, t, 4000, 9, b"x"), ident=1, tos=o) for t in ("10.5.0.1", "10.6.0.1") for o in (0, 0x10, 0x11, 0x30, 0x50, 0xb0)]
     return scenario(packets, rules, routes=routes, ip_rules=policy)
+
+
+@edge
+def rerouted_to_a_smaller_way():
+    rules = "*mangle\n-A OUTPUT -p udp --dport 2 -j MARK --set-mark 5\nCOMMIT\n*filter\nCOMMIT\n"
+    packets = [own(wire.ipv4("10.1.0.1", "10.6.0.1", 17, wire.udp("10.1.0.1", "10.6.0.1", 4000, p, b"x" * 1000), ident=1, df=d)) for p in (1, 2) for d in (False, True)]
+    return scenario(packets, rules, routes=["10.6.0.0/16 via 10.1.0.9", "default via 10.1.0.9 mtu 600 table 100"], ip_rules=["fwmark 5 table 100"])
 
 
 def main():
