@@ -9,6 +9,7 @@ import tempfile
 
 import compare
 import kernel
+import report
 
 
 def repaired(scenario, complaint):
@@ -49,6 +50,28 @@ def stable(cases, jobs=2):
     for index, _, second in kernel.replay_many([asked(c["scenario"], c["kernel"]) for c in cases], jobs):
         first = cases[index]["kernel"]
         yield cases[index], [("error", second["error"])] if "error" in second else compare.diff(first, second)
+
+
+def settled(scenarios, command, jobs=2):
+    """The cases, packets in bytes, about which three runs of the kernel agree with each other and with the simulator; the others are named."""
+    def refused(scenario, answer):
+        print(f"refused by the kernel: {scenario['seed']}: {answer['stage']}: {answer['error'].strip()[:300]}", flush=True)
+    found = [{"scenario": asked(c["scenario"], c["kernel"]), "kernel": c["kernel"]} for c in answered(scenarios, jobs, refused)]
+    for _ in range(2):
+        agreed = []
+        for case, differences in stable(found, jobs):
+            if differences:
+                print(f"not deterministic: {name(case)}: {report.readable(' '.join(differences[0]))[:300]}", flush=True)
+            else:
+                agreed.append(case)
+        found = agreed
+    agreed = []
+    for case, _, differences in compared(found, command, jobs):
+        if differences:
+            print(f"THE SIMULATOR DIFFERS: {name(case)}: {report.readable(' '.join(differences[0]))[:1000]}", flush=True)
+        else:
+            agreed.append(case)
+    return agreed
 
 
 def name(case):

@@ -28,4 +28,6 @@ public struct TCPOptionKind: RawRepresentable, Hashable, Sendable {
   @inlinable public static var timestamp: TCPOptionKind { TCPOptionKind(8) }
   /// An MD5 signature, 18 bytes (`TCPOPT_MD5SIG`; RFC 2385).
   @inlinable public static var md5: TCPOptionKind { TCPOptionKind(19) }
+  /// TCP-AO (RFC 5925).
+  @inlinable public static var authentication: TCPOptionKind { TCPOptionKind(29) }
 }

@@ -74,6 +74,27 @@ public enum TCPOptions {
     }
   }
 
+  /// Whether a segment counts as signed, with or without its key at hand, or has options too broken to tell (kernel:
+  /// `tcp_do_parse_auth_options`); the kernel does not look at what is shorter than an MD5 signature.
+  public static func isSigned(in bytes: [UInt8], _ range: Range<Int>) -> Bool {
+    var index = range.lowerBound
+    while range.upperBound &- index >= signatureLength {
+      let kind = kind(in: bytes, at: index)
+      if kind == .end { return false }
+      if kind == .noOperation {
+        index &+= 1
+        continue
+      }
+      let length = length(in: bytes, at: index)
+      if length < 2 || length > range.upperBound &- index || kind == .md5 || kind == .authentication { return true }
+      index &+= length
+    }
+    return false
+  }
+
+  /// The length of an MD5 signature option.
+  @inlinable public static var signatureLength: Int { 18 }
+
   /// The shift count of a window scale option whose value begins at `value`, 0...255 as it stands there (RFC 7323
   /// §2.2).
   @inlinable public static func windowScale(in bytes: [UInt8], at value: Int) -> UInt8 { bytes.byte(at: value) }

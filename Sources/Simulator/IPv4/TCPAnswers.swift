@@ -29,9 +29,9 @@ enum TCPAnswers {
     }
     let length = TCPHeader.length(in: bytes, at: header.transportOffset)
     guard length >= TCPHeader.minimumLength, bytes.count - header.transportOffset >= length else { return .none }
-    // A signed segment is answered only by someone who has the key (RFC 2385).
+    // A signed segment is answered only by someone who has the key (RFC 2385, RFC 5925).
     let options = TCPHeader.options(in: bytes, at: header.transportOffset)
-    if TCPOptions.contains(.md5, in: bytes, options) { return .none }
+    if TCPOptions.isSigned(in: bytes, options) { return .none }
     guard AnswersHeader.isChecksumValid(bytes, header) else { return .none }
     return build(
       bytes, header, tos: header.tos & TOSByte.dscpMask, ttl: ttl, echo: echo, timeOfDay: timeOfDay)
