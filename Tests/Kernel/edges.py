@@ -857,9 +857,9 @@ def recent_lists():
 
 @edge
 def recent_ring():
-    rules = "*filter\n-A FORWARD -p udp --dport 1 -m recent --name a --set\n-A FORWARD -p udp --dport 2 -m recent --name a --rcheck --hitcount 3 --seconds 2\n-A FORWARD -p udp --dport 3 -m recent --name a --update --seconds 2 --hitcount 3\nCOMMIT\n"
+    rules = "*filter\n-A FORWARD -p udp --dport 1 -m recent --name a --set\n-A FORWARD -p udp --dport 2 -m recent --name a --rcheck --hitcount 3 --seconds 2\n-A FORWARD -p udp --dport 3 -m recent --name a --update --seconds 2 --hitcount 3\n-A FORWARD -p udp --dport 4 -m recent --name a --rcheck --hitcount 20\nCOMMIT\n"
     set_, check, update = (udp(target=FAR, dport=p) for p in (1, 2, 3))
-    return scenario([set_] * 6 + [check, update, {"wait": 2.3}, check, set_, check, set_, set_, check, update], rules)
+    return scenario([set_] * 6 + [check, update, {"wait": 2.3}, check, set_, check, set_, set_, check, update] + [set_] * 20 + [udp(target=FAR, dport=4)], rules)
 
 
 @edge
