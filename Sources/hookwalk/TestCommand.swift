@@ -12,9 +12,10 @@ enum TestCommand: Subcommand {
     hookwalk test [OPTION]... FILE.flow|FOLDER...
 
     Runs tests. Of a folder all `.flow` files run, also those in folders in it (32
-    deep, 100000 names at most, none that begin with a dot), sorted by their paths. A
-    file without tests, as a host that others include, is skipped with a note. A file
-    describes a host and what becomes of packets; paths in it are relative to it:
+    deep, 100,000 names at most, none that begin with a dot), sorted by their paths.
+    A file without tests, as a host that others include, is skipped with a note. A
+    file describes a host and what becomes of packets; paths in it are relative to
+    it:
       host NAME                   rules v4 PATH            include PATH
       iface IF ADDRESS/LENGTH     route default via ADDRESS dev IF
       rule fwmark 1 table 100     sysctl KEY = VALUE       let NAME = VALUE

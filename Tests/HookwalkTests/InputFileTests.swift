@@ -10,7 +10,7 @@ import Testing
     ("save gw.rules/x", "hookwalk: cannot read `gw.rules/x`: Not a directory\n"),
     ("list gone", "hookwalk: cannot read `gone`: No such file or directory\n"),
     ("replay gone", "hookwalk: cannot read `gone`: No such file or directory\n"),
-    ("test .", ""), ("trace --rules . \"$ssh\"", "hookwalk: cannot read `.`: Is a directory\n"),
+    ("trace --rules . \"$ssh\"", "hookwalk: cannot read `.`: Is a directory\n"),
     ("trace --host gone \"$ssh\"", "hookwalk: cannot read `gone`: No such file or directory\n"),
     ("save ''", "hookwalk: cannot read ``: No such file or directory\n"),
   ])

@@ -116,7 +116,6 @@ import Testing
     ("save gone --output old", 3), ("save gw.rules --output gone/new", 4), ("save gw.rules --output .", 4),
     ("save gw.rules --output new/", 4), ("save gw.rules --output ''", 4), ("save bad.rules --output old", 3),
     ("trace --rules gw.rules --output old banana", 2), ("replay bad.rules --output old", 3),
-    ("test bad.rules --output old", 3),
   ])
   func afterAnErrorTheFileIsAsItWas(_ call: String, _ code: Int32) throws {
     let run = try ShellRun(

@@ -11,6 +11,9 @@ enum GeneralSetting: String, CaseIterable {
   case errorsUseInboundAddress = "icmp_errors_use_inbound_ifaddr"
   case markReflect = "fwmark_reflect"
   case forwardUpdatesPriority = "ip_forward_update_priority"
+  /// In seconds.
+  case fragmentTime = "ipfrag_time"
+  case fragmentDistance = "ipfrag_max_dist"
 
   /// The place of its value.
   var place: Int {
@@ -23,6 +26,8 @@ enum GeneralSetting: String, CaseIterable {
     case .errorsUseInboundAddress: 5
     case .markReflect: 6
     case .forwardUpdatesPriority: 7
+    case .fragmentTime: 8
+    case .fragmentDistance: 9
     }
   }
 
@@ -32,11 +37,14 @@ enum GeneralSetting: String, CaseIterable {
     case .defaultTTL: 1...255
     case .echoIgnoreAll, .echoIgnoreBroadcasts, .errorsUseInboundAddress, .forwardUpdatesPriority: 0...1
     case .rateLimit: 0...0x7fff_ffff
+    // Kept in jiffies of 4 ms (kernel: `proc_dointvec_jiffies`).
+    case .fragmentTime: 0...0x7fff_ffff / 250
+    case .fragmentDistance: 0...0x7fff_ffff
     case .rateMask: Int(Int32.min)...Int(Int32.max)
     case .markReflect: 0...255
     }
   }
 
   /// The values of a fresh network namespace, by place.
-  static let initial: SIMD8<Int> = [64, 0, 1, 1000, 6168, 0, 0, 1]
+  static let initial: SIMD16<Int> = [64, 0, 1, 1000, 6168, 0, 0, 1, 30, 64, 0, 0, 0, 0, 0, 0]
 }

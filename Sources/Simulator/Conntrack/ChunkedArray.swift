@@ -43,7 +43,7 @@ struct ChunkedArray<Element: Sendable>: Sendable {
   }
 
   /// Takes the last value out; nil when there is none. An emptied chunk stays for the next value.
-  mutating func popLast() -> Element? {
+  mutating func takeLast() -> Element? {
     guard count > 0 else { return nil }
     count -= 1
     return chunks[count >> Self.shift].popLast()

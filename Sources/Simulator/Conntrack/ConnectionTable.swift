@@ -95,7 +95,7 @@ public struct ConnectionTable: Sendable {
     var connection = Connection(original: original, reply: reply, serial: serial)
     connection.hasCounters = hasCounters
     let id: ConnectionID
-    if let slot = free.popLast() {
+    if let slot = free.takeLast() {
       slots[Int(slot)] = connection
       id = ConnectionID(slot: Int(slot), serial: serial)
     } else {

@@ -115,7 +115,7 @@ public struct ConntrackSettings: Hashable, Sendable {
 
   /// What changes nothing about a packet.
   private static let unused: [Substring] = [
-    "timestamp", "log_invalid", "events", "expect_max", "buckets", "frag6_timeout", "frag6_low_thresh",
+    "timestamp", "log_invalid", "events", "expect_max", "frag6_timeout", "frag6_low_thresh",
     "frag6_high_thresh",
   ]
 

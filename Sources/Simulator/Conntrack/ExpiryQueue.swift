@@ -60,7 +60,7 @@ struct ExpiryQueue: Sendable {
     guard slot < places.count, places[slot] != Self.absent else { return }
     let place = Int(places[slot])
     places[slot] = Self.absent
-    guard let last = heap.popLast(), place < heap.count else { return }
+    guard let last = heap.takeLast(), place < heap.count else { return }
     if place > 0, last.isBefore(heap[(place - 1) / Self.width]) {
       raise(last, from: place)
     } else {

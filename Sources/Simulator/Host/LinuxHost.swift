@@ -211,6 +211,8 @@ public struct LinuxHost: Sendable {
       guard configuration.conntrack.set(key, value) else { throw HostError("`\(key)` cannot be `\(value)`") }
     } else {
       configuration.sysctls.set(setting.target)
+      walker.state.fragments.timeout = UInt32(clamping: configuration.sysctls[.fragmentTime])
+      walker.state.fragments.maximumDistance = UInt32(clamping: configuration.sysctls[.fragmentDistance])
     }
     return setting.isUsed
   }
