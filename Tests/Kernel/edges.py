@@ -89,6 +89,17 @@ def old_acks(distances):
 
 
 @edge
+def fragments_after_their_time():
+    """`ipfrag_time` 1: what comes after it begins anew, what comes before it completes the datagram."""
+    whole = udp(b"y" * 40)
+    def part(ident, at, more):
+        return wire.ipv4(NEAR, HERE, wire.UDP, whole[20:][at:at + 24 if more else None], ident=ident, offset=at, mf=more)
+    # The first fragment comes last: without it the host says nothing when the time is over.
+    return scenario([part(7, 24, False), part(7, 0, True), part(8, 24, False), {"wait": 2.2}, part(8, 0, True), part(8, 24, False)],
+                    sysctls={"net.ipv4.ipfrag_time": "1"})
+
+
+@edge
 def tcp_old_ack_just_in():
     return old_acks([65535])
 
