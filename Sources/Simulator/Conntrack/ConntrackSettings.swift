@@ -93,6 +93,7 @@ public struct ConntrackSettings: Hashable, Sendable {
     case "events": return 0...2
     case "tcp_max_retrans", "log_invalid": return 0...255
     case "max": return 0...0x7fff_ffff
+    case "buckets": return 1...0x1fff_ffff
     default:
       var trial = ConntrackSettings()
       return trial.setTimeout(name, 0) ? 0...Int(longestTimeout) : nil
