@@ -77,6 +77,8 @@ public struct PolicyMatch: MatchExtension {
   public var isStrict = false
   /// What is asked of the transforms.
   public private(set) var elements = [PolicyElement()]
+  /// Whether a listing numbers the transforms; ip6tables does not.
+  private var isNumbered = true
 
   /// Makes the match before any option was read.
   public init() {}
@@ -143,6 +145,7 @@ public struct PolicyMatch: MatchExtension {
 
   /// Refuses what contradicts itself (iptables: `policy_check`).
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
+    isNumbered = rule.family == .ipv4
     guard direction != nil else { throw OptionError("policy needs --dir in or --dir out") }
     if elements.count > 1, !isStrict { throw OptionError("--next needs --strict") }
     if wantsNone {
@@ -180,7 +183,7 @@ public struct PolicyMatch: MatchExtension {
     if wantsNone { return text }
     if isStrict { text += " strict" }
     for (place, element) in elements.enumerated() {
-      if isStrict { text += " [\(place)]" }
+      if isStrict, isNumbered { text += " [\(place)]" }
       for word in element.words(numeric: style.numeric) {
         text += "\(word.inverted ? " !" : "") \(word.name) \(word.text)"
       }

@@ -23,7 +23,8 @@ extension PacketContext {
     case .destination: return FieldValue(header.destination)
     case .input: return FieldValue(input)
     case .output: return FieldValue(output)
-    case .protocolNumber: return FieldValue(header.protocolNumber.rawValue)
+    case .protocolNumber:
+      return header.isProtocolKnown ? FieldValue(header.protocolNumber.rawValue) : .absent
     case .fragmentOffset: return FieldValue(header.fragmentOffset)
     case .totalLength: return FieldValue(header.totalLength)
     case .tos: return FieldValue(header.tos)
