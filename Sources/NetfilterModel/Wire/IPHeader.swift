@@ -17,7 +17,8 @@ public struct IPHeader: Hashable, Sendable {
   public var moreFragments: Bool
   /// Whether the don't-fragment bit is set (IPv4).
   public var dontFragment: Bool
-  /// Where the transport header starts, at most the end of the packet.
+  /// Where the transport header starts, at most the end of the packet; 0 in a later fragment of IPv6 (kernel:
+  /// `par->thoff`).
   public var transportOffset: Int
   /// Whether the protocol could be found; false for IPv6 where an extension header is cut off, and in a later fragment
   /// that begins with one.
@@ -30,6 +31,9 @@ public struct IPHeader: Hashable, Sendable {
   public var ttl: UInt8
   /// The identification (IPv4).
   public var identification: UInt16
+
+  /// The fragment offset as matches compare it: in units of 8 bytes for IPv4, in bytes for IPv6 (kernel: `par->fragoff`).
+  public var comparedFragmentOffset: UInt16 { family == .ipv4 ? fragmentOffset : fragmentOffset << 3 }
 
   /// Whether this is a fragment of a larger packet.
   public var isFragment: Bool { fragmentOffset != 0 || moreFragments }
@@ -68,7 +72,7 @@ public struct IPHeader: Hashable, Sendable {
       fragmentOffset = transport.fragmentation.offset
       moreFragments = transport.fragmentation.moreFragments
       dontFragment = true
-      transportOffset = transport.offset
+      transportOffset = fragmentOffset == 0 ? transport.offset : 0
       totalLength = Int(IPv6Header.payloadLength(in: bytes, at: 0)) + IPv6Header.length
       tos = IPv6Header.trafficClass(in: bytes, at: 0)
       ttl = IPv6Header.hopLimit(in: bytes, at: 0)

@@ -138,7 +138,7 @@ enum FieldVector {
     let number = packet.header.protocolNumber
     let addressing = UInt64(number.rawValue) << 56 | UInt64(packet.header.ttl) << 48 | UInt64(packet.header.tos) << 40
     slots[6] =
-      addressing | UInt64(packet.header.fragmentOffset) << 24
+      addressing | UInt64(packet.header.comparedFragmentOffset) << 24
       | UInt64(truncatingIfNeeded: min(packet.header.totalLength, 0xff_ffff))
     var guards: UInt16 = 0
     if number != .tcp { guards |= PacketGuards.notTCP }

@@ -107,8 +107,11 @@ extension Walker {
         if test.keepsState || test.mayBeUnknown { break later }
         var own = MatchState()
         var memory = state.memory
-        if test.evaluate(packet, &own, &memory) == .fails { return .fails }
-        continue
+        switch test.evaluate(packet, &own, &memory) {
+        case .fails: return .fails
+        case .drops: break later
+        case .holds, .unknown: continue
+        }
       }
       switch condition.result(value(of: condition.field, packet)) {
       case .fails: return .fails

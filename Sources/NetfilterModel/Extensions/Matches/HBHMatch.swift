@@ -20,8 +20,8 @@ public struct HBHMatch: MatchExtension {
     .value("hbh-opts", .init({ $0.list }, { $0.list = $1 }), .ipv6Options),
   ]
 
-  /// Compares the length, then the options one by one; a cut-off header is dropped, one that is longer than the packet
-  /// never matches (kernel: `hbh_mt6`).
+  /// Compares the length, then the options one by one; a cut-off header, or one longer than the packet,
+  /// is dropped (kernel: `hbh_mt6`).
   public var conditions: [Condition] {
     let header = ProtocolNumber.ipv6HopByHop
     return [

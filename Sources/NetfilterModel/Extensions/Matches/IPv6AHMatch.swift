@@ -24,10 +24,10 @@ public struct IPv6AHMatch: MatchExtension {
     .flag("ahres", .init({ $0.checksReserved }, { $0.checksReserved = $1 })),
   ]
 
-  /// Compares the fields; a cut-off header is dropped (kernel: `ah_mt6`).
+  /// Compares the fields; a cut-off header, or one longer than the packet, is dropped (kernel: `ah_mt6`).
   public var conditions: [Condition] {
     [
-      .demand(.ah, length: AHHeader.minimumLength),
+      .demand(.ah, length: AHHeader.minimumLength), .wholeHeader(.ah),
       indexes.map { indexes in
         .field("ahspi", of: .ah) { bytes, start in
           "\(AHHeader.securityParameters(in: bytes, at: start))"

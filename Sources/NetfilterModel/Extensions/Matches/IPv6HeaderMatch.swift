@@ -98,7 +98,8 @@ public struct IPv6HeaderMatch: MatchExtension {
         "-A INPUT -m ipv6header --header hop-by-hop,ipv6-opts,ipv6-route,ipv6-frag,ah,esp,ipv6-nonxt,protocol",
       family: .ipv6),
     .accepted(
-      "-A INPUT -m ipv6header --soft ! --header 44,0,", saves:
+      "-A INPUT -m ipv6header --soft ! --header 44,0,",
+      saves:
         "-A INPUT -m ipv6header ! --header hop-by-hop,ipv6-frag --soft", family: .ipv6),
     .accepted(
       "-A INPUT -m ipv6header --header IPv6-Opts,255", saves: "-A INPUT -m ipv6header --header ipv6-opts,protocol",

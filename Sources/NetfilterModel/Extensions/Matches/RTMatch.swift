@@ -78,8 +78,7 @@ public struct RTMatch: MatchExtension {
     }
   }
 
-  /// Compares the fields; a cut-off header is dropped, one that is longer than the packet never matches (kernel:
-  /// `rt_mt6`).
+  /// Compares the fields; a cut-off header, or one longer than the packet, is dropped (kernel: `rt_mt6`).
   public var conditions: [Condition] {
     let header = ProtocolNumber.ipv6Routing
     let isLoose = isLoose

@@ -81,7 +81,7 @@ public struct SRHMatch: MatchExtension {
   public var conditions: [Condition] {
     let header = ProtocolNumber.ipv6Routing
     var result: [Condition] = [
-      .demand(header, length: IPv6RoutingHeader.segmentRoutingLength, drops: false), .wholeHeader(header),
+      .demand(header, length: IPv6RoutingHeader.segmentRoutingLength, drops: false), .wholeHeader(header, drops: false),
       .field("", of: header) { bytes, start in
         "a routing header of type \(IPv6RoutingHeader.type(in: bytes, at: start)) with "
           + "\(IPv6RoutingHeader.segmentsLeft(in: bytes, at: start)) segments left"
@@ -147,7 +147,7 @@ public struct SRHMatch: MatchExtension {
       "-A INPUT -m srh --srh-hdr-len-eq 8 --srh-hdr-len-gt 9 ! --srh-hdr-len-lt 10",
       saves: "-A INPUT -m srh --srh-hdr-len-eq 10 --srh-hdr-len-gt 10 ! --srh-hdr-len-lt 10", family: .ipv6),
     .same("-A INPUT -m srh ! --srh-segs-left-lt 5 ! --srh-tag 65535", family: .ipv6),
-    .same("-A INPUT -m srh --srh-last-entry-gt 0 ! --srh-segs-left-gt 255", family: .ipv6),
+    .same("-A INPUT -m srh ! --srh-segs-left-gt 255 --srh-last-entry-gt 0", family: .ipv6),
     .refused("-A INPUT -m srh --srh-tag 65536", family: .ipv6),
     .refused("-A INPUT -m srh --srh-hdr-len-eq 256", family: .ipv6),
     .refused("-A INPUT -m srh --srh-next-hdr tcp", family: .ipv6),

@@ -20,7 +20,8 @@ public struct TCPMSSTarget: TargetExtension {
     OptionSpec(
       "set-mss", placeholder: "bytes",
       parse: { (owner, argument) throws(OptionError) in
-        owner.size = .fixed(try ValueCodec<UInt16>.number(0...(argument.family == .ipv4 ? 65515 : 65495)).parse(argument))
+        owner.size = .fixed(
+          try ValueCodec<UInt16>.number(0...(argument.family == .ipv4 ? 65515 : 65495)).parse(argument))
       },
       save: { owner, writer in if case .fixed(let size) = owner.size { writer.option("set-mss", "\(size)") } }),
   ]

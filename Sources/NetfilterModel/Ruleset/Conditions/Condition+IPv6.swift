@@ -42,13 +42,28 @@ extension Condition {
         }))
   }
 
-  /// The demand that an extension header lies within the packet by the length that it names; no match otherwise.
-  static func wholeHeader(_ header: ProtocolNumber) -> Condition {
-    field("", of: header) { bytes, start in
-      "a header of \(IPv6OptionsHeader.length(in: bytes, at: start)) bytes with \(bytes.count &- start) left"
-    } holds: { bytes, start in
-      bytes.count &- start >= IPv6OptionsHeader.length(in: bytes, at: start)
+  /// The demand that an extension header lies within the packet by the length that it names; with `drops` a packet with
+  /// another one is dropped at once (kernel: `skb->len - ptr < hdrlen`).
+  static func wholeHeader(_ header: ProtocolNumber, drops: Bool = true) -> Condition {
+    let length = { @Sendable (bytes: [UInt8], start: Int) in
+      header == .ah ? AHHeader.length(in: bytes, at: start) : IPv6OptionsHeader.length(in: bytes, at: start)
     }
+    return .opaque(
+      "",
+      OpaqueTest(
+        keepsState: false,
+        saw: { packet, _, _ in
+          let bytes = packet.packet.bytes
+          guard case .found(let start) = IPv6Extensions.find(header, in: bytes, at: 0) else {
+            return IPv6Extensions.words(for: header, in: bytes)
+          }
+          return "the header names \(length(bytes, start)) bytes, and \(bytes.count &- start) are left"
+        },
+        evaluate: { packet, _, _ in
+          let bytes = packet.packet.bytes
+          guard case .found(let start) = IPv6Extensions.find(header, in: bytes, at: 0) else { return .fails }
+          return bytes.count &- start >= length(bytes, start) ? .holds : drops ? .drops : .fails
+        }))
   }
 }
 

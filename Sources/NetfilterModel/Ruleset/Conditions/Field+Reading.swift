@@ -25,7 +25,7 @@ extension PacketContext {
     case .output: return FieldValue(output)
     case .protocolNumber:
       return header.isProtocolKnown ? FieldValue(header.protocolNumber.rawValue) : .absent
-    case .fragmentOffset: return FieldValue(header.fragmentOffset)
+    case .fragmentOffset: return FieldValue(header.comparedFragmentOffset)
     case .totalLength: return FieldValue(header.totalLength)
     case .tos: return FieldValue(header.tos)
     case .dscp: return FieldValue(header.tos >> 2)
