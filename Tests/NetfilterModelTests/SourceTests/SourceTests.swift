@@ -31,8 +31,8 @@ import Testing
   static let namesElsewhere: [String: (names: Set<String>, reason: String)] = [
     "FlowParser": (["mac"], flow),
     "FlowParser+Expectations": (["state", "mark", "comment", "policy", "timeout"], flow),
-    "FlowParser+Steps": (["conntrack", "tcp", "udp", "icmp", "proto"], flow),
-    "PacketOption": (["ttl", "mark", "mac", "tos", "mss"], flow),
+    "FlowParser+Steps": (["conntrack", "tcp", "udp", "icmp", "icmp6", "proto"], flow),
+    "PacketOption": (["ttl", "mark", "mac", "tos", "mss", "frag"], flow),
     "PacketText": (["packet"], flow),
     "SavedOutputReader": (["mac"], flow),
     "FlowReport": (["packet"], flow),
@@ -40,7 +40,7 @@ import Testing
     "ConnectionStateSet": (["SNAT", "DNAT"], "states of a connection"),
     "ValueCodec+Basic": (["string"], "a placeholder"),
     "RecentOperation": (["rcheck"], "what the kernel calls the operation"),
-    "BaseOption": (["policy"], "the command --policy"),
+    "BaseOption": (["policy", "dst"], "the command --policy, and --dst for --destination"),
     "JSONReport": (["packet", "conntrack"], "kinds of events"),
     "PacketSummary": (["ttl", "tos", "length", "mark", "mss"], "keys of a packet's summary"),
     "TextReportWriter+Events": (["conntrack"], "a step of the walk"),
@@ -93,6 +93,12 @@ import Testing
     "HashlimitMatch": (["length"], "a placeholder"),
     "CTTarget": (["mark", "helper"], "events and zones of connections"),
     "NOTRACKTarget": (["CT"], "what `iptables -L` calls it"),
+    "HBHMatch": (["length"], "a placeholder"),
+    "DSTMatch": (["length"], "a placeholder"),
+    "IPv6AHMatch": (["length"], "a placeholder"),
+    "FRAGMatch": (["length"], "a placeholder"),
+    "RTMatch": (["length"], "a placeholder"),
+    "IPv6HeaderMatch": (["dst", "frag", "ah", "esp"], "names of headers"),
   ]
 
   @Test func extensionsDoNotKnowEachOther() {
