@@ -21,7 +21,7 @@ let package = Package(
       name: "hookwalk", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"], swiftSettings: settings),
     .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     .testTarget(
-      name: "NetfilterModelTests", dependencies: ["NetfilterModel"], swiftSettings: settings),
+      name: "NetfilterModelTests", dependencies: ["NetfilterModel"], exclude: ["Recorded"], swiftSettings: settings),
     .executableTarget(
       name: "Benchmarks", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"], path: "Tests/Benchmarks",
       exclude: ["compare.py", "start.py", "versions.py", "README.md"],

@@ -64,7 +64,7 @@ enum ListCommand: Subcommand {
     let printer = ListPrinter(
       ListOptions(
         numeric: arguments.has("numeric"), verbose: arguments.has("verbose"), exact: arguments.has("exact"),
-        lineNumbers: arguments.has("line-numbers")))
+        lineNumbers: arguments.has("line-numbers")), family: ruleset.family)
     Terminal.print(
       arguments.has("list-rules")
         ? printer.listRules(table, chain: chain, number: number) : printer.list(table, chain: chain, number: number))

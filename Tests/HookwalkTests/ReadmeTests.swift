@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func theListsAreThoseOfTheRegistry() throws {
-    let matches = Match.all.compactMap(\.spec?.name).sorted().joined(separator: " ")
+    let matches = Set(Match.all.compactMap(\.spec?.name)).sorted().joined(separator: " ")
     let targets = Target.all.compactMap(\.spec?.name).sorted().joined(separator: " ")
     for row in ["| matches | \(matches) |", "| targets | ACCEPT DROP QUEUE RETURN, user chains, goto, \(targets) |"] {
       let start = row.prefix { $0 != "s" }

@@ -1,7 +1,7 @@
 // Addresses as text: read as inet_pton does, printed as RFC 5952 says.
 
 extension IPAddress: CustomStringConvertible {
-  /// The canonical text (`192.0.2.1`, `2001:db8::1`; RFC 5952).
+  /// The text that inet_ntop(3) prints (`192.0.2.1`, `2001:db8::1`; RFC 5952; `::192.0.2.1` behind six groups of zeros).
   public var description: String {
     if family == .ipv4 {
       let bits = v4Bits
@@ -19,6 +19,8 @@ extension IPAddress: CustomStringConvertible {
       if end - index > max(1, best.count) { best = index..<end }
       index = max(end, index + 1)
     }
+    // Six leading zeros count as an address with IPv4 inside (inet_ntop(3)).
+    if best == 0..<6 { return "::\(IPAddress.v4(UInt32(truncatingIfNeeded: low)))" }
     let text = { (part: ArraySlice<UInt16>) in part.map { String($0, radix: 16) }.joined(separator: ":") }
     if best.isEmpty { return text(groups[...]) }
     return text(groups[..<best.lowerBound]) + "::" + text(groups[best.upperBound...])

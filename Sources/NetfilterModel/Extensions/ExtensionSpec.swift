@@ -18,6 +18,8 @@ public struct ExtensionSpec: Sendable {
   public var summary: String
   /// The name that `iptables -L` prints in its target column when it differs from `name` (NOTRACK: CT).
   public var listedName: String?
+  /// Whether `iptables -L` prints it without the blank that stands before others (eui64).
+  public var isListedWithoutBlank = false
 
   /// Makes the facts.
   public init(

@@ -51,7 +51,7 @@ public struct PacketContext: Hashable, Sendable {
   /// Where the transport header starts (kernel: `par->thoff`).
   public var transportOffset: Int { header.transportOffset }
   /// How many bytes there are from the transport header on.
-  public var transportLength: Int { packet.bytes.count &- header.transportOffset }
+  public var transportLength: Int { max(0, packet.bytes.count &- header.transportOffset) }
 
   /// Notes that the kernel made `count` bytes behind the IP header contiguous (`pskb_may_pull`, `skb_ensure_writable`): when they
   /// reach beyond the first piece, the packet no longer lies in the pieces that it came in.
@@ -69,14 +69,25 @@ public struct PacketContext: Hashable, Sendable {
     if let fresh = IPHeader(packet.bytes) { header = fresh }
   }
 
-  /// Changes the TOS byte of an IPv4 packet and its checksum (kernel: `ipv4_change_dsfield`).
+  /// Changes the TOS byte and the header's checksum (kernel: `ipv4_change_dsfield`), or the traffic class (kernel:
+  /// `ipv6_change_dsfield`).
   public mutating func setTOS(_ tos: UInt8) {
-    if header.family == .ipv4, IPv4Header.replaceTOS(tos, in: &packet.bytes) { header.tos = tos }
+    if header.family == .ipv6 {
+      IPv6Header.setTrafficClass(tos, in: &packet.bytes, at: 0)
+      header.tos = tos
+    } else if IPv4Header.replaceTOS(tos, in: &packet.bytes) {
+      header.tos = tos
+    }
   }
 
-  /// Changes the TTL of an IPv4 packet and its checksum.
+  /// Changes the TTL and the header's checksum, or the hop limit.
   public mutating func setTTL(_ ttl: UInt8) {
-    if header.family == .ipv4, IPv4Header.replaceTTL(ttl, in: &packet.bytes) { header.ttl = ttl }
+    if header.family == .ipv6 {
+      IPv6Header.setHopLimit(ttl, in: &packet.bytes, at: 0)
+      header.ttl = ttl
+    } else if IPv4Header.replaceTTL(ttl, in: &packet.bytes) {
+      header.ttl = ttl
+    }
   }
 
   /// Changes the length in bytes that the network header names, by `count`: the total length of IPv4 with its checksum,

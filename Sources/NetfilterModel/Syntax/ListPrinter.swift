@@ -25,9 +25,14 @@ public struct ListOptions: Hashable, Sendable {
 public struct ListPrinter: Sendable {
   /// What to show.
   public var options: ListOptions
+  /// The family of the tables, which shows where a rule has no address.
+  public var family: AddressFamily
 
   /// Makes a printer.
-  public init(_ options: ListOptions = ListOptions()) { self.options = options }
+  public init(_ options: ListOptions = ListOptions(), family: AddressFamily = .ipv4) {
+    self.options = options
+    self.family = family
+  }
 
   /// `iptables -L [chain [number]]`: every chain, or one, or one rule of it (number from 1).
   public func list(_ table: Table, chain name: String? = nil, number: Int? = nil) -> String {
@@ -113,7 +118,7 @@ public struct ListPrinter: Sendable {
     let style = ListStyle(numeric: options.numeric)
     for match in rule.matches {
       let listing = match.listing(style)
-      if !listing.isEmpty { text += " " + listing }
+      if !listing.isEmpty { text += (match.spec?.isListedWithoutBlank == true ? "" : " ") + listing }
     }
     if case .target(let target) = rule.action {
       let listing = target.listing(style)
@@ -139,10 +144,9 @@ public struct ListPrinter: Sendable {
   }
 
   private func address(_ condition: Invertible<AddressMatch>?) -> String {
-    guard let match = condition?.value, !match.mask.isZero else {
-      if !options.numeric { return "anywhere" }
-      return "0.0.0.0/0"
-    }
+    let match = condition?.value ?? AddressMatch(.any(family), prefixLength: 0)
+    // ip6tables looks at the address, iptables at the mask.
+    if !options.numeric, family == .ipv4 ? match.mask.isZero : match.address.isZero { return "anywhere" }
     guard let length = match.mask.prefixLength else { return "\(match.address)/\(match.mask)" }
     return length == match.address.family.addressBits ? "\(match.address)" : "\(match.address)/\(length)"
   }

@@ -269,7 +269,8 @@ struct RuleParser {
     guard !name.isEmpty, !loaded.contains(where: { $0.unknown != nil }) else { return .none }
     var found: OptionMeaning = .none
     var names: [String] = []
-    for option in BaseOption.allCases {
+    // ip6tables has no long name for `-f`, so that nothing is short for it.
+    for option in BaseOption.allCases where option != .fragment || context.family == .ipv4 {
       if let full = option.row.names.first(where: { $0.hasPrefix(name) }) {
         found = .base(option)
         names.append(full)

@@ -41,6 +41,21 @@ public enum NumberReader {
     return (value, end)
   }
 
+  /// The number that text is, where a negative one counts from 2⁶⁴ down (strtoul(3) with base 0, as it is called where
+  /// nothing looks for a sign).
+  ///
+  /// - Returns: nil when the text is no number, or does not fit 64 bits.
+  static func wrappingStrtoul(_ text: some StringProtocol) -> UInt64? {
+    let bytes = text.utf8
+    var index = bytes.startIndex
+    while index < bytes.endIndex, isBlank(bytes[index]) { bytes.formIndex(after: &index) }
+    guard index < bytes.endIndex, bytes[index] == 0x2d else { return parseUnsigned(text) }
+    let rest = text[bytes.index(after: index)...]
+    // No second sign or blank.
+    guard let first = rest.utf8.first, first >= 0x30, first <= 0x39 else { return nil }
+    return parseUnsigned(rest).map { 0 &- $0 }
+  }
+
   /// The digits from a place on, and where they end; nil when there are none, their value nil when it does not fit 64
   /// bits.
   private static func digits<Bytes: Collection<UInt8>>(

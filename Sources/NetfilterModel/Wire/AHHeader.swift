@@ -7,6 +7,7 @@ public enum AHHeader {
   @usableFromInline enum Field {
     @inlinable static var nextHeader: Int { 0 }
     @inlinable static var length: Int { 1 }
+    @inlinable static var reserved: Int { 2 }
     @inlinable static var securityParameters: Int { 4 }
     @inlinable static var sequence: Int { 8 }
   }
@@ -20,10 +21,16 @@ public enum AHHeader {
     ProtocolNumber(bytes.byte(at: start &+ Field.nextHeader))
   }
 
-  /// The length of the header in bytes, 8...1028.
+  /// The length of the header in bytes, 8...1028, in IPv4 and IPv6 alike (kernel: `ipv6_authlen`).
   @inlinable @inline(__always)
   public static func length(in bytes: [UInt8], at start: Int) -> Int {
     (Int(bytes.byte(at: start &+ Field.length)) &+ 2) &* 4
+  }
+
+  /// The reserved field, 0 in a right header.
+  @inlinable @inline(__always)
+  public static func reserved(in bytes: [UInt8], at start: Int) -> UInt16 {
+    bytes.uint16(at: start &+ Field.reserved)
   }
 
   /// The security parameters index (SPI).

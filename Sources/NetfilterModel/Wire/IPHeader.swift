@@ -8,7 +8,8 @@ public struct IPHeader: Hashable, Sendable {
   public var source: IPAddress
   /// The destination address.
   public var destination: IPAddress
-  /// The transport protocol (IPv6: of the last header that was parsed).
+  /// The transport protocol; for IPv6 that behind the extension headers, or where these cannot be followed (kernel:
+  /// `ipv6_find_hdr` without a target).
   public var protocolNumber: ProtocolNumber
   /// The fragment offset in units of 8 bytes; 0 for whole packets and first fragments.
   public var fragmentOffset: UInt16
@@ -16,8 +17,12 @@ public struct IPHeader: Hashable, Sendable {
   public var moreFragments: Bool
   /// Whether the don't-fragment bit is set (IPv4).
   public var dontFragment: Bool
-  /// Where the transport header starts.
+  /// Where the transport header starts, at most the end of the packet; 0 in a later fragment of IPv6 (kernel:
+  /// `par->thoff`).
   public var transportOffset: Int
+  /// Whether the protocol could be found; false for IPv6 where an extension header is cut off, and in a later fragment
+  /// that begins with one.
+  public var isProtocolKnown = true
   /// The length of the packet by its header (IPv4 total length, IPv6 payload length + 40).
   public var totalLength: Int
   /// The TOS or traffic class byte.
@@ -26,6 +31,9 @@ public struct IPHeader: Hashable, Sendable {
   public var ttl: UInt8
   /// The identification (IPv4).
   public var identification: UInt16
+
+  /// The fragment offset as matches compare it: in units of 8 bytes for IPv4, in bytes for IPv6 (kernel: `par->fragoff`).
+  public var comparedFragmentOffset: UInt16 { family == .ipv4 ? fragmentOffset : fragmentOffset << 3 }
 
   /// Whether this is a fragment of a larger packet.
   public var isFragment: Bool { fragmentOffset != 0 || moreFragments }
@@ -58,11 +66,13 @@ public struct IPHeader: Hashable, Sendable {
       family = .ipv6
       self.source = source
       self.destination = destination
-      protocolNumber = IPv6Header.nextHeader(in: bytes, at: 0)
-      fragmentOffset = 0
-      moreFragments = false
+      let transport = IPv6Extensions.transport(in: bytes, at: 0)
+      protocolNumber = transport.protocolNumber
+      isProtocolKnown = transport.isKnown
+      fragmentOffset = transport.fragmentation.offset
+      moreFragments = transport.fragmentation.moreFragments
       dontFragment = true
-      transportOffset = IPv6Header.length
+      transportOffset = fragmentOffset == 0 ? transport.offset : 0
       totalLength = Int(IPv6Header.payloadLength(in: bytes, at: 0)) + IPv6Header.length
       tos = IPv6Header.trafficClass(in: bytes, at: 0)
       ttl = IPv6Header.hopLimit(in: bytes, at: 0)

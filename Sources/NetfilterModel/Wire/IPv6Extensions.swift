@@ -9,13 +9,14 @@ extension ProtocolNumber {
   @inlinable public static var ipv6Fragment: ProtocolNumber { ProtocolNumber(44) }
   /// The destination options of IPv6 (`NEXTHDR_DEST`; RFC 8200 §4.6).
   @inlinable public static var ipv6DestinationOptions: ProtocolNumber { ProtocolNumber(60) }
+  /// Nothing follows (`NEXTHDR_NONE`; RFC 8200 §4.7).
+  @inlinable public static var ipv6NoNextHeader: ProtocolNumber { ProtocolNumber(59) }
+  /// The mobility header of IPv6 (`NEXTHDR_MOBILITY`; RFC 6275 §6.1).
+  @inlinable public static var ipv6Mobility: ProtocolNumber { ProtocolNumber(135) }
 }
 
 /// Walking the extension headers of IPv6.
 public enum IPv6Extensions {
-  /// The length of a fragment header in bytes.
-  static let fragmentLength = 8
-
   /// Where the transport header of the packet at `start` is, or nil when it is cut off or in another fragment (kernel:
   /// `ipv6_skip_exthdr`).
   public static func transportOffset(in bytes: [UInt8], at start: Int) -> Int? {
@@ -24,12 +25,12 @@ public enum IPv6Extensions {
     while offset < bytes.count {
       switch next {
       case .ipv6HopByHop, .ipv6Routing, .ipv6DestinationOptions:
-        next = ProtocolNumber(bytes.byte(at: offset))
-        offset &+= (Int(bytes.byte(at: offset &+ 1)) &+ 1) &* 8
+        next = IPv6OptionsHeader.nextHeader(in: bytes, at: offset)
+        offset &+= IPv6OptionsHeader.length(in: bytes, at: offset)
       case .ipv6Fragment:
-        if fragmentOffset(in: bytes, at: offset) != 0 { return nil }
-        next = ProtocolNumber(bytes.byte(at: offset))
-        offset &+= fragmentLength
+        if IPv6FragmentHeader.fragmentation(in: bytes, at: offset).offset != 0 { return nil }
+        next = IPv6OptionsHeader.nextHeader(in: bytes, at: offset)
+        offset &+= IPv6FragmentHeader.length
       case .ah:
         next = AHHeader.nextHeader(in: bytes, at: offset)
         offset &+= AHHeader.length(in: bytes, at: offset)
@@ -38,8 +39,4 @@ public enum IPv6Extensions {
     }
     return nil
   }
-
-  /// The offset that the fragment header at `start` names, in units of 8 bytes (kernel: `frag_off` of
-  /// `struct frag_hdr`).
-  public static func fragmentOffset(in bytes: [UInt8], at start: Int) -> UInt16 { bytes.uint16(at: start &+ 2) >> 3 }
 }

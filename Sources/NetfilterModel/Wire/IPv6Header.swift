@@ -22,6 +22,13 @@ public enum IPv6Header {
     UInt8(truncatingIfNeeded: bytes.uint16(at: start &+ Field.versionClassAndLabel) >> 4)
   }
 
+  /// Writes the traffic class; version and flow label stay (kernel: `ipv6_change_dsfield`).
+  @inlinable
+  public static func setTrafficClass(_ value: UInt8, in bytes: inout [UInt8], at start: Int) {
+    let old = bytes.uint16(at: start &+ Field.versionClassAndLabel)
+    bytes.setUInt16(old & 0xf00f | UInt16(value) << 4, at: start &+ Field.versionClassAndLabel)
+  }
+
   /// The flow label, 20 bits (RFC 6437).
   @inlinable @inline(__always)
   public static func flowLabel(in bytes: [UInt8], at start: Int) -> UInt32 {

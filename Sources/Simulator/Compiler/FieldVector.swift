@@ -30,6 +30,10 @@ struct PacketGuards {
   static let shortOf20: UInt16 = 1 << 10
   /// A later fragment.
   static let laterFragment: UInt16 = 1 << 11
+  /// Extension headers of IPv6 that lead to no protocol.
+  static let unknownProtocol: UInt16 = 1 << 12
+  /// What a later fragment does not have.
+  static let laterFragments: UInt16 = noPorts | shortOf8 | shortOf20 | laterFragment
   /// Those where only the condition itself knows whether the packet is dropped.
   static let cold: UInt16 = 0xff00
 
@@ -134,15 +138,17 @@ enum FieldVector {
     let number = packet.header.protocolNumber
     let addressing = UInt64(number.rawValue) << 56 | UInt64(packet.header.ttl) << 48 | UInt64(packet.header.tos) << 40
     slots[6] =
-      addressing | UInt64(packet.header.fragmentOffset) << 24
+      addressing | UInt64(packet.header.comparedFragmentOffset) << 24
       | UInt64(truncatingIfNeeded: min(packet.header.totalLength, 0xff_ffff))
     var guards: UInt16 = 0
     if number != .tcp { guards |= PacketGuards.notTCP }
     if number != .udp { guards |= PacketGuards.notUDP }
     if number != .icmp { guards |= PacketGuards.notICMP }
+    // Alone, so that the rule asks its own conditions.
+    if !packet.header.isProtocolKnown { guards = PacketGuards.unknownProtocol }
     let length = packet.transportLength
     if packet.header.fragmentOffset != 0 {
-      guards |= PacketGuards.cold
+      guards |= PacketGuards.laterFragments
     } else if length < 20 {
       guards |= PacketGuards.shortOf20
       if length < 8 { guards |= PacketGuards.shortOf8 }

@@ -44,6 +44,10 @@ struct RuleLowering {
       add(condition, place)
     }
     endOfPart()
+    // A missing connection must not hide a protocol that is not known, which drops: they are asked one after the other.
+    if firstGuards & PacketGuards.unknownProtocol != 0, (records.first?.guards ?? 0) & PacketGuards.noConnection != 0 {
+      records.insert(ConditionRecord(), at: 0)
+    }
     if records.isEmpty { records.append(ConditionRecord()) }
     records[0].guards |= firstGuards
     rule.head = records[0]
@@ -74,6 +78,7 @@ struct RuleLowering {
   }
 
   private mutating func add(_ condition: Condition, _ place: Int) {
+    if condition.dropsWhenAbsent, family == .ipv6 { firstGuards |= PacketGuards.unknownProtocol }
     if let guards = guards(condition) {
       if guards & PacketGuards.cold == 0, case .header = condition.origin {
         firstGuards |= guards

@@ -53,10 +53,16 @@ extension Walker {
     }
   }
 
-  /// What a match that needs a whole header says of a packet that has none: the first demand that is not met decides.
+  /// What a rule says of a packet that has not the header that it needs: the first condition before the matches, or
+  /// demand of a match, that is not met decides.
   private func demanded(_ program: TableProgram, _ rule: Int, _ packet: borrowing PacketContext) -> ConditionResult {
     for condition in program.source(of: rule)?.conditions ?? [] where condition.option.isEmpty {
-      if case .header = condition.origin { continue }
+      if case .header = condition.origin {
+        if packet.header.isProtocolKnown { continue }
+        let result = condition.result(value(of: condition.field, packet))
+        if result != .holds { return result }
+        continue
+      }
       switch condition.field {
       case .fragmentOffset, .transportLength:
         let result = condition.result(packet.value(of: condition.field, connection: nil, now: 0))
@@ -101,8 +107,11 @@ extension Walker {
         if test.keepsState || test.mayBeUnknown { break later }
         var own = MatchState()
         var memory = state.memory
-        if test.evaluate(packet, &own, &memory) == .fails { return .fails }
-        continue
+        switch test.evaluate(packet, &own, &memory) {
+        case .fails: return .fails
+        case .drops: break later
+        case .holds, .unknown: continue
+        }
       }
       switch condition.result(value(of: condition.field, packet)) {
       case .fails: return .fails

@@ -24,6 +24,7 @@ extension Walker {
     case .drop: return .drops
     case .queue(let number, let bypasses): return bypasses ? .accepts : .queues(number)
     case .translate(let translation): return translate(translation, &flight, observer: &observer)
+    case .translatePrefix: return .unknown("IPv6 packets are not walked yet")
     case .reject(let kind):
       reject(flight, with: kind, observer: &observer)
       return .rejects(kind)

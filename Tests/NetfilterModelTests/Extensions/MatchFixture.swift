@@ -6,8 +6,8 @@ import Testing
 
 enum MatchFixture {
   /// The rule of `-A CHAIN OPTIONS` as the product reads it.
-  static func rule(_ options: String, chain: String = "FORWARD") throws -> Rule {
-    let result = RestoreParser.parse("*filter\n-A \(chain) \(options)\nCOMMIT\n", file: "test")
+  static func rule(_ options: String, chain: String = "FORWARD", family: AddressFamily = .ipv4) throws -> Rule {
+    let result = RestoreParser.parse("*filter\n-A \(chain) \(options)\nCOMMIT\n", file: "test", family: family)
     let problems = result.diagnostics.filter { $0.severity == .error }
     try #require(problems.isEmpty, "\(DiagnosticRenderer().render(problems))")
     return try #require(result.ruleset[.filter]?[chain]?.rules.first)
@@ -41,8 +41,9 @@ struct FixtureRule {
   var states: [MatchState]
 
   /// Reads a rule; the stores that it needs are made in the memory.
-  init(_ options: String, chain: String = "FORWARD", in memory: inout HostMemory) throws {
-    conditions = try MatchFixture.rule(options, chain: chain).conditions
+  init(_ options: String, chain: String = "FORWARD", family: AddressFamily = .ipv4, in memory: inout HostMemory) throws
+  {
+    conditions = try MatchFixture.rule(options, chain: chain, family: family).conditions
     states = conditions.map { condition in
       guard case .opaque(let test) = condition.test else { return MatchState() }
       return test.initialState(&memory)
@@ -50,9 +51,9 @@ struct FixtureRule {
   }
 
   /// Reads a rule that remembers nothing between rules.
-  init(_ options: String, chain: String = "FORWARD") throws {
+  init(_ options: String, chain: String = "FORWARD", family: AddressFamily = .ipv4) throws {
     var memory = HostMemory()
-    try self.init(options, chain: chain, in: &memory)
+    try self.init(options, chain: chain, family: family, in: &memory)
   }
 
   /// The first answer that is not yes; yes when all conditions hold.

@@ -9,7 +9,8 @@ import Testing
     for target in Target.all {
       for example in target.examples {
         count += 1
-        let result = RestoreParser.parse("*\(example.table.name)\n\(example.rule)\nCOMMIT\n", file: "example")
+        let result = RestoreParser.parse(
+          "*\(example.table.name)\n\(example.rule)\nCOMMIT\n", file: "example", family: example.family)
         guard let saved = example.saved else {
           #expect(result.hasErrors, "must be refused: \(example.rule)")
           continue
@@ -17,7 +18,8 @@ import Testing
         let texts = (result.ruleset[example.table]?.chains ?? []).flatMap { chain in
           chain.rules.map { SavePrinter.ruleText($0, chain: chain.name) }
         }
-        #expect(!result.hasErrors, "must be accepted: \(example.rule) \(result.diagnostics.map(\.message))")
+        let messages = result.diagnostics.map(\.message)
+        #expect(!result.hasErrors, "must be accepted: \(example.rule) \(messages)")
         #expect(texts == [saved], "\(example.rule)")
       }
       #expect(!target.examples.isEmpty, "no examples: \(target.spec?.name ?? "")")

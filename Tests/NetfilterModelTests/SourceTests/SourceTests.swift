@@ -33,9 +33,9 @@ import Testing
   static let namesElsewhere: [String: (names: Set<String>, reason: String)] = [
     "FlowParser": (["mac"], flow),
     "FlowParser+Expectations": (["state", "mark", "comment", "policy", "timeout"], flow),
-    "FlowParser+Steps": (["conntrack", "tcp", "udp", "icmp", "proto"], flow),
+    "FlowParser+Steps": (["conntrack", "tcp", "udp", "icmp", "icmp6", "proto"], flow),
     "FlowSlip": (["tcp", "udp", "icmp", "to"], flow),
-    "PacketOption": (["ttl", "mark", "mac", "tos", "mss"], flow),
+    "PacketOption": (["ttl", "mark", "mac", "tos", "mss", "frag"], flow),
     "PacketText": (["packet"], flow),
     "SavedOutputReader": (["mac"], flow),
     "FlowReport": (["packet"], flow),
@@ -46,7 +46,7 @@ import Testing
     "ProtocolMatch": (
       ["ah", "ahspi", "sport", "source-port", "dport", "destination-port"], "options of matches that are not simulated"
     ),
-    "BaseOption": (["policy"], "the command --policy"),
+    "BaseOption": (["policy", "dst"], "the command --policy, and --dst for --destination"),
     "JSONReport": (["packet", "conntrack"], "kinds of events"),
     "PacketChange": (["ttl", "tos", "length", "mark", "mss"], "names of a packet's values"),
     "TextReportWriter+Events": (["conntrack"], "a step of the walk"),
@@ -98,6 +98,12 @@ import Testing
     "HashlimitMatch": (["length"], "a placeholder"),
     "CTTarget": (["mark", "helper"], "events and zones of connections"),
     "NOTRACKTarget": (["CT"], "what `iptables -L` calls it"),
+    "HBHMatch": (["length"], "a placeholder"),
+    "DSTMatch": (["length"], "a placeholder"),
+    "IPv6AHMatch": (["length"], "a placeholder"),
+    "FRAGMatch": (["length"], "a placeholder"),
+    "RTMatch": (["length"], "a placeholder"),
+    "IPv6HeaderMatch": (["dst", "frag", "ah", "esp"], "names of headers"),
   ]
 
   @Test func extensionsDoNotKnowEachOther() {

@@ -22,8 +22,8 @@ struct NamedExample: CustomTestStringConvertible, Sendable {
   ]
 
   /// What is printed for a rule that was printed.
-  func rulesAgain(_ saved: String, _ table: TableKind) -> [String] {
-    let result = RestoreParser.parse("*\(table.name)\n\(saved)\nCOMMIT\n", file: "saved")
+  func rulesAgain(_ saved: String, _ table: TableKind, _ family: AddressFamily) -> [String] {
+    let result = RestoreParser.parse("*\(table.name)\n\(saved)\nCOMMIT\n", file: "saved", family: family)
     return (result.ruleset[table]?.chains ?? []).flatMap { chain in
       chain.rules.map { SavePrinter.ruleText($0, chain: chain.name) }
     }
@@ -33,7 +33,7 @@ struct NamedExample: CustomTestStringConvertible, Sendable {
   func behavesAsItSays(_ named: NamedExample) throws {
     let example = named.example
     let text = "*\(example.table.name)\n\(example.rule)\nCOMMIT\n"
-    let result = RestoreParser.parse(text, file: "example")
+    let result = RestoreParser.parse(text, file: "example", family: example.family)
     let errors = DiagnosticRenderer().render(result.diagnostics.filter { $0.severity == .error })
     let rules = result.ruleset[example.table]?.chains.flatMap { chain in
       chain.rules.map { SavePrinter.ruleText($0, chain: chain.name) }
@@ -42,7 +42,7 @@ struct NamedExample: CustomTestStringConvertible, Sendable {
       #expect(errors.isEmpty)
       #expect(rules == [saved])
       if !Self.cannotBeReadBack.contains(where: saved.hasSuffix) {
-        #expect(rulesAgain(saved, example.table) == [saved])
+        #expect(rulesAgain(saved, example.table, example.family) == [saved])
       }
     } else {
       #expect(!errors.isEmpty)

@@ -22,6 +22,9 @@ enum Fixtures {
 }
 
 @Suite struct FixtureTests {
+  /// The family of a file: those of ip6tables have names that begin so.
+  static func family(_ file: URL) -> AddressFamily { file.lastPathComponent.hasPrefix("v6-") ? .ipv6 : .ipv4 }
+
   @Test func recordingsAreThere() {
     #expect(Fixtures.rules(in: "save").count >= 80)
     #expect(Fixtures.rules(in: "refused").count >= 300)
@@ -31,7 +34,8 @@ enum Fixtures {
   func savesAsTheRealToolDid(_ file: URL) throws {
     let counters = file.lastPathComponent.hasPrefix("counters-")
     let result = RestoreParser.parse(
-      try Fixtures.text(file), file: file.lastPathComponent, counters: counters ? .required : .ignored)
+      try Fixtures.text(file), file: file.lastPathComponent, family: Self.family(file),
+      counters: counters ? .required : .ignored)
     let problems = result.diagnostics.filter { $0.severity == .error }
     #expect(problems.isEmpty, "\(DiagnosticRenderer().render(problems))")
     let saved = try Fixtures.text(file.deletingPathExtension().appendingPathExtension("saved"))
@@ -42,7 +46,7 @@ enum Fixtures {
   func refusesWhatTheRealToolRefused(_ file: URL) throws {
     let name = file.deletingPathExtension().lastPathComponent
     let result = RestoreParser.parse(
-      try Fixtures.text(file), file: file.lastPathComponent,
+      try Fixtures.text(file), file: file.lastPathComponent, family: Self.family(file),
       counters: name.hasPrefix("counters-") ? .required : .ignored)
     let errors = result.diagnostics.filter { $0.severity == .error }
     // The real tool stops at the first problem. One mistake gives one diagnostic here, too; these files have more.

@@ -55,14 +55,15 @@ struct PacketContextTests {
     Self.expectValid(packet, "lengths")
   }
 
-  @Test func anIPv6PacketKeepsItsTTL() throws {
+  @Test func anIPv6PacketHasAHopLimitAndATrafficClass() throws {
     var packet = try Self.context()
     packet.packet.bytes = IPv6Header.make(
       payloadLength: 8, nextHeader: .udp, hopLimit: 9, source: .v6(1, 2), destination: .v6(3, 4))
     packet.refresh()
     packet.setTTL(1)
     packet.setTOS(1)
-    #expect(packet.header.ttl == 9 && packet.header.tos == 0)
+    #expect(packet.header.ttl == 1 && packet.header.tos == 1)
+    #expect(packet.header == IPHeader(packet.packet.bytes))
     packet.lengthen(by: 4)
     #expect(packet.header.totalLength == 52)
   }

@@ -322,7 +322,9 @@ import Testing
         guard value.isPresent else {
           // A rule names the protocol before it asks for a field of its header.
           if FieldVector.need(of: field) != nil, !packet.hasHeader(of: field) { continue }
-          let needed = FieldVector.isOfConnection(field) ? PacketGuards.noConnection : FieldVector.need(of: field) ?? 0
+          let unknown = field == .protocolNumber ? PacketGuards.unknownProtocol : 0
+          let needed =
+            FieldVector.isOfConnection(field) ? PacketGuards.noConnection : FieldVector.need(of: field) ?? unknown
           #expect(guards & needed != 0, said)
           continue
         }

@@ -89,6 +89,8 @@ struct RandomPackets {
       .v6(0x2001_0db8_0000_0000, 1), .v6(0x2001_0db8_0000_0000, 9), .v6(0x2001_0db8_0001_0000, 2),
       .v6(0x2001_0db8_0000_0000, 0x8000_0000_0000_0001),
       .v6(0xfe80_0000_0000_0000, 5), .v6(0xff02_0000_0000_0000, 1), .v6(0, 0), .v6(0, 1), .v6(dice.next(), dice.next()),
+      // Those that were made of the Ethernet addresses below.
+      .v6(0xfe80_0000_0000_0000, 0x0211_22ff_feaa_bbcc), .v6(0xfe80_0000_0000_0000, 0x0200_00ff_fe00_0000),
     ])
   }
 
@@ -114,10 +116,21 @@ struct RandomPackets {
           fragmentation: fragmentation, ttl: ttl, protocolNumber: number, source: address(), destination: address(),
           options: options) + payload)
     } else {
+      var (next, extensions) = (number, [UInt8]())
+      if dice.chance(50) {
+        for _ in 0..<dice.number(1...3) {
+          let (kind, header) = extensionHeader(before: next)
+          (next, extensions) = (kind, header + extensions)
+        }
+        if dice.chance(15) {
+          payload = []
+          extensions.removeLast(dice.number(0...extensions.count))
+        }
+      }
       packet = Packet(
         bytes: IPv6Header.make(
-          trafficClass: tos, payloadLength: length, nextHeader: number, hopLimit: ttl, source: address(),
-          destination: address()) + payload)
+          trafficClass: tos, payloadLength: length, nextHeader: next, hopLimit: ttl, source: address(),
+          destination: address()) + extensions + payload)
     }
     packet.mark = mark()
     packet.owner = dice.pick([
@@ -129,6 +142,38 @@ struct RandomPackets {
       nil, [0, 0x11, 0x22, 0xaa, 0xbb, 0xcc], [0, 0, 0, 0, 0, 0], [255, 255, 255, 255, 255, 255], [1, 2, 3],
     ])
     return packet
+  }
+
+  /// An extension header of IPv6 and its number, with a right length mostly.
+  private mutating func extensionHeader(before next: ProtocolNumber) -> (ProtocolNumber, [UInt8]) {
+    let kind = dice.pick([
+      ProtocolNumber.ipv6HopByHop, .ipv6DestinationOptions, .ipv6Routing, .ipv6Routing, .ipv6Fragment, .ah,
+    ])
+    var header: [UInt8]
+    switch kind {
+    case .ipv6Routing:
+      let type: UInt8 = dice.pick([0, 0, 2, 4, 4])
+      let addresses = (0..<dice.number(0...2)).map { _ in address() }
+      header = [
+        next.rawValue, UInt8(2 * addresses.count), type, dice.pick([0, 1, 2, 255]), dice.pick([0, 1, 2, 255]),
+      ]
+      header += [0, dice.pick([0, 1]), dice.pick([0, 0, 1])] + addresses.flatMap { $0.bytes }
+    case .ipv6Fragment:
+      let fragmentation: UInt16 = dice.pick([0, 1, 1, 7, 8, 9, 0xfff8])
+      header = [next.rawValue, dice.pick([0, 0, 1]), UInt8(fragmentation >> 8), UInt8(fragmentation & 255), 0, 0, 0]
+      header.append(dice.pick([0, 1, 5, byte()]))
+    case .ah:
+      header = [next.rawValue, dice.pick([1, 4, 0]), 0, dice.pick([0, 0, 1]), 0, 0x16, 0, dice.pick([0x50, 1])]
+      header += [UInt8](repeating: 0, count: 4 * Int(header[1]))
+    default:
+      let options: [UInt8] = dice.pick([
+        [1, 4, 0, 0, 0, 0], [5, 2, 0, 0, 1, 0], [0, 0, 1, 2, 0, 0], [1, 1, 0, 1, 1, 0], [5, 2, 0, 0, 0, 9],
+      ])
+      let more = [UInt8](repeating: 0, count: 8 * dice.pick([0, 0, 1, 2]))
+      header = [next.rawValue, UInt8(more.count / 8)] + options + more
+    }
+    if dice.chance(5) { header[1] = byte() }
+    return (kind, header)
   }
 
   private mutating func payload(_ number: ProtocolNumber) -> [UInt8] {
@@ -151,7 +196,10 @@ struct RandomPackets {
       return header + data
     case .udp: return UDPHeader.make(sourcePort: source, destinationPort: destination, payloadLength: data.count) + data
     case .icmp, .icmpv6:
-      return [dice.pick([8, 0, 3, 11, 255, 128, byte()]), dice.pick([0, 1, 255, byte()]), 0, 0, 0, 7, 0, 1] + data
+      return [dice.pick([8, 0, 3, 11, 255, 128, 1, byte()]), dice.pick([0, 1, 4, 255, byte()]), 0, 0, 0, 7, 0, 1] + data
+    case .ipv6Mobility:
+      return [dice.pick([59, 59, 59, 6]), 0, dice.pick([0, 1, 3, 5, 7, byte()]), 0, 0, 0, 0, 0].dropLast(
+        dice.pick([0, 0, 2, 3])) + data
     default:
       // The ports of SCTP and others, or the index of ESP; and as many bytes as their headers have, or fewer.
       return [UInt8(source >> 8), UInt8(source & 255), UInt8(destination >> 8), UInt8(destination & 255)]

@@ -22,6 +22,9 @@ struct RandomRules {
     dice = Dice("rules \(part) \(family)")
   }
 
+  /// The matches of the family.
+  var kinds: [ExtensionKind] { ExtensionRegistry.matches.filter { $0.spec.families.contains(family) } }
+
   static let ports = ["0", "1", "22", "53", "80", "1000", "65535"]
   static let interfaces = ["eth0", "eth1", "eth+", "lo", "wlan0", "e+", "+", "br-long-name-15"]
   static let marks = ["0", "1", "0x2", "0xff", "0x10", "0xffffffff"]
@@ -40,7 +43,7 @@ struct RandomRules {
     if let kind, !undecided, dice.chance(25), let example = example(of: kind) { return example }
     var matches = kind.map { [$0] } ?? []
     if dice.chance(undecided ? 60 : 30) {
-      matches.insert(dice.pick(ExtensionRegistry.matches), at: dice.number(0...matches.count))
+      matches.insert(dice.pick(kinds), at: dice.number(0...matches.count))
     }
     let protocols = matches.flatMap(\.spec.protocols)
     var words = header(protocols, isAlone: kind != nil && dice.chance(60))
@@ -68,7 +71,9 @@ struct RandomRules {
 
   /// A rule as the extension itself gives it for an example.
   private mutating func example(of kind: ExtensionKind) -> RandomRule? {
-    let accepted = kind.examples.filter { $0.saved != nil && $0.table != .nat && !$0.rule.contains(" -j ") }
+    let accepted = kind.examples.filter {
+      $0.family == family && $0.saved != nil && $0.table != .nat && !$0.rule.contains(" -j ")
+    }
     guard !accepted.isEmpty else { return nil }
     let example = dice.pick(accepted)
     let words = example.rule.split(separator: " ")
@@ -201,6 +206,19 @@ struct RandomRules {
     case "connbytes-dir": return dice.pick(["original", "reply", "both"])
     case "helper": return dice.pick(["ftp", "ftp-2121", "irc", "\"\""])
     case "ttl-eq", "ttl-lt", "ttl-gt": return dice.pick(["0", "1", "5", "63", "64", "254", "255"])
+    case "hl-eq", "hl-lt", "hl-gt": return dice.pick(["0", "1", "5", "63", "64", "254", "255"])
+    case "icmpv6-type": return dice.pick(["8", "8/0", "3", "3/1", "0/0", "128", "port-unreachable", "255/255", "ping"])
+    case "ahlen", "hbh-len", "dst-len", "rt-len": return dice.pick(["0", "8", "12", "16", "24", "40"])
+    case "fragid", "rt-segsleft": return range([0, 1, 2, 5, 255])
+    case "hbh-opts", "dst-opts": return dice.pick(["0", "1", "1:4", "5:2", "5:2,1", "1:4,0", "1,1,1", "5:2,1:0,0"])
+    case "header":
+      return dice.some(["hop", "dst", "route", "frag", "auth", "esp", "none", "prot"]).joined(separator: ",")
+    case "mh-type": return dice.pick(["0", "5", "bu:be", ":2", "3:", "hot"])
+    case "rt-type": return dice.pick(["0", "0", "2", "4"])
+    case "rt-0-addrs": return dice.some(addresses).prefix(3).joined(separator: ",")
+    case "srh-tag": return dice.pick(["0", "1", "256"])
+    case "srh-next-hdr": return dice.pick(["6", "17", "58", "43"])
+    case let name where name.hasPrefix("srh-"): return "\(dice.number(0...4))"
     case "dscp": return dice.pick(["0", "0x2e", "10", "63"])
     case "tcp-option": return dice.pick(["1", "2", "3", "8", "255"])
     case "dir": return dice.pick(["in", "out"])
@@ -213,7 +231,7 @@ struct RandomRules {
 
   /// A value that the extension's own examples give the option.
   private mutating func exampleValue(_ kind: ExtensionKind, _ option: String) -> String? {
-    let values = kind.examples.filter { $0.saved != nil }.compactMap { example -> String? in
+    let values = kind.examples.filter { $0.family == family && $0.saved != nil }.compactMap { example -> String? in
       let words = example.rule.split(separator: " ").map(String.init)
       guard let place = words.firstIndex(of: "--" + option), place + 1 < words.count else { return nil }
       return words[place + 1]

@@ -14,12 +14,14 @@ public struct NATSpecification: Hashable, Sendable {
   /// Makes a specification that changes nothing.
   public init() {}
 
-  /// `1.2.3.4-1.2.3.9:80-90/8080`, each part only when given.
+  /// `1.2.3.4-1.2.3.9:80-90/8080` or `[fd00::1-fd00::9]:80`, each part only when given.
   public var description: String {
     var text = ""
     if let first {
       text += first.description
       if let last, last != first { text += "-\(last)" }
+      // Without brackets the port would be the last group of an address.
+      if first.family == .ipv6, ports != nil { text = "[\(text)]" }
     }
     if ports != nil { text += ":" + portText }
     return text
@@ -72,18 +74,25 @@ extension NATSpecification {
       }
       if let colon = addresses[close...].firstIndex(of: ":") {
         try result.parsePorts(addresses[addresses.index(after: colon)...], argument)
+        if hasNoAddress(before: colon, argument.text) { return result }
       }
       addresses = addresses[addresses.index(after: open)..<close]
     } else if let colon = addresses.firstIndex(of: ":"), addresses.lastIndex(of: ":") == colon {
       try result.parsePorts(addresses[addresses.index(after: colon)...], argument)
       addresses = addresses[..<colon]
-      if addresses.isEmpty { return result }
+      if hasNoAddress(before: colon, argument.text) { return result }
     }
     let ends = addresses.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     let first = try address(ends.first ?? "", argument.family)
     result.first = first
     result.last = ends.count > 1 ? try address(ends[1], argument.family) : first
     return result
+  }
+
+  /// Whether iptables takes what stands before the ports for nothing: nothing, or two bytes, which it holds to be `[]`.
+  private static func hasNoAddress(before colon: String.Index, _ text: String) -> Bool {
+    let count = text.utf8.distance(from: text.utf8.startIndex, to: colon)
+    return count == 0 || count == 2
   }
 
   /// Reads an address as inet_pton does.

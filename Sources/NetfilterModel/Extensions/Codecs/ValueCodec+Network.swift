@@ -11,7 +11,8 @@ extension ValueCodec where Value == AddressMatch {
       throw OptionError("`\(text)` is not an address", help: "names are not looked up: write the number")
     }
     guard parts.count > 1 else { return AddressMatch(address, prefixLength: bits) }
-    if let length = parseUnsigned(parts[1], in: 0...0xffff_ffff) {
+    // Too long a prefix is refused for IPv6 alone.
+    if let length = parseUnsigned(parts[1], in: 0...(argument.family == .ipv4 ? 0xffff_ffff : 128)) {
       return AddressMatch(address, prefixLength: min(bits, Int(length)))
     }
     guard let mask = IPAddress(host: parts[1], family: argument.family)

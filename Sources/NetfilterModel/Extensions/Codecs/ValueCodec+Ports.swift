@@ -3,7 +3,7 @@
 /// The port of a service of any transport protocol, as the C library's resolver finds it without a hint: a decimal number,
 /// of which the low 16 bits count, or a name, TCP first, then UDP, DCCP, UDP-Lite, SCTP (iptables: `xtables_getportbyname`).
 func portOfAnyProtocol(named name: some StringProtocol) -> UInt16? {
-  if name.first?.isNumber == true, let number = UInt64(name, radix: 10) {
+  if let (number, end) = NumberReader.scanf(name), end == name.endIndex {
     return Int32(truncatingIfNeeded: number) < 0 ? nil : UInt16(truncatingIfNeeded: number)
   }
   for number: ProtocolNumber in [.tcp, .udp, .dccp, .udplite, .sctp] {
@@ -16,10 +16,8 @@ extension ValueCodec where Value == PortRange {
   /// `port[:port]` as the option table of iptables reads it: names of services of any protocol, an empty part is 0 or
   /// 65535, and a range may start after its end, which then matches nothing (iptables: `XTTYPE_PORTRC`).
   public static let looselyOrderedPortRange = ValueCodec("port[:port]") { (argument) throws(OptionError) in
-    if let number = parseUnsigned(argument.text, in: 0...65535) { return PortRange(UInt16(truncatingIfNeeded: number)) }
     let parts = argument.text.split(separator: ":", omittingEmptySubsequences: false)
     let port = { (text: Substring) throws(OptionError) -> UInt16 in
-      if let number = parseUnsigned(text, in: 0...65535) { return UInt16(number) }
       if let number = portOfAnyProtocol(named: text) { return number }
       throw OptionError("`\(text)` is not a port: a number from 0 to 65535 or the name of a service")
     }

@@ -39,8 +39,11 @@ public struct AHMatch: MatchExtension {
     AHHeader.securityParameters(in: packet.packet.bytes, at: packet.transportOffset)
   }
 
-  /// `ah spi:500`, `ah spis:!0:10`; only `ah` for every index.
-  public func listing(_ style: ListStyle) -> String { "ah" + (indexes?.listing ?? "") }
+  /// `ah spi:500`, `ah spis:!0:10`; only `ah` and a blank for every index.
+  public func listing(_ style: ListStyle) -> String {
+    let text = indexes?.listing ?? ""
+    return "ah" + (text.isEmpty ? " " : text)
+  }
 
   /// Cases that a test runs.
   public static let examples: [ExtensionExample] = [

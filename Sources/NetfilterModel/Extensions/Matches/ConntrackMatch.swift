@@ -69,6 +69,13 @@ extension ValueCodec where Value == ExpiryRange {
   }
 }
 
+extension ValueCodec where Value == PortRange {
+  /// Ports of a connection; an upper end of 0 is not printed, as in iptables 1.8.9 (`conntrack_dump_ports`).
+  fileprivate static let connectionPorts = ValueCodec("port[:port]", parse: looselyOrderedPortRange.parse) {
+    $0.upper == 0 ? "\($0.lower)" : $0.description
+  }
+}
+
 extension ValueCodec where Value == ConnectionStatus {
   /// `ASSURED,CONFIRMED`; `NONE` adds nothing.
   static let status = ValueCodec("status[,...]") { (argument) throws(OptionError) in
@@ -128,15 +135,15 @@ public struct ConntrackMatch: MatchExtension {
       .invertible("ctproto", .init({ $0.protocolNumber }, { $0.protocolNumber = $1 }), .protocolNumber),
     ] + ConntrackAddressField.allCases.map(addressOption) + [
       .invertible(
-        "ctorigsrcport", .init({ $0.originalSourcePorts }, { $0.originalSourcePorts = $1 }), .looselyOrderedPortRange),
+        "ctorigsrcport", .init({ $0.originalSourcePorts }, { $0.originalSourcePorts = $1 }), .connectionPorts),
       .invertible(
         "ctorigdstport", .init({ $0.originalDestinationPorts }, { $0.originalDestinationPorts = $1 }),
-        .looselyOrderedPortRange),
+        .connectionPorts),
       .invertible(
-        "ctreplsrcport", .init({ $0.replySourcePorts }, { $0.replySourcePorts = $1 }), .looselyOrderedPortRange),
+        "ctreplsrcport", .init({ $0.replySourcePorts }, { $0.replySourcePorts = $1 }), .connectionPorts),
       .invertible(
         "ctrepldstport", .init({ $0.replyDestinationPorts }, { $0.replyDestinationPorts = $1 }),
-        .looselyOrderedPortRange),
+        .connectionPorts),
       .invertible("ctstatus", .init({ $0.status }, { $0.status = $1 }), .status),
       .invertible("ctexpire", .init({ $0.expiry }, { $0.expiry = $1 }), .expiry),
       .value(
@@ -233,7 +240,7 @@ public struct ConntrackMatch: MatchExtension {
       ("ctorigsrcport", originalSourcePorts), ("ctorigdstport", originalDestinationPorts),
       ("ctreplsrcport", replySourcePorts), ("ctrepldstport", replyDestinationPorts),
     ] {
-      if let ports { add(name, ports.value.description, ports.inverted) }
+      if let ports { add(name, ValueCodec.connectionPorts.print(ports.value), ports.inverted) }
     }
     if let status { add("ctstatus", ValueCodec.status.print(status.value), status.inverted) }
     if let expiry { add("ctexpire", ValueCodec.expiry.print(expiry.value), expiry.inverted) }
@@ -243,6 +250,11 @@ public struct ConntrackMatch: MatchExtension {
 
   /// Cases that a test runs.
   public static let examples: [ExtensionExample] = [
+    .accepted(
+      "-A INPUT -m conntrack --ctrepldstport 22:65536", saves: "-A INPUT -m conntrack --ctrepldstport 22"),
+    .accepted("-A INPUT -m conntrack --ctorigsrcport 010", saves: "-A INPUT -m conntrack --ctorigsrcport 10"),
+    .refused("-A INPUT -m conntrack --ctorigsrcport 0x10"),
+    .same("-A INPUT -m conntrack --ctorigsrc fd00::1/64 ! --ctrepldst fd00::2", family: .ipv6),
     .same("-A INPUT -m conntrack --ctstate NEW"),
     .accepted(
       "-A INPUT -m conntrack ! --ctstate DNAT,SNAT,inv", saves: "-A INPUT -m conntrack ! --ctstate INVALID,SNAT,DNAT"),

@@ -21,7 +21,9 @@ public struct PacketRate: Hashable, Sendable {
       unit = entry.period
     }
     // The number is read as atoi(3) does: what follows the digits is ignored, and only 32 bits are kept.
-    let digits = (parts.first ?? "").prefix { $0.isASCII && $0.isNumber }
+    var start = (parts.first ?? "").drop { $0 == " " || $0 == "\t" }
+    if start.first == "+" { start = start.dropFirst() }
+    let digits = start.prefix { $0.isASCII && $0.isNumber }
     guard let number = UInt64(digits) else {
       throw OptionError("`\(text)` is not a rate: a number, perhaps with a unit")
     }
@@ -133,6 +135,7 @@ public struct LimitMatch: MatchExtension {
 
   /// Cases that a test runs.
   public static let examples: [ExtensionExample] = [
+    .accepted("-A INPUT -m limit --limit +5/s", saves: "-A INPUT -m limit --limit 5/sec"),
     .accepted("-A INPUT -m limit", saves: "-A INPUT -m limit --limit 3/hour"),
     .accepted("-A INPUT -m limit --limit 3/hour --limit-burst 5", saves: "-A INPUT -m limit --limit 3/hour"),
     .same("-A INPUT -m limit --limit 10/sec --limit-burst 1"),

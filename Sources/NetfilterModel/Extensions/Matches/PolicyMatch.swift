@@ -154,7 +154,9 @@ public struct PolicyMatch: MatchExtension {
         throw OptionError(
           "with --strict every transform needs one of --reqid, --spi, --proto, --mode, --tunnel-src, --tunnel-dst")
       }
-      if element.tunnelSource != nil || element.tunnelDestination != nil, element.mode?.value != .tunnel {
+      // Without a mode, transport counts (iptables: `policy_check`).
+      let isTunnel = (element.mode?.value == .tunnel) != (element.mode?.inverted == true)
+      if element.tunnelSource != nil || element.tunnelDestination != nil, !isTunnel {
         throw OptionError("--tunnel-src and --tunnel-dst need --mode tunnel")
       }
     }
@@ -180,7 +182,7 @@ public struct PolicyMatch: MatchExtension {
     if wantsNone { return text }
     if isStrict { text += " strict" }
     for (place, element) in elements.enumerated() {
-      if isStrict { text += " [\(place)]" }
+      if elements.count > 1 { text += " [\(place)]" }
       for word in element.words(numeric: style.numeric) {
         text += "\(word.inverted ? " !" : "") \(word.name) \(word.text)"
       }
@@ -218,6 +220,11 @@ public struct PolicyMatch: MatchExtension {
     .refused("-A FORWARD -m policy --dir IN"), .refused("-A FORWARD -m policy --dir in --pol foo"),
     .refused("-A FORWARD -m policy ! --dir in"), .refused("-A FORWARD -m policy --dir in --tunnel-src 1.2.3.4"),
     .refused("-A FORWARD -m policy --dir in --mode transport --tunnel-src 1.2.3.4"),
+    .refused("-A FORWARD -m policy --dir in ! --mode tunnel --tunnel-src 1.2.3.4"),
+    .same("-A FORWARD -m policy --dir in --pol ipsec ! --mode transport --tunnel-src 1.2.3.4"),
+    .same(
+      "-A FORWARD -m policy --dir in --pol ipsec --strict --mode tunnel --tunnel-dst fd00::/64 --tunnel-src fd00::1",
+      family: .ipv6),
     .refused("-A FORWARD -m policy --dir in --spi 0x100000000"),
     .refused(
       "-A FORWARD -m policy --dir in --strict --reqid 1 --next --reqid 2 --next --reqid 3 --next --reqid 4 --next --reqid 5"

@@ -31,11 +31,14 @@ public struct CTTarget: TargetExtension {
   static let events = [
     "new", "related", "destroy", "reply", "assured", "protoinfo", "helper", "mark", "natseqinfo", "secmark",
   ]
-  /// The helpers that the kernel has, with their protocols.
+  /// The helpers that the kernel has for both families, with their protocols.
   static let helpers: [(name: String, protocols: [ProtocolNumber])] = [
-    ("ftp", [.tcp]), ("irc", [.tcp]), ("sane", [.tcp]), ("pptp", [.tcp]), ("Q.931", [.tcp]), ("sip", [.tcp, .udp]),
-    ("tftp", [.udp]), ("amanda", [.udp]), ("netbios-ns", [.udp]), ("snmp", [.udp]), ("snmp_trap", [.udp]),
+    ("ftp", [.tcp]), ("sane", [.tcp]), ("Q.931", [.tcp]), ("sip", [.tcp, .udp]), ("tftp", [.udp]), ("amanda", [.udp]),
     ("RAS", [.udp]), ("H.245", [.udp]),
+  ]
+  /// Those that it has for IPv4 alone.
+  static let helpersOfIPv4: [(name: String, protocols: [ProtocolNumber])] = [
+    ("irc", [.tcp]), ("pptp", [.tcp]), ("netbios-ns", [.udp]), ("snmp", [.udp]), ("snmp_trap", [.udp]),
   ]
 
   /// The option table.
@@ -118,7 +121,8 @@ public struct CTTarget: TargetExtension {
       guard let number = rule.header.protocolNumber, !number.inverted, number.value != .any else {
         return OptionError("--helper needs a protocol", help: "add `-p tcp` or `-p udp` to the rule")
       }
-      guard CTTarget.helpers.contains(where: { $0.name == helper && $0.protocols.contains(number.value) }) else {
+      let known = CTTarget.helpers + (rule.family == .ipv4 ? CTTarget.helpersOfIPv4 : [])
+      guard known.contains(where: { $0.name == helper && $0.protocols.contains(number.value) }) else {
         return OptionError("the kernel has no helper `\(helper)` for this protocol")
       }
     }
@@ -162,6 +166,10 @@ public struct CTTarget: TargetExtension {
       "-A PREROUTING -p tcp -j CT --notrack --helper nosuch --timeout x --ctevents new --expevents new --zone 4",
       table: .raw),
     .same("-A PREROUTING -p udp -j CT --helper tftp", table: .raw),
+    .same("-A PREROUTING -p tcp -j CT --helper irc", table: .raw),
+    .same("-A PREROUTING -p tcp -j CT --helper ftp", table: .raw, family: .ipv6),
+    .refused("-A PREROUTING -p tcp -j CT --helper irc", table: .raw, family: .ipv6),
+    .refused("-A PREROUTING -p udp -j CT --helper netbios-ns", table: .raw, family: .ipv6),
     .refused("-A PREROUTING -j CT --helper ftp", table: .raw),
     .refused("-A PREROUTING -p udp -j CT --helper ftp", table: .raw),
     .refused("-A PREROUTING -p tcp -j CT --timeout pol", table: .raw),

@@ -1,18 +1,22 @@
 // -j REJECT: drops the packet and answers with an ICMP error or a TCP reset.
 
-/// Answers and drops (kernel: `reject_tg`; man page: iptables-extensions, REJECT).
+/// Answers and drops (kernel: `reject_tg`, `reject_tg6`; man page: iptables-extensions, REJECT).
 public struct REJECTTarget: TargetExtension {
   /// What is sent.
-  public var kind = RejectKind.unreachable(code: 3)
+  public var kind = RejectAnswer.usual(.ipv4)
+  /// Whether `--reject-with` was given.
+  private var isGiven = false
+  /// The family of the rules, which decides the names.
+  private var family = AddressFamily.ipv4
   /// Makes the target before any option was read.
   public init() {}
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "REJECT", families: [.ipv4], tables: .filter, hooks: [.input, .forward, .output],
+    "REJECT", tables: .filter, hooks: [.input, .forward, .output],
     summary: "drops the packet and tells the sender")
 
-  var answerName: String { RejectAnswer.all.first { $0.kind == kind }?.name ?? "" }
+  var answerName: String { RejectAnswer.all(family).first { $0.kind == kind }?.name ?? "" }
 
   /// The option table; a name may be cut short and written in capitals, the first that fits counts.
   public static let options: [OptionSpec<REJECTTarget>] = [
@@ -20,17 +24,25 @@ public struct REJECTTarget: TargetExtension {
       "reject-with", placeholder: "type",
       parse: { (owner, argument) throws(OptionError) in
         let text = argument.text.lowercased()
-        guard let answer = RejectAnswer.all.first(where: { $0.name.hasPrefix(text) || $0.alias.hasPrefix(text) }) else {
+        let answers = RejectAnswer.all(argument.family)
+        guard let answer = answers.first(where: { $0.name.hasPrefix(text) || $0.alias.hasPrefix(text) }) else {
           throw OptionError(
             "`\(argument.text)` is not a way to reject",
-            help: "the ways are " + RejectAnswer.all.map { $0.name }.joined(separator: " "))
+            help: "the ways are " + answers.map { $0.name }.joined(separator: " "))
         }
         owner.kind = answer.kind
+        owner.isGiven = true
       },
       save: { owner, writer in writer.option("reject-with", owner.answerName) })
   ]
 
-  /// A reset needs `-p tcp` (kernel: `reject_tg_check`).
+  /// Settles what is sent without an option.
+  public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
+    family = rule.family
+    if !isGiven { kind = RejectAnswer.usual(family) }
+  }
+
+  /// A reset needs `-p tcp` (kernel: `reject_tg_check`, `reject_tg6_check`).
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? {
     if kind == .tcpReset, !rule.requiresProtocol(.tcp) {
       return OptionError("--reject-with tcp-reset works for TCP only", help: "add `-p tcp` to the rule")
@@ -71,5 +83,26 @@ public struct REJECTTarget: TargetExtension {
     .refused("-A INPUT -j REJECT --reject-with echo-reply"),
     .refused("-A INPUT -j REJECT --reject-with icmp-port-unreachablex"),
     .refused("-A INPUT -j REJECT", table: .mangle),
+    .accepted("-A INPUT -j REJECT", saves: "-A INPUT -j REJECT --reject-with icmp6-port-unreachable", family: .ipv6),
+    .same("-A INPUT -j REJECT --reject-with icmp6-no-route", family: .ipv6),
+    .same("-A INPUT -j REJECT --reject-with icmp6-reject-route", family: .ipv6),
+    .same("-A INPUT -p tcp -j REJECT --reject-with tcp-reset", family: .ipv6),
+    .accepted(
+      "-A INPUT -j REJECT --reject-with addr-unreach", saves: "-A INPUT -j REJECT --reject-with icmp6-addr-unreachable",
+      family: .ipv6),
+    .accepted(
+      "-A INPUT -j REJECT --reject-with ICMP6-A", saves: "-A INPUT -j REJECT --reject-with icmp6-adm-prohibited",
+      family: .ipv6),
+    .accepted(
+      "-A INPUT -j REJECT --reject-with pol", saves: "-A INPUT -j REJECT --reject-with icmp6-policy-fail", family: .ipv6
+    ),
+    .accepted(
+      "-A INPUT -j REJECT --reject-with p", saves: "-A INPUT -j REJECT --reject-with icmp6-port-unreachable",
+      family: .ipv6),
+    .refused("-A INPUT -j REJECT --reject-with tcp-reset", family: .ipv6),
+    .refused("-A INPUT -p tcp -j REJECT --reject-with tcp-rst", family: .ipv6),
+    .refused("-A INPUT -j REJECT --reject-with icmp-port-unreachable", family: .ipv6),
+    .refused("-A INPUT -j REJECT --reject-with icmp6-not-neighbour", family: .ipv6),
+    .refused("-A FORWARD -j REJECT", table: .mangle, family: .ipv6),
   ]
 }

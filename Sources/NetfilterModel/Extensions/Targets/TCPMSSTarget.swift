@@ -20,7 +20,8 @@ public struct TCPMSSTarget: TargetExtension {
     OptionSpec(
       "set-mss", placeholder: "bytes",
       parse: { (owner, argument) throws(OptionError) in
-        owner.size = .fixed(try ValueCodec<UInt16>.number(0...65515).parse(argument))
+        owner.size = .fixed(
+          try ValueCodec<UInt16>.number(0...(argument.family == .ipv4 ? 65515 : 65495)).parse(argument))
       },
       save: { owner, writer in if case .fixed(let size) = owner.size { writer.option("set-mss", "\(size)") } }),
   ]
@@ -70,6 +71,8 @@ public struct TCPMSSTarget: TargetExtension {
     .same("-A PREROUTING -p tcp -m tcp --tcp-flags SYN SYN -j TCPMSS --set-mss 10", table: .mangle),
     .refused(syn + " --set-mss 65516", table: .mangle),
     .refused(syn, table: .mangle),
+    .same(syn + " --set-mss 65495", table: .mangle, family: .ipv6),
+    .refused(syn + " --set-mss 65496", table: .mangle, family: .ipv6),
     .refused("-A FORWARD -p tcp -j TCPMSS --set-mss 1400", table: .mangle),
     .refused("-A FORWARD -p tcp ! --syn -j TCPMSS --set-mss 1400", table: .mangle),
     .refused("-A FORWARD -p tcp --tcp-flags SYN,ACK ACK -j TCPMSS --set-mss 1400", table: .mangle),

@@ -24,6 +24,8 @@ public struct Condition: Sendable {
   public var holdsWhenAbsent: Bool
   /// What becomes of a packet for which it does not hold: no match, or dropped at once.
   public var dropsWhenFailed: Bool
+  /// Whether a packet that does not have the field is dropped at once.
+  public var dropsWhenAbsent = false
 
   /// Makes a condition.
   public init(
@@ -58,6 +60,7 @@ public struct Condition: Sendable {
 
   /// Asks a condition that is no function.
   public func result(_ value: FieldValue) -> ConditionResult {
+    if !value.isPresent, dropsWhenAbsent { return .drops }
     let holds =
       if !value.isPresent {
         holdsWhenAbsent

@@ -23,8 +23,9 @@ extension PacketContext {
     case .destination: return FieldValue(header.destination)
     case .input: return FieldValue(input)
     case .output: return FieldValue(output)
-    case .protocolNumber: return FieldValue(header.protocolNumber.rawValue)
-    case .fragmentOffset: return FieldValue(header.fragmentOffset)
+    case .protocolNumber:
+      return header.isProtocolKnown ? FieldValue(header.protocolNumber.rawValue) : .absent
+    case .fragmentOffset: return FieldValue(header.comparedFragmentOffset)
     case .totalLength: return FieldValue(header.totalLength)
     case .tos: return FieldValue(header.tos)
     case .dscp: return FieldValue(header.tos >> 2)

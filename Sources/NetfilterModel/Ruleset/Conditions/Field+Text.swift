@@ -21,7 +21,9 @@ extension Field {
     case .output:
       return packet.output.isNone
         ? "the packet has no output interface here" : "the packet goes out on \(packet.output)"
-    case .protocolNumber: return "the packet is \(packet.header.protocolNumber)"
+    case .protocolNumber:
+      return value.isPresent
+        ? "the packet is \(packet.header.protocolNumber)" : "the packet's extension headers lead to no protocol"
     case .fragmentOffset: return "the packet is \(low == 0 ? "no" : "a") later fragment"
     case .totalLength: return "the packet has \(low) bytes"
     case .tos: return "the packet has TOS 0x\(String(low, radix: 16))"

@@ -47,7 +47,7 @@ public enum Field: Hashable, Sendable {
   case output
   /// The protocol number.
   case protocolNumber
-  /// The fragment offset in units of eight bytes.
+  /// The fragment offset in units of eight bytes for IPv4, in bytes for IPv6.
   case fragmentOffset
   /// The total length by the IP header, in bytes.
   case totalLength

@@ -57,6 +57,8 @@ extension RuleHeader {
     func add(_ option: HeaderOption, _ field: Field, _ test: ConditionTest, _ inverted: Bool) {
       var condition = Condition("", field, test, inverted: inverted)
       condition.origin = .header(option)
+      // Where the headers of IPv6 cannot be followed, the kernel drops rather than guesses.
+      condition.dropsWhenAbsent = field == .protocolNumber
       result.append(condition)
     }
     if let source { add(.source, .source, .network(source.value.address, mask: source.value.mask), source.inverted) }

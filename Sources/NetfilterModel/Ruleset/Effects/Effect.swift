@@ -10,6 +10,9 @@ public enum Effect: Hashable, Sendable {
   case queue(UInt16, bypasses: Bool)
   /// The packet's connection is translated; the packet is accepted in this table.
   case translate(Translation)
+  /// The prefix of an address is translated, without a state; a packet for which that cannot be is dropped, and its
+  /// sender is told.
+  case translatePrefix(PrefixTranslation)
   /// The sender is told; the packet is dropped.
   case reject(RejectKind)
   /// A record is written.
@@ -22,7 +25,7 @@ public enum Effect: Hashable, Sendable {
   case priority(UInt32)
   /// The TOS byte becomes (tos & ~mask) ^ value.
   case tos(value: UInt8, mask: UInt8)
-  /// The TTL of an IPv4 packet.
+  /// The TTL or hop limit.
   case ttl(TTLChange)
   /// TCP's flags become flags & ~mask | value; a cut-off TCP header is dropped, other protocols pass.
   case tcpFlags(value: UInt8, mask: UInt8)

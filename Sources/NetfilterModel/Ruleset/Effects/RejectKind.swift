@@ -23,6 +23,23 @@ public struct RejectAnswer: Hashable, Sendable {
     self.kind = kind
   }
 
+  /// Every way of a family, in the order in which abbreviations are looked up.
+  public static func all(_ family: AddressFamily) -> [RejectAnswer] { family == .ipv4 ? all : v6 }
+
+  /// The way without an option: the port is unreachable.
+  public static func usual(_ family: AddressFamily) -> RejectKind { .unreachable(code: family == .ipv4 ? 3 : 4) }
+
+  /// Every way of IPv6 (RFC 4443 §3.1).
+  private static let v6: [RejectAnswer] = [
+    RejectAnswer("icmp6-no-route", "no-route", .unreachable(code: 0)),
+    RejectAnswer("icmp6-adm-prohibited", "adm-prohibited", .unreachable(code: 1)),
+    RejectAnswer("icmp6-addr-unreachable", "addr-unreach", .unreachable(code: 3)),
+    RejectAnswer("icmp6-port-unreachable", "port-unreach", .unreachable(code: 4)),
+    RejectAnswer("tcp-reset", "tcp-reset", .tcpReset),
+    RejectAnswer("icmp6-policy-fail", "policy-fail", .unreachable(code: 5)),
+    RejectAnswer("icmp6-reject-route", "reject-route", .unreachable(code: 6)),
+  ]
+
   /// Every way of IPv4, in the order in which abbreviations are looked up.
   public static let all: [RejectAnswer] = [
     RejectAnswer("icmp-net-unreachable", "net-unreach", .unreachable(code: 0)),
