@@ -163,7 +163,7 @@ public struct RulesetCheck {
       family: family, table: table.kind, hooks: graph.hooks(of: position), header: header, matches: matches)
     for (index, match) in matches.enumerated() {
       guard let spec = match.spec else {
-        if let known = ProtocolMatch.named(match.name, family), known.isDemanded {
+        if let known = ProtocolMatch.named(match.name) {
           refuse([known.protocolNumber], "match `\(known.name)`", rule, position, .match(index))
         }
         continue

@@ -4,14 +4,8 @@
 struct ProtocolMatch: Sendable {
   /// The name as iptables-save prints it.
   let name: String
-  /// The protocol that loads it.
+  /// The protocol that loads it, and behind which alone the kernel takes it (kernel: `xt_match.proto`).
   let protocolNumber: ProtocolNumber
-  /// Whether the kernel takes it behind this protocol alone (kernel: `xt_match.proto`).
-  var isDemanded = true
-  /// Other names of the match or the protocol that stand for it.
-  let aliases: [String]
-  /// The only family that has it; nil for both.
-  let family: AddressFamily?
   /// The options, without dashes.
   let options: [String]
 
@@ -20,22 +14,13 @@ struct ProtocolMatch: Sendable {
   /// All of them.
   static let all = [
     ProtocolMatch(
-      name: "sctp", protocolNumber: .sctp, aliases: [], family: nil, options: ports + ["chunk-types"]),
+      name: "sctp", protocolNumber: .sctp, options: ports + ["chunk-types"]),
     ProtocolMatch(
-      name: "dccp", protocolNumber: .dccp, aliases: [], family: nil, options: ports + ["dccp-types", "dccp-option"]),
+      name: "dccp", protocolNumber: .dccp, options: ports + ["dccp-types", "dccp-option"]),
     ProtocolMatch(
-      name: "ipcomp", protocolNumber: ProtocolNumber(108), aliases: [], family: nil, options: ["ipcompspi", "compres"]),
-    ProtocolMatch(
-      name: "ah", protocolNumber: .ah, isDemanded: false, aliases: [], family: .ipv6,
-      options: ["ahspi", "ahlen", "ahres"]),
-    ProtocolMatch(
-      name: "mh", protocolNumber: ProtocolNumber(135), aliases: [], family: .ipv6, options: ["mh-type"]),
-    ProtocolMatch(
-      name: "icmp6", protocolNumber: .icmpv6, aliases: ["icmpv6", "ipv6-icmp"], family: .ipv6, options: ["icmpv6-type"]),
+      name: "ipcomp", protocolNumber: ProtocolNumber(108), options: ["ipcompspi", "compres"]),
   ]
 
-  /// The one that a name stands for in a family, or nil.
-  static func named(_ name: String, _ family: AddressFamily) -> ProtocolMatch? {
-    all.first { ($0.name == name || $0.aliases.contains(name)) && ($0.family ?? family) == family }
-  }
+  /// The one that a name stands for, or nil.
+  static func named(_ name: String) -> ProtocolMatch? { all.first { $0.name == name } }
 }

@@ -32,7 +32,7 @@ extension RuleParser {
     }
     let name = words.text(word)
     if ExtensionCatalog.isForeign(match: name, context.family) {
-      keep(unknown: ProtocolMatch.named(name, context.family)?.name ?? name, at: word.span, isTarget: false)
+      keep(unknown: name, at: word.span, isTarget: false)
     } else if !entries.isEmpty {
       wrongFamily("match", word)
     } else if ExtensionCatalog.foreignMatches.contains(name) {
@@ -92,10 +92,7 @@ extension RuleParser {
       let isNumber = parseUnsigned(protocolName, in: 0...255) != nil
       guard
         let match = isNumber
-          ? ProtocolMatch.all.first(where: {
-            $0.protocolNumber == number && ($0.family ?? context.family) == context.family
-          })
-          : ProtocolMatch.named(name ?? protocolName, context.family),
+          ? ProtocolMatch.all.first(where: { $0.protocolNumber == number }) : ProtocolMatch.named(name ?? protocolName),
         // One that `-m` loaded has the option itself.
         !loaded.contains(where: { $0.match != nil && $0.unknown?.name == match.name }),
         match.options.contains(where: { $0.hasPrefix(option) })

@@ -44,7 +44,7 @@ import Testing
     "ValueCodec+Basic": (["string"], "a placeholder"),
     "RecentOperation": (["rcheck"], "what the kernel calls the operation"),
     "ProtocolMatch": (
-      ["ah", "ahspi", "sport", "source-port", "dport", "destination-port"], "options of matches that are not simulated"
+      ["sport", "source-port", "dport", "destination-port"], "options of matches that are not simulated"
     ),
     "BaseOption": (["policy", "dst"], "the command --policy, and --dst for --destination"),
     "JSONReport": (["packet", "conntrack"], "kinds of events"),
