@@ -23,6 +23,10 @@ import minimise
 import report
 
 
+def rules_text(scenario):
+    return scenario.get("rules", "") + scenario.get("rules6", "")
+
+
 def cached(folder):
     """Seeds in a cache and those known to be useless (refused by the kernel, or not deterministic)."""
     path = os.path.join(folder, "skipped.txt")
@@ -49,7 +53,7 @@ def obtain(a, tell):
         for case in cases.load(a.cache):
             if not a.count or a.seed <= case["scenario"].get("seed", -1) < a.seed + a.count:
                 yield case
-    missing = (generate.scenario(s, only) for s in range(a.seed, a.seed + a.count) if str(s) not in have)
+    missing = (generate.scenario(s, only, a.family) for s in range(a.seed, a.seed + a.count) if str(s) not in have)
 
     def refused(scenario, answer):
         tell["refused"].append((scenario.get("seed"), answer["stage"], answer["error"].strip().split("\n")[0]))
@@ -83,6 +87,7 @@ def main():
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--count", type=int, default=0)
     p.add_argument("--only", default="", help="features to favour, see generate.py --list")
+    p.add_argument("--family", type=int, choices=(4, 6), default=4)
     p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--cache", help="folder of kernel answers, filled as needed")
     p.add_argument("--simulate-only", metavar="DIR", help="use the kernel answers in DIR, never run the kernel")
@@ -120,14 +125,14 @@ def main():
     ordered = sorted(groups.items(), key=lambda g: -len(g[1]))
     for name, members in ordered[:a.groups]:
         print(f"== {len(members)} x {name}  [{' '.join(cases.name(c) for c, _ in members[:12])}]")
-        for case, found in sorted(members, key=lambda m: len(m[0]["scenario"].get("rules", "")))[:a.examples]:
+        for case, found in sorted(members, key=lambda m: len(rules_text(m[0]["scenario"])))[:a.examples]:
             print(f"   {cases.name(case)}: " + report.readable(f"{found[0][0]}: {found[0][1]}"))
             if a.show:
                 print(report.show(case, found), "\n")
     if len(ordered) > a.groups:
         print(f"== and {len(ordered) - a.groups} more groups")
     for name, members in ordered[:a.minimise]:
-        case, found = min(members, key=lambda m: len(m[0]["scenario"].get("rules", "")))
+        case, found = min(members, key=lambda m: len(rules_text(m[0]["scenario"])))
         small, found = minimise.shrink(case, a.hookwalk, found[0][0])
         print(f"\n#### {cases.name(case)}, smaller: {name}\n" + report.show(small, found))
         if a.keep:

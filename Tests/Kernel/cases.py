@@ -12,14 +12,14 @@ import kernel
 import report
 
 
-def repaired(scenario, complaint):
+def repaired(scenario, complaint, stage="rules"):
     """The scenario without the rule about which iptables-restore complained, or None if it does not say which."""
     found = re.search(r"line:? (\d+)", complaint)
-    lines = scenario.get("rules", "").split("\n")
+    lines = scenario.get(stage, "").split("\n")
     if not found or int(found[1]) > len(lines) or not re.match(r"-[AI]|--append|--insert|\[", lines[int(found[1]) - 1]):
         return None
     del lines[int(found[1]) - 1]
-    return dict(scenario, rules="\n".join(lines))
+    return dict(scenario, **{stage: "\n".join(lines)})
 
 
 def asked(scenario, answer):
@@ -36,7 +36,7 @@ def answered(scenarios, jobs=2, refused=None):
             if "error" not in answer:
                 yield {"scenario": scenario, "kernel": answer}
                 continue
-            better = repaired(scenario, answer["error"]) if answer["stage"] == "rules" else None
+            better = repaired(scenario, answer["error"], answer["stage"]) if answer["stage"] in ("rules", "rules6") else None
             if better:
                 again.append(better)
             elif refused:

@@ -15,9 +15,21 @@ def masked_packet(packet, injected):
     if data[0] >> 4 == 6:
         data[1] &= 0xf0
         data[2:4] = b"\0\0"
+        mask_fragment_identification(data, injected)
     elif not injected or data[4:6] != bytes.fromhex(injected)[4:6]:
         data[4:6] = data[10:12] = b"\0\0"
     return data.hex()
+
+
+def mask_fragment_identification(data, injected):
+    """Clears the identification of IPv6 fragments, unless the step's own packet has the same."""
+    number, at = data[6], 40
+    while number in (0, 43, 44, 51, 60) and at + 8 <= len(data):
+        if number == 44:
+            if not injected or data[at + 4:at + 8].hex() not in injected:
+                data[at + 4:at + 8] = bytes(4)
+            return
+        number, at = data[at], at + ((data[at + 1] + 2) * 4 if number == 51 else (data[at + 1] + 1) * 8)
 
 
 def events(step, injected):

@@ -23,6 +23,8 @@ THEMES = ["nat", "snat masquerade", "dnat", "redirect", "netmap", "dnat local", 
           "odd-addresses addrtype", "raw notrack", "reject", "ttl tos dscp ecn mangle", "tcpoptstrip tcp", "broadcast multicast pkttype", "security",
           "answers input", "connbytes conntrack", "multiport iprange", "nat protocols", "local dnat mark", "odd-tcp conntrack", "icmp-error icmp-types", "time limit recent", "sctp conntrack", "dccp conntrack", "syntax"]
 
+THEMES6 = THEMES + ["extensions ip-options", "extensions fragments", "npt", "icmp icmp-types", "icmp-types conntrack", "large fragments mtu"]
+
 
 def features():
     names = set(rules.BUILTIN) | {"answers", "input", "syntax", "forward", "iprule", "routing", "rp_filter", "sysctl", "route_localnet"}
@@ -32,17 +34,17 @@ def features():
     return sorted(names)
 
 
-def scenario(seed, only=None):
+def scenario(seed, only=None, family=4):
     """A scenario; only: names of features to favour."""
-    r = Mix(f"hookwalk {seed}", only)
-    r.choose_theme(THEMES, 0.6)
-    world = topology.build(r)
+    r = Mix(f"hookwalk {seed}" + ("" if family == 4 else f" family {family}"), only)
+    r.choose_theme(THEMES if family == 4 else THEMES6, 0.6)
+    world = topology.build(r, family)
     world.recent_names = r.sample(["DEFAULT", "seen", "knock", "bad-guys"], 2)
     world.hashlimits = 0
     steps = packets.make(r, world)
     world.timed = any("wait" in s for s in steps)
     s = world.scenario()
-    s["rules"] = rules.make(r, world, steps)
+    s["rules" if family == 4 else "rules6"] = rules.make(r, world, steps)
     s["packets"] = steps
     s["seed"] = seed
     return s
@@ -53,6 +55,7 @@ def main():
     p.add_argument("--seed", type=int, default=1, help="of the first scenario; the next has the next number")
     p.add_argument("--count", type=int, default=1)
     p.add_argument("--only", default="", help="features to favour, separated by commas")
+    p.add_argument("--family", type=int, choices=(4, 6), default=4)
     p.add_argument("--out", help="folder for SEED.json; without it, scenarios are printed")
     p.add_argument("--list", action="store_true", help="print the features")
     a = p.parse_args()
@@ -66,7 +69,7 @@ def main():
     if a.out:
         os.makedirs(a.out, exist_ok=True)
     for seed in range(a.seed, a.seed + a.count):
-        text = json.dumps(scenario(seed, only), indent=1)
+        text = json.dumps(scenario(seed, only, a.family), indent=1)
         if a.out:
             with open(os.path.join(a.out, f"{seed}.json"), "w") as f:
                 f.write(text + "\n")

@@ -183,8 +183,9 @@ def set_up(scenario):
     six = [r for r in routes if ":" in r]
     if six:
         run(["ip", "-6", "-batch", "-"], "".join(f"route add {r}\n" for r in six), "network")
-    if scenario.get("ip_rules"):
-        run(["ip", "-batch", "-"], "".join(f"rule add {r}\n" for r in scenario["ip_rules"]), "network")
+    for family, rules in (("-4", [r for r in scenario.get("ip_rules", []) if ":" not in r]), ("-6", [r for r in scenario.get("ip_rules", []) if ":" in r])):
+        if rules:
+            run(["ip", family, "-batch", "-"], "".join(f"rule add {r}\n" for r in rules), "network")
     names = {socket.if_nametoindex(i["name"]): i["name"] for i in scenario["interfaces"]} | {1: "lo"}
     set_sysctls(scenario.get("sysctls", {}), "sysctls")
     if scenario.get("ipset"):

@@ -22,13 +22,27 @@ class Focus:
         self.step, self.raw, self.local = step, raw, bool(step.get("local"))
         self.later = back or later               # not the first of its connection, as far as one can tell
         self.mark, self.enters = step.get("mark", 0), step.get("in")
-        self.source, self.target = wire.text(raw[12:16]), wire.text(raw[16:20])
-        self.proto, self.ttl, self.tos = raw[9], raw[8], raw[1]
-        self.length = struct.unpack(">H", raw[2:4])[0]
-        self.fragment = struct.unpack(">H", raw[6:8])[0]
-        ihl = (raw[0] & 15) * 4
-        body = raw[ihl:]
-        self.has_options = ihl > 20
+        self.family = 6 if raw[0] >> 4 == 6 else 4
+        self.headers = []                        # the numbers of the extension headers
+        if self.family == 6:
+            raw += bytes(max(0, 40 - len(raw)))
+            self.source, self.target = wire.text(raw[8:24]), wire.text(raw[24:40])
+            self.ttl, self.tos = raw[7], struct.unpack(">H", raw[:2])[0] >> 4 & 255
+            self.length = struct.unpack(">H", raw[4:6])[0] + 40
+            self.proto, start, first = wire.ipv6_transport(raw)
+            self.fragment = 0 if first else 1
+            at, number = 40, raw[6]
+            while at < start:
+                self.headers.append(number)
+                number, at = raw[at], at + (8 if number == 44 else (raw[at + 1] + 2) * 4 if number == 51 else (raw[at + 1] + 1) * 8)
+        else:
+            self.source, self.target = wire.text(raw[12:16]), wire.text(raw[16:20])
+            self.proto, self.ttl, self.tos = raw[9], raw[8], raw[1]
+            self.length = struct.unpack(">H", raw[2:4])[0]
+            self.fragment = struct.unpack(">H", raw[6:8])[0]
+            start = (raw[0] & 15) * 4
+        self.start, body = start, raw[start:]
+        self.has_options = start > 20
         self.sport = self.dport = self.flags = self.mss = None
         self.kind = self.code = None
         self.options = []
@@ -46,7 +60,7 @@ class Focus:
                 if body[at] == 2 and at + 4 <= len(body):
                     self.mss = struct.unpack(">H", body[at + 2:at + 4])[0]
                 at += body[at + 1] if at + 1 < len(body) and body[at + 1] >= 2 else 60
-        if self.proto == 1 and len(body) >= 2:
+        if self.proto in (wire.ICMP, wire.ICMPV6) and len(body) >= 2:
             self.kind, self.code = body[0], body[1]
         if back:
             self.source, self.target, self.sport, self.dport = self.target, self.source, self.dport, self.sport
@@ -54,7 +68,7 @@ class Focus:
 
     @property
     def proto_name(self):
-        return {6: "tcp", 17: "udp", 1: "icmp", 132: "sctp", 33: "dccp", 136: "udplite", 50: "esp", 51: "ah"}.get(self.proto)
+        return {6: "tcp", 17: "udp", 1: "icmp", 58: "icmpv6", 132: "sctp", 33: "dccp", 136: "udplite", 50: "esp", 51: "ah"}.get(self.proto)
 
 
 def near(r, value, low=0, high=65535):
@@ -73,8 +87,18 @@ def hexadecimal(r, value, width=2):
 
 # header ----------------------------------------------------------------------------------------------------------
 
+def network6(rule, address):
+    r = rule.r
+    words = wire.address(address)
+    cut = lambda bits: wire.text(bytes(b & (0xff << max(0, 8 - max(0, bits - 8 * i)) & 0xff if bits > 8 * i else 0) for i, b in enumerate(words)))
+    return r.choices([address, address + "/128", f"{cut(64)}/64", f"{cut(48)}/48", "::/0", address + "/ffff:ffff:ffff:ffff::", address + "/ffff:ffff::ffff",
+                      f"{cut(125)}/125", "fd00::/8", address + "/::ff", f"{cut(33)}/33"], [6, 1, 3, 1, 0.4, 0.5, 0.4, 0.7, 0.5, 0.3, 0.3])[0]
+
+
 def network(rule, address):
     r = rule.r
+    if ":" in address:
+        return network6(rule, address)
     octets = address.split(".")
     return r.choices([address, address + "/32", ".".join(octets[:3] + ["0"]) + "/24", ".".join(octets[:2]) + ".0.0/16", "0.0.0.0/0",
                       address + "/255.255.255.0", address + "/255.255.0.255", ".".join(octets[:3] + [str(int(octets[3]) & 0xf8)]) + "/29",
@@ -109,7 +133,7 @@ def out_interface(rule):
     return f"{inverted(rule)}-o {interface_name(rule, rule.aim(toward, lambda: r.choice(w.names)))}"
 
 
-@HEADER.add("fragment", weight=0.25, tags={"fragments"})
+@HEADER.add("fragment", weight=0.25, tags={"fragments"}, family=4)
 def fragment(rule):
     return rule.r.choice(["-f", "! -f"])
 
@@ -156,7 +180,86 @@ def udp(rule):
     return "-m udp " + " ".join(parts)
 
 
-@MATCHES.add("icmp", weight=2.5, proto=("icmp",))
+ICMP6_NAMES = ["destination-unreachable", "no-route", "communication-prohibited", "beyond-scope", "address-unreachable", "port-unreachable", "failed-policy",
+               "reject-route", "packet-too-big", "time-exceeded", "ttl-exceeded", "ttl-zero-during-transit", "ttl-zero-during-reassembly", "parameter-problem",
+               "bad-header", "unknown-header-type", "unknown-option", "echo-request", "ping", "echo-reply", "pong", "router-solicitation", "router-advertisement",
+               "neighbour-solicitation", "neighbor-advertisement", "neighbour-advertisement", "redirect", "mld-listener-query"]
+
+
+@MATCHES.add("icmp6", weight=2.5, proto=("icmpv6",), tags={"icmp"}, family=6)
+def icmp6(rule):
+    r, f = rule.r, rule.focus
+    how = r.weighted(number=4, code=3, name=3)
+    kind = rule.aim(f.kind, lambda: r.choice([1, 2, 3, 128, 129, 135, 136, 255]))
+    if how == "name":
+        value = rule.aim({1: "destination-unreachable", 2: "packet-too-big", 3: "time-exceeded", 128: "echo-request", 129: "echo-reply"}.get(f.kind), lambda: r.choice(ICMP6_NAMES))
+    elif how == "code":
+        value = f"{kind}/{rule.aim(f.code, lambda: r.choice([0, 1, 3, 4]))}"
+    else:
+        value = kind
+    return f"-m icmp6 {inverted(rule)}--icmpv6-type {value}"
+
+
+HEADER_NAMES = {0: "hop", 60: "dst", 43: "route", 44: "frag", 51: "auth", 50: "esp", 59: "none"}
+
+
+@MATCHES.add("ipv6header", weight=1.2, tags={"extensions"}, family=6)
+def ipv6header(rule):
+    r, f = rule.r, rule.focus
+    names = {HEADER_NAMES[n] for n in f.headers} | {"prot"} if rule.aimed and f.headers else set(r.some(["hop", "dst", "route", "frag", "auth", "esp", "none", "prot"], 1, 3))
+    return f"-m ipv6header {inverted(rule)}--header {','.join(sorted(names))}{r.choice(['', ' --soft', ' --soft'])}"
+
+
+@MATCHES.add("frag", weight=0.8, tags={"fragments", "extensions"}, family=6)
+def frag(rule):
+    r = rule.r
+    parts = r.some([f"{inverted(rule)}--fragid {near(r, r.choice([7, 8, 9, 101, 102]))}", f"--fraglen {r.choice([0, 8, 40])}" if r.random() < 0.1 else "--fragres",
+                    r.choice(["--fragfirst", "--fragmore", "--fraglast"])], 0, 2)
+    return " ".join(["-m frag"] + parts)
+
+
+def options_match(name):
+    def make(rule):
+        r = rule.r
+        parts = []
+        if r.random() < 0.5:
+            parts.append(f"{inverted(rule)}--{name}-len {r.choice([8, 16, 24])}")
+        if r.random() < 0.5:
+            parts.append(f"--{name}-opts {','.join(r.sample(['1:4', '5:2', '1', '5', '194:4', '30', '1:12', '158:4'], r.choice([1, 1, 2])))}")
+        return " ".join([f"-m {name}"] + parts)
+    return make
+
+
+MATCHES.add("hbh", weight=0.8, tags={"extensions"}, family=6)(options_match("hbh"))
+MATCHES.add("dst", weight=0.8, tags={"extensions"}, family=6)(options_match("dst"))
+
+
+@MATCHES.add("rt", weight=0.8, tags={"extensions"}, family=6)
+def rt(rule):
+    r = rule.r
+    parts = []
+    if r.random() < 0.6:
+        parts.append(f"{inverted(rule)}--rt-type {r.choice([0, 0, 2, 4])}")
+    if r.random() < 0.4:
+        parts.append(f"{inverted(rule)}--rt-segsleft {r.choice(['0', '1', '0:1', '0:5'])}")
+    if r.random() < 0.3:
+        parts.append(f"{inverted(rule)}--rt-len {r.choice([8, 24])}")
+    if parts and "--rt-type 0" in parts[0] and not parts[0].startswith("!") and r.random() < 0.5:
+        parts.append(r.choice(["--rt-0-res", f"--rt-0-addrs {r.choice(['fd00:1::2', '2001:db8:1::2'])}", f"--rt-0-addrs fd00:1::2 --rt-0-not-strict"]))
+    return " ".join(["-m rt"] + parts)
+
+
+@MATCHES.add("hl", weight=1, tags={"ttl"}, family=6)
+def hl(rule):
+    return ttl(rule).replace("-m ttl", "-m hl").replace("--ttl", "--hl")
+
+
+@MATCHES.add("eui64", weight=0.2, hooks={"PREROUTING", "INPUT", "FORWARD"}, family=6)
+def eui64(rule):
+    return "-m eui64"
+
+
+@MATCHES.add("icmp", weight=2.5, proto=("icmp",), family=4)
 def icmp(rule):
     r, f = rule.r, rule.focus
     how = r.weighted(number=4, code=3, name=3)
@@ -188,7 +291,7 @@ def states(rule, choice):
 
 def index_range(rule, name, protocol, offset):
     """A rule about the security parameter index, which begins at an offset of the header."""
-    r, body = rule.r, rule.focus.raw[(rule.focus.raw[0] & 15) * 4:]
+    r, body = rule.r, rule.focus.raw[rule.focus.start:]
     at = struct.unpack(">I", body[offset:offset + 4])[0] if rule.focus.proto == protocol and len(body) >= offset + 4 else None
     low = rule.aim(at, lambda: r.choice([0, 0x100, 1, 0xffffffff, r.getrandbits(32)]))
     text = r.choice([str(low), hex(low), near(r, low, 0, 0xffffffff), near(r, low, 0, 0xffffffff), ":", f":{low}", f"{low}:"])
@@ -269,11 +372,15 @@ def comment(rule):
 
 TYPES = ["UNSPEC", "UNICAST", "LOCAL", "LOCAL", "BROADCAST", "ANYCAST", "MULTICAST", "BLACKHOLE", "UNREACHABLE", "PROHIBIT"]
 
+TYPES6 = ["UNSPEC", "UNICAST", "UNICAST", "LOCAL", "LOCAL", "ANYCAST", "MULTICAST", "UNREACHABLE"]
+
 
 def address_type(rule, address):
     w = rule.world
-    if address in w.own() or address.startswith("127."):
+    if address in w.own() or address.startswith("127.") or address == "::1":
         return "LOCAL"
+    if ":" in address:
+        return "UNREACHABLE" if address.startswith(("fd00:66:", "fd00:67:", "fd00:68:")) else "MULTICAST" if address.startswith("ff") else "UNICAST"
     if address in w.broadcasts or address in ("255.255.255.255", "0.0.0.0"):
         return "BROADCAST"
     special = {"10.66.": "BLACKHOLE", "10.67.": "UNREACHABLE", "10.68.": "PROHIBIT"}.get(address[:6])
@@ -282,11 +389,11 @@ def address_type(rule, address):
 
 @MATCHES.add("addrtype", weight=1.5, tags={"routing"})
 def addrtype(rule):
-    r = rule.r
+    r, types = rule.r, TYPES if rule.world.family.number == 4 else TYPES6
     parts = []
     for which in r.choice([["src"], ["dst"], ["dst"], ["src", "dst"]]):
-        kind = rule.aim(address_type(rule, rule.focus.source if which == "src" else rule.focus.target), lambda: r.choice(TYPES))
-        kinds = sorted({kind, *r.some(TYPES, 0, 2)}) if r.random() < 0.3 else [kind]
+        kind = rule.aim(address_type(rule, rule.focus.source if which == "src" else rule.focus.target), lambda: r.choice(types))
+        kinds = sorted({kind, *r.some(types, 0, 2)}) if r.random() < 0.3 else [kind]
         parts.append(f"{inverted(rule)}--{which}-type {','.join(kinds)}")
     if r.random() < 0.25:
         if rule.hooks <= {"PREROUTING", "INPUT", "FORWARD"}:
@@ -330,6 +437,10 @@ def connmark(rule):
 def iprange(rule):
     r, f = rule.r, rule.focus
     def span(address):
+        if ":" in address:
+            number = int.from_bytes(wire.address(address), "big")
+            low, high = max(0, number - r.choice([0, 1, 16])), number + r.choice([0, 1, 16, 1 << 64])
+            return r.choice(["-".join(wire.text(n.to_bytes(16, "big")) for n in (low, high))] * 4 + [address, f"::-{address}"])
         head, last = address.rsplit(".", 1)
         low, high = max(0, int(last) - r.choice([0, 1, 10])), min(255, int(last) + r.choice([0, 1, 10]))
         return r.choice([f"{head}.{low}-{head}.{high}"] * 4 + [address, f"0.0.0.0-{address}"])
@@ -341,7 +452,7 @@ def iprange(rule):
     return "-m iprange " + " ".join(parts)
 
 
-@MATCHES.add("ttl", weight=1)
+@MATCHES.add("ttl", weight=1, family=4)
 def ttl(rule):
     r = rule.r
     passed = not rule.focus.local and rule.hooks <= {"FORWARD", "POSTROUTING"}
@@ -409,7 +520,8 @@ def recent(rule):
     if name != "DEFAULT" or r.random() < 0.5:
         parts.append(f"--name {name}")
     if r.random() < 0.25:
-        parts.append(f"--mask {r.choice(['255.255.255.0', '255.255.255.255', '255.255.0.0', '0.0.0.0'])}")
+        masks = ["255.255.255.0", "255.255.255.255", "255.255.0.0", "0.0.0.0"] if w.family.number == 4 else ["ffff:ffff:ffff:ffff::", "ffff:ffff:ffff::", "::", "ffff::ffff"]
+        parts.append(f"--mask {r.choice(masks)}")
     if r.random() < 0.4:
         parts.append(r.choice(["--rsource", "--rdest"]))
     return "-m recent " + " ".join(parts)
@@ -434,7 +546,7 @@ def string(rule):
         what = f'--hex-string "|{r.choice([text.hex(), text.hex(" ")])}|"'
     window, begin = "", 0
     if r.random() < 0.3:
-        begin = r.choice([0, 20, 28, 40, 41, 45])
+        begin = r.choice([0, 20, 28, 40, 41, 45] + [48, 60] * (f.family == 6))
         window += f" --from {begin}"
     if r.random() < 0.3:
         window += f" --to {max(begin, r.choice([40, 48, 60, 100, 65535, 1500, f.length, f.length - 1, f.length - len(text)]))}"
@@ -452,6 +564,11 @@ def u32(rule):
 
     def test():
         word = lambda at: int.from_bytes((f.raw[at:at + 4] + bytes(4))[:4], "big")
+        if f.family == 6:
+            # not the flow label (bytes 1 to 3), nor checksums
+            at = r.choice([4, 8, 12, 16, 20, 24, 28, 32, 36, 40])
+            how, true = r.choice([("", word(at)), ("&0xFFFF", word(at) & 0xffff), (">>16", word(at) >> 16), ("&0xFF00>>8", (word(at) & 0xff00) >> 8)])
+            return f"{at}{how}={values(true)}" if r.random() < 0.93 else f"{r.choice([len(f.raw) - 4, len(f.raw) - 3, len(f.raw), 3000])}=0:0xffffffff"
         kind = r.weighted(word=3, masked=3, shifted=2, transport=3, nested=1, beyond=0.6)
         # never the IP id (bytes 4 and 5) nor the checksum (10 and 11), which the kernel chooses in packets of its own
         if kind == "word":
@@ -534,9 +651,9 @@ def hashlimit(rule):
         modes = ["srcip", "dstip"] + (["srcport", "dstport"] if r.random() < 0.6 else [])
         parts.append(f"--hashlimit-mode {','.join(r.some(modes, 1, 3))}")
     if r.random() < 0.2:
-        parts.append(f"--hashlimit-srcmask {r.choice([24, 16, 0, 32])}")
+        parts.append(f"--hashlimit-srcmask {r.choice([24, 16, 0, 32] + [64, 128, 33] * (w.family.number == 6))}")
     if r.random() < 0.15:
-        parts.append(f"--hashlimit-dstmask {r.choice([24, 8, 32])}")
+        parts.append(f"--hashlimit-dstmask {r.choice([24, 8, 32] + [64, 127] * (w.family.number == 6))}")
     if r.random() < 0.15:
         parts.append(f"--hashlimit-htable-size {r.choice([1, 64, 1024])}")
     if r.random() < 0.1:
@@ -558,7 +675,7 @@ def policy(rule):
     if r.random() < 0.6:
         return f"-m policy --dir {way} --pol none"
     element = lambda: " ".join(r.some([f"{inverted(rule)}--reqid {r.randint(0, 9)}", f"{inverted(rule)}--spi {r.randint(0, 300)}", f"{inverted(rule)}--proto {r.choice(['esp', 'ah', 'ipcomp', '50'])}",
-                                       f"--mode tunnel {inverted(rule)}--tunnel-src {r.choice(['10.0.0.1', '10.0.0.0/8'])}"], 1, 3))
+                                       f"--mode tunnel {inverted(rule)}--tunnel-src {r.choice(['10.0.0.1', '10.0.0.0/8'] if rule.world.family.number == 4 else ['fd00::1', 'fd00::/8'])}"], 1, 3))
     if r.random() < 0.4:
         return f"-m policy --dir {way} --pol ipsec --strict " + " --next ".join(element() for _ in range(r.randint(1, 4)))
     return f"-m policy --dir {way} {r.choice(['', '--pol ipsec '])}{element()}"

@@ -20,16 +20,19 @@ def without_packets(steps, gone):
 
 def droppable(scenario):
     """The kinds of parts that can go: lists of (apply) functions, coarse first."""
-    lines = scenario.get("rules", "").split("\n")
+    rules = "rules6" if scenario.get("rules6") else "rules"
+    lines = scenario.get(rules, "").split("\n")
     tables, start = [], None
     for i, line in enumerate(lines):
         if line.startswith("*"):
             start = i
         if line == "COMMIT" and start is not None:
             tables.append(range(start, i + 1))
+    def with_rules(text):
+        return dict(scenario, **{rules: text})
     def keep_lines(drop):
         drop = set(drop)
-        return dict(scenario, rules="\n".join(l for i, l in enumerate(lines) if i not in drop))
+        return with_rules("\n".join(l for i, l in enumerate(lines) if i not in drop))
     yield [lambda t=t: keep_lines(t) for t in tables]
     rule_at = [i for i, l in enumerate(lines) if re.match(r"-[AI]|--append|--insert|\[", l)]
     for size in (8, 4, 2, 1):
@@ -39,10 +42,10 @@ def droppable(scenario):
         count = len(scenario["packets"])
         if size == 1 or count > size:
             yield [lambda i=i: dict(scenario, packets=without_packets(scenario["packets"], range(i, i + size))) for i in reversed(range(0, count, size))]
-    used = set(re.findall(r"-[jg] (\S+)|--(?:jump|goto) (\S+)", scenario.get("rules", "")))
-    used = {a or b for a, b in used} | {m[1] for m in re.finditer(r"-A (\S+)", scenario.get("rules", ""))}
+    used = set(re.findall(r"-[jg] (\S+)|--(?:jump|goto) (\S+)", scenario.get(rules, "")))
+    used = {a or b for a, b in used} | {m[1] for m in re.finditer(r"-A (\S+)", scenario.get(rules, ""))}
     yield [lambda i=i: keep_lines([i]) for i, l in enumerate(lines) if re.match(r":\S+ - ", l) and l[1:].split()[0] not in used]
-    yield [lambda i=i, l=l: dict(scenario, rules="\n".join(lines[:i] + [re.sub(r" DROP ", " ACCEPT ", l)] + lines[i + 1:]))
+    yield [lambda i=i, l=l: with_rules("\n".join(lines[:i] + [re.sub(r" DROP ", " ACCEPT ", l)] + lines[i + 1:]))
            for i, l in enumerate(lines) if re.match(r":\S+ DROP", l)]
     for key in ("ip_rules", "routes", "interfaces"):
         yield [lambda i=i, key=key: dict(scenario, **{key: scenario[key][:i] + scenario[key][i + 1:]}) for i in range(len(scenario.get(key, [])))]
@@ -53,7 +56,7 @@ def droppable(scenario):
     yield [lambda i=i, j=j: dict(scenario, interfaces=scenario["interfaces"][:i] + [dict(n, addrs=n["addrs"][:j] + n["addrs"][j + 1:])] + scenario["interfaces"][i + 1:])
            for i, n in enumerate(scenario["interfaces"]) for j in range(len(n.get("addrs", [])))]
     def shorter(i, text):
-        return dict(scenario, rules="\n".join(lines[:i] + [text] + lines[i + 1:]))
+        return with_rules("\n".join(lines[:i] + [text] + lines[i + 1:]))
     yield [lambda i=i, text=text: shorter(i, text) for i in rule_at for text in simpler(lines[i])]
 
 

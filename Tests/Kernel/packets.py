@@ -6,14 +6,12 @@ import struct
 
 import wire
 from mix import Registry
-from topology import FAR, MULTICAST
 
 TRAFFIC = Registry()
 TEXTS = [b"GET /index.html HTTP/1.0\r\nHost: example\r\n\r\n", b"hello world", b"SSH-2.0-test\r\n", b"attack at dawn",
          b"USER anonymous\r\n", b"\x00\x01\x02\x03\xff\xfe", b"x", b"", b"", b"abcabcabd" * 6]
 TCP_OPTIONS = {"mss": lambda v: b"\x02\x04" + struct.pack(">H", v), "sackok": b"\x04\x02", "wscale": lambda v: b"\x03\x03" + bytes([v]),
                "timestamp": lambda a, b: b"\x08\x0a" + struct.pack(">II", a, b), "nop": b"\x01", "eol": b"\0"}
-ICMP_ERRORS = [(3, 0), (3, 1), (3, 2), (3, 3), (3, 3), (3, 4), (3, 9), (3, 10), (3, 13), (3, 15), (4, 0), (5, 0), (5, 1), (11, 0), (11, 1), (12, 0)]
 
 
 class Flow:
@@ -65,8 +63,8 @@ class Traffic:
         if kind == "local":
             b, exit = r.choice(far or own)
             return Flow(kind, r.choice([x for x, n in own if n == exit] or [own[0][0]]), b, None, exit)
-        b = r.choice(own + [("127.0.0.1", "lo")])[0]
-        return Flow("self", "127.0.0.1" if b.startswith("127.") else r.choice(own)[0], b, None, None)
+        b = r.choice(own + [(w.family.loopback, "lo")])[0]
+        return Flow("self", b if b == w.family.loopback else r.choice(own)[0], b, None, None)
 
     def put(self, step):
         if self.r.random() < 0.02:
@@ -98,16 +96,27 @@ class Traffic:
         more.setdefault("tos", r.choices([0, 0x10, 8, 0xb8, 1, 2, 3, 0x28], [14, 1, 1, 1, .4, .4, .4, 1])[0])
         more.setdefault("df", r.random() < 0.3)
         source, target = (flow.target, flow.source) if back else (flow.source, flow.target)
-        return wire.ipv4(source, target, proto, payload, **more)
+        if self.world.family.number == 6 and "extensions" not in more and r.chance(0.08, "extensions", "ipv6header", "hbh", "dst", "rt", "frag"):
+            more["extensions"] = extension_headers(r)
+        return self.world.family.packet(source, target, proto, payload, **more)
+
+    def message(self, source, target, kind, code=0, rest=bytes(4), data=b"", **more):
+        """An ICMP message of the family."""
+        return self.world.family.message(source, target, kind, code, rest, data, **more)
+
+    def ping(self, flow, number=1, ident=None, reply=False, data=b"ping"):
+        """An echo request of the flow, or the reply to it."""
+        f, ident = self.world.family, self.icmp_id() if ident is None else ident
+        ends = (flow.target, flow.source) if reply else (flow.source, flow.target)
+        return f.message(*ends, f.echo_reply if reply else f.echo, 0, struct.pack(">HH", ident, number), data)
 
     def odd_address(self, flow):
         """Sometimes another source or destination than the flow's."""
         r, w = self.r, self.world
         if r.chance(0.5):
-            flow.target = r.choice(w.broadcasts + MULTICAST + ["255.255.255.255", "127.0.0.1", "0.0.0.0", "240.0.0.1"] + w.nowhere + FAR)
+            flow.target = r.choice(w.broadcasts + w.family.multicast + w.family.odd_targets + w.nowhere + w.family.far)
         else:
-            flow.source = r.choice(w.own() + w.broadcasts + ["0.0.0.0", "127.0.0.1", "224.0.0.1", "255.255.255.255", "10.66.0.9", "169.254.1.1"]
-                                   + [a for a, _ in w.neighbours()])
+            flow.source = r.choice(w.own() + w.broadcasts + w.family.odd_sources + [a for a, _ in w.neighbours()])
         return flow
 
 
@@ -250,13 +259,14 @@ def tcp_conversation(t):
 def error_about(t, step, flow):
     """An ICMP error about what a step put on the wire, or about the step's own packet as it was sent."""
     r, w = t.r, t.world
-    kind, code = r.choice(ICMP_ERRORS)
-    origin = r.choice([flow.target, flow.target, r.choice(FAR), r.choice(w.neighbours() or [(flow.target, "")])[0]])
+    kind, code = r.choice(w.family.icmp_errors)
+    origin = r.choice([flow.target, flow.target, r.choice(w.family.far), r.choice(w.neighbours() or [(flow.target, "")])[0]])
     if r.random() < 0.8 or "hex" not in step:
-        return t.put({"icmp_error_to": step, "type": kind, "code": code, "from": origin})
-    quoted = bytes.fromhex(step["hex"])[:r.choice([28, 28, 200, 24, 20])]
-    message = wire.icmp(kind, code, struct.pack(">I", 1400 if (kind, code) == (3, 4) else 0), quoted)
-    packet = wire.ipv4(origin, flow.source, wire.ICMP, message, ident=t.ident())
+        return t.put({"icmp_error_to": step, "type" if w.family.number == 4 else "type6": kind, "code": code, "from": origin})
+    head = w.family.header_length
+    quoted = bytes.fromhex(step["hex"])[:r.choice([head + 8, head + 8, 200, head + 4, head])]
+    message = t.message(origin, flow.source, kind, code, struct.pack(">I", 1400 if (kind, code) in ((3, 4), (2, 0)) else 0), quoted)
+    packet = w.family.packet(origin, flow.source, w.family.icmp, message, ident=t.ident())
     return t.put({"in": flow.answers_at or r.choice(w.names), "hex": packet.hex()})
 
 
@@ -266,7 +276,7 @@ def udp_conversation(t):
     r, w = t.r, t.world
     flow = t.flow()
     if flow.kind == "input" and r.chance(0.1, "broadcast"):
-        flow.target = r.choice(w.broadcasts + ["255.255.255.255", "224.0.0.251"])
+        flow.target = r.choice(w.broadcasts + w.family.everybody)
     sport, dport = t.sport(), r.choice(w.dports)
     how = r.choice([{}, {}, {}, {}, {"no_checksum": True}])
 
@@ -300,11 +310,10 @@ def ping(t):
     r = t.r
     flow, ident = t.flow(), t.icmp_id()
     if flow.kind == "input" and r.chance(0.1, "broadcast"):
-        flow.target = r.choice(t.world.broadcasts + ["255.255.255.255", "224.0.0.1"])
+        flow.target = r.choice(t.world.broadcasts + [t.world.family.odd_targets[0], t.world.family.multicast[0]])
     first = None
     for number in range(r.choices([1, 2, 3], [5, 3, 1])[0]):
-        message = wire.icmp(8, 0, struct.pack(">HH", ident, number + 1), b"ping")
-        step = t.send(flow, t.ip(flow, wire.ICMP, message))
+        step = t.send(flow, t.ip(flow, t.world.family.icmp, t.ping(flow, number + 1, ident)))
         first = first or step
         what = r.weighted(reply=6, none=1, error=2, raw=1)
         if what == "reply":
@@ -312,8 +321,7 @@ def ping(t):
         elif what == "error":
             error_about(t, first, flow)
         elif what == "raw":
-            back = wire.icmp(0, 0, struct.pack(">HH", ident, number + 1), b"ping")
-            t.send_back(flow, t.ip(flow, wire.ICMP, back, back=True))
+            t.send_back(flow, t.ip(flow, t.world.family.icmp, t.ping(flow, number + 1, ident, reply=True), back=True))
 
 
 @TRAFFIC.add("icmp-types", weight=1.5, tags={"icmp"})
@@ -321,6 +329,8 @@ def other_icmp(t):
     """Queries other than echo, replies that nobody asked for, types and codes that do not exist."""
     r = t.r
     flow, ident = t.flow(), t.icmp_id()
+    if t.world.family.number == 6:
+        return other_icmpv6(t, flow, ident)
     stamps = [(13, 14)] if t.world.stack == "silent" else []        # the host's own answer would carry its clock
     query, answer = r.choice(stamps + [ (17, 18), (15, 16), (10, 9), (8, 0), (37, 38), (30, 30), (42, 43), (r.choice([0, 1, 2, 7, 19, 40, 44, 255]), r.randrange(256))])
     code = r.choices([0, 0, 0, 1, 5, 255], [5, 5, 5, 1, 1, 1])[0]
@@ -331,15 +341,42 @@ def other_icmp(t):
         t.send_back(flow, t.ip(flow, wire.ICMP, wire.icmp(answer, code, struct.pack(">HH", ident, 1), data), back=True))
 
 
+def other_icmpv6(t, flow, ident):
+    """The same of ICMPv6: node information, multicast listeners, neighbour discovery, numbers without a name."""
+    r, w = t.r, t.world
+    kind, answer = r.choice([(139, 140), (128, 129), (130, 131), (143, 132), (133, 134), (135, 136), (135, 136), (137, 137), (144, 145), (148, 149), (151, 152),
+                             (r.choice([5, 99, 127, 141, 160, 200, 255]), r.randrange(256))])
+    code = r.choices([0, 0, 0, 1, 5, 255], [5, 5, 5, 1, 1, 1])[0]
+    target = wire.address(r.choice(w.own() + [a for a, _ in w.neighbours()]))
+    data = {133: b"", 134: bytes(8), 135: target, 136: target, 137: target + target, 130: wire.address("ff02::fb"), 131: wire.address("ff02::fb"),
+            132: wire.address("ff02::fb"), 143: b"\x04\0\0\0" + wire.address("ff02::fb")}
+    discovery = {130, 131, 132, 133, 134, 135, 136, 137, 143}
+    for number, back in ((kind, False), (answer, True)):
+        if r.random() > (0.75, 0.6)[back]:
+            continue
+        one = Flow(flow.kind, flow.source, flow.target, flow.enters, flow.answers_at)
+        if number in discovery and r.random() < 0.4:
+            one.target, one.source = ("ff02::1", one.target) if back else ("ff02::1:ff00:1", r.choice(["::", one.source, "fe80::99"]))
+        ends = (one.target, one.source) if back else (one.source, one.target)
+        rest = struct.pack(">HH", ident, 1) if number not in discovery else bytes([0, 0, 0, 1]) if number == 143 else bytes([r.choice([0, 0x60]) if number == 136 else 0, 0, 0, 0])
+        message = t.message(*ends, number, code, rest, data.get(number, r.choice(TEXTS)))
+        packet = t.ip(one, wire.ICMPV6, message, back=back, **({"ttl": 255} if number in discovery and r.random() < 0.8 else {}))
+        t.send_back(one, packet) if back else t.send(one, packet)
+
+
 @TRAFFIC.add("icmp-error", weight=1.5, tags={"icmp", "related", "conntrack"})
 def stray_error(t):
     """An ICMP error about a packet that nobody sent, or with a mangled quotation."""
     r = t.r
     flow = t.flow()
-    inner = wire.ipv4(flow.source, flow.target, r.choice([6, 17, 1, 47, 132]), struct.pack(">HHII", t.sport(), r.choice(t.world.dports), 0, 0) + bytes(8), ident=7)
-    inner = r.choice([inner, inner, inner[:20], inner[:24], inner[:12], b"", inner[:28], b"\x60" + inner[1:], inner[:6] + b"\0\x20" + inner[8:]])
-    kind, code = r.choice(ICMP_ERRORS)
-    t.send_back(flow, t.ip(flow, wire.ICMP, wire.icmp(kind, code, bytes(4), inner, bad_checksum=r.random() < 0.1), back=True))
+    f = t.world.family
+    head = f.header_length
+    inner = f.packet(flow.source, flow.target, r.choice([6, 17, f.icmp, 47, 132]), struct.pack(">HHII", t.sport(), r.choice(t.world.dports), 0, 0) + bytes(8), ident=7,
+                     **({"extensions": extension_headers(r)} if f.number == 6 and r.random() < 0.2 else {}))
+    inner = r.choice([inner, inner, inner[:head], inner[:head + 4], inner[:12], b"", inner[:head + 8], bytes([inner[0] ^ 0x20]) + inner[1:], inner[:6] + b"\0\x20" + inner[8:]])
+    kind, code = r.choice(f.icmp_errors)
+    message = t.message(flow.target, flow.source, kind, code, bytes(4), inner, bad_checksum=r.random() < 0.1)
+    t.send_back(flow, t.ip(flow, f.icmp, message, back=True))
 
 
 @TRAFFIC.add("odd-tcp", weight=1.5, tags={"tcp", "invalid"})
@@ -359,7 +396,7 @@ def broken(t):
     """Bad checksums, truncated transport headers, lengths that lie."""
     r, w = t.r, t.world
     flow, sport, dport = t.flow(), t.sport(), r.choice(w.dports)
-    proto = r.choice([wire.TCP, wire.TCP, wire.UDP, wire.UDP, wire.ICMP])
+    proto = r.choice([wire.TCP, wire.TCP, wire.UDP, wire.UDP, w.family.icmp])
     what = r.weighted(checksum=4, truncated=4, length=1.5, offset=1.5, ip=1)
     bad = what == "checksum"
     if proto == wire.TCP:
@@ -368,12 +405,12 @@ def broken(t):
     elif proto == wire.UDP:
         body = wire.udp(flow.source, flow.target, sport, dport, b"data", bad_checksum=bad, length=r.choice([0, 7, 8, 100]) if what == "offset" else None)
     else:
-        body = wire.icmp(8, 0, struct.pack(">HH", t.icmp_id(), 1), b"ping", bad_checksum=bad)
+        body = t.message(flow.source, flow.target, w.family.echo, 0, struct.pack(">HH", t.icmp_id(), 1), b"ping", bad_checksum=bad)
     if what == "truncated":
         body = body[:r.choice([0, 1, 2, 3, 4, 7, 8, 12, 13, 14, 19])]
     more = {}
     if what == "length":
-        size = 20 + len(body)
+        size = 20 + len(body)                    # as of IPv4; IPv6 counts 20 bytes less
         more["total"] = r.choice([size + 4, size - 3, 20, 19, size - len(body) + 4])
     elif what == "ip":
         more.update(r.choice([{"bad_checksum": True}, {"ihl": 4}, {"ihl": 8}, {"reserved": True}]))
@@ -403,6 +440,8 @@ def other_protocols(t):
         body = r.choice([b"\0\0\x08\0" + b"data", b"\x30\x01\x88\x0b\0\x04\0\x05" + bytes(8), b"\x20\0\x08\0\0\0\0\x07data", b"\0\0", b"\x10\0\x08\0" + bytes(4)])
     elif proto == 4:
         body = wire.ipv4("10.9.9.9", "10.9.9.8", 17, wire.udp("10.9.9.9", "10.9.9.8", 5, 6, b"in"))
+    elif proto == 41:
+        body = wire.ipv6("fd00:9::9", "fd00:9::8", 17, wire.udp("fd00:9::9", "fd00:9::8", 5, 6, b"in"))
     else:
         body = r.choice([struct.pack(">II", 0x100, 1) + bytes(16), b"", b"abc", ports + b"payload", bytes([17, 4, 0, 0]) + bytes(20)])
     first = t.send(flow, t.ip(flow, proto, body))
@@ -521,6 +560,8 @@ def ip_options(t):
     """IP options: record route, source route, router alert, security, malformed ones. No timestamps, which are never the same."""
     r, w = t.r, t.world
     flow, sport, dport = t.flow(), t.sport(), r.choice(w.dports)
+    if w.family.number == 6:
+        return extensions(t, flow, sport, dport)
     via = wire.address(r.choice([a for a, _ in w.neighbours()] or w.own()))
     options = r.choice([b"\x01\x01\x01\0", b"\x07\x07\x04\0\0\0\0\0", b"\x07\x0b\x04" + bytes(8) + b"\0", b"\x07\x07\x08\x0a\0\0\x01\0", b"\x94\x04\0\0",
                         b"\x94\x04\0\x01", b"\x83\x07\x04" + via + b"\0", b"\x89\x07\x04" + via + b"\0", b"\x82\x0b" + bytes(9) + b"\0", b"\x88\x04\0\x01",
@@ -535,6 +576,43 @@ def ip_options(t):
         t.put({"reply_to": step, **({"flags": "SA", "seq": 5, "ack": 1001} if packet[9] == wire.TCP else {})})
 
 
+def extensions(t, flow, sport, dport):
+    """Extension headers before UDP or TCP, or before nothing."""
+    r = t.r
+    headers = extension_headers(r)
+    kind = r.weighted(udp=5, tcp=3, nothing=1, cut=1)
+    if kind == "tcp":
+        packet = t.ip(flow, wire.TCP, wire.tcp(flow.source, flow.target, sport, dport, "S", 1000, options=tcp_options(r)), extensions=headers)
+    elif kind == "nothing":
+        packet = t.ip(flow, 59, r.choice([b"", b"rest"]), extensions=headers)
+    else:
+        packet = t.ip(flow, wire.UDP, wire.udp(flow.source, flow.target, sport, dport, b"options"), extensions=headers)
+    if kind == "cut":
+        packet = packet[:r.randrange(41, len(packet))]
+        packet = packet[:4] + struct.pack(">H", len(packet) - 40) + packet[6:]
+    step = t.send(flow, packet)
+    if r.random() < 0.3:
+        t.put({"reply_to": step, **({"flags": "SA", "seq": 5, "ack": 1001} if kind == "tcp" else {})})
+
+
+def options_header(r):
+    """Hop-by-hop or destination options, right and wrong."""
+    return r.choice([b"\0\0\1\4\0\0\0\0", b"\0\0\5\2\0\0\1\0", b"\0\1\1\x0c" + bytes(12), b"\0\0\1\0\1\0\0\0", b"\0\0\x1e\4\0\0\0\0", b"\0\0\x5e\4\0\0\0\0",
+                     b"\0\0\x9e\4\0\0\0\0", b"\0\0\xde\4\0\0\0\0", b"\0\0\1\9\0\0\0\0", b"\0\0\xc2\4\0\1\0\0", b"\0\0\0\0\0\0\0\0", b"\0\0\5\2\0\0\0\0",
+                     b"\0\0\4\1\0\1\1\0", b"\0\0\1\1\1\1\1\0"])
+
+
+def extension_headers(r):
+    """One to three extension headers, mostly in the order that the RFC recommends."""
+    makers = {0: options_header, 60: options_header,
+              43: lambda r: r.choice([b"\0\2\0\0" + bytes(4) + wire.address("fd00:1::2"), b"\0\2\0\1" + bytes(4) + wire.address("fd00:1::2"), b"\0\2\2\1" + bytes(4) + wire.address("fd00:1::1"),
+                                      b"\0\2\4\0\0\0\0\0" + wire.address("fd00:1::2"), b"\0\0\5\0\0\0\0\0", b"\0\0\5\1\0\0\0\0", b"\0\2\4\1\0\0\0\0" + wire.address("2001:db8:1::2")]),
+              51: lambda r: r.choice([b"\0\4\0\0" + struct.pack(">II", 0x100, 1) + bytes(12), b"\0\1\0\0" + struct.pack(">II", 7, 1)]),
+              44: lambda r: struct.pack(">BBHI", 0, 0, 0, r.choice([7, 8, 9]))}
+    numbers = r.choice([[0], [60], [0, 60], [43], [60, 43], [51], [44], [0, 43, 60], [60, 44], [0, 51], [60, 60], [60, 0], [44, 60]])
+    return [(n, makers[n](r)) for n in numbers]
+
+
 @TRAFFIC.add("fragments", weight=2, tags={"fragment", "frag"})
 def fragments(t):
     """A datagram in fragments: in order, reversed, with a hole, twice, overlapping, or one alone."""
@@ -542,13 +620,13 @@ def fragments(t):
     flow, sport, dport = t.flow(), t.sport(), r.choice(w.dports)
     size = r.choice([40, 64, 100, 1800, 3000])
     data = (b"fragmented payload " * 200)[:size]
-    proto = r.choice([wire.UDP, wire.UDP, wire.TCP, wire.ICMP, 47])
+    proto = r.choice([wire.UDP, wire.UDP, wire.TCP, w.family.icmp, 47])
     if proto == wire.UDP:
         body = wire.udp(flow.source, flow.target, sport, dport, data, no_checksum=r.random() < 0.2)
     elif proto == wire.TCP:
         body = wire.tcp(flow.source, flow.target, sport, dport, r.choice(["S", "PA"]), 1000, 1, data=data, options=tcp_options(r))
-    elif proto == wire.ICMP:
-        body = wire.icmp(8, 0, struct.pack(">HH", t.icmp_id(), 1), data)
+    elif proto == w.family.icmp:
+        body = t.ping(flow, data=data)
     else:
         body = b"\0\0\x08\0" + data
     piece = r.choice([8, 16, 24, 1480 if size > 1000 else 32]) if size < 1000 else r.choice([800, 1480, 1000])
@@ -574,7 +652,7 @@ def fragments(t):
     for at, part, mf in train:
         packet = t.ip(flow, proto, part, ident=ident, df=df, mf=mf, offset=at, tos=tos, ttl=64)
         step = t.send(flow, packet)
-    if proto == wire.ICMP and order in ("forward", "reversed") and r.random() < 0.4:
+    if proto == w.family.icmp and order in ("forward", "reversed") and r.random() < 0.4:
         t.put({"reply_to": step})
 
 
@@ -608,7 +686,7 @@ def odd_addresses(t):
         elif r.random() < 0.5:
             packet = t.ip(flow, wire.TCP, wire.tcp(flow.source, flow.target, sport, dport, "S", 1000, options=tcp_options(r)))
         else:
-            packet = t.ip(flow, wire.ICMP, wire.icmp(8, 0, struct.pack(">HH", t.icmp_id(), 1), b"ping"))
+            packet = t.ip(flow, w.family.icmp, t.ping(flow))
         t.send(flow, packet)
 
 

@@ -163,5 +163,5 @@ def world_lines(scenario):
 
 def show(case, differences):
     """The whole of a case as text."""
-    parts = world_lines(case["scenario"]) + ["", case["scenario"].get("rules", "").strip(), ""] + packet_lines(case["kernel"]) + [""]
+    parts = world_lines(case["scenario"]) + ["", (case["scenario"].get("rules", "") + case["scenario"].get("rules6", "")).strip(), ""] + packet_lines(case["kernel"]) + [""]
     return "\n".join(parts + [f"{kind}: {readable(text)}" for kind, text in differences])

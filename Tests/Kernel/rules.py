@@ -2,13 +2,13 @@
 aim at the scenario's own packets."""
 import wire
 from matches import ALL_HOOKS, HEADER, MATCHES, Focus
-from targets import TARGETS
+from targets import TARGETS, with_port
 
 BUILTIN = {"raw": ["PREROUTING", "OUTPUT"], "mangle": ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"],
            "nat": ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"], "filter": ["INPUT", "FORWARD", "OUTPUT"],
            "security": ["INPUT", "FORWARD", "OUTPUT"]}
 CHAIN_NAMES = ["svc", "in-lan", "LOGDROP", "a", "TCP", "web_80", "chain_with_27_characters_xx", "z.1", "fw-checks", "B"]
-NUMBERS = {"tcp": 6, "udp": 17, "icmp": 1, "sctp": 132, "dccp": 33, "udplite": 136, "gre": 47, "esp": 50, "ah": 51}
+NUMBERS = {"tcp": 6, "udp": 17, "icmp": 1, "icmpv6": 58, "sctp": 132, "dccp": 33, "udplite": 136, "gre": 47, "esp": 50, "ah": 51}
 
 
 class Rule:
@@ -25,7 +25,7 @@ class Rule:
 
     def fits(self, entry):
         about = entry.about
-        if self.hooks - about.get("hooks", ALL_HOOKS):
+        if self.hooks - about.get("hooks", ALL_HOOKS) or about.get("family", self.world.family.number) != self.world.family.number:
             return False
         if self.table not in about.get("tables", {self.table}):
             return False
@@ -77,7 +77,7 @@ def compose(rule, target_text=None, target_about=None):
             used.add(entry.name)
             matches.append(text)
     if rule.proto is None and r.chance(0.01, "syntax"):
-        matches.insert(0, r.choice(["-s", "-d"]) + f" {rule.focus.source},{rule.focus.target}/24")
+        matches.insert(0, r.choice(["-s", "-d"]) + f" {rule.focus.source},{rule.focus.target}/{24 if rule.world.family.number == 4 else 64}")
         return " ".join(p for p in matches + [target_text] if p)
     header = [HEADER[n].make(rule) for n in HEADER if rule.fits(HEADER[n]) and r.random() < HEADER[n].weight * (0.1 if matches else 0.13)]
     if rule.proto:
@@ -167,8 +167,8 @@ def table_text(r, world, foci, name, size):
 
 def likely_hooks(focus, world, table):
     """The hooks that a packet passes if nothing stops or redirects it, of those that the table has; in the order of the path."""
-    own = focus.target in world.own() or focus.target in world.broadcasts or focus.target.startswith(("127.", "224.", "255."))
-    routed = world.sysctls.get("net.ipv4.ip_forward") == "1"
+    own = focus.target in world.own() or focus.target in world.broadcasts or focus.target.startswith(("127.", "224.", "255.")) or focus.target in ("::1", "ff02::1")
+    routed = world.sysctls.get("net.ipv4.ip_forward" if world.family.number == 4 else "net.ipv6.conf.all.forwarding") == "1"
     if focus.local:
         path = ["OUTPUT", "POSTROUTING"] + (["PREROUTING", "INPUT"] if own and table != "nat" else [])
     else:
@@ -194,7 +194,7 @@ def nat_template(r, w, foci):
         out.append(("POSTROUTING", f"-o {wan} -j MASQUERADE" if r.random() < 0.6 else f"-o {wan} -j SNAT --to-source {w.local[wan][0]}"))
     if r.random() < 0.7:
         proto, port = r.choice(["tcp", "udp", "tcp"]), r.choice(w.dports)
-        out.append(("PREROUTING", f"-i {wan} -p {proto} -m {proto} --dport {port} -j DNAT --to-destination {r.choice(near)}{r.choice(['', ':' + str(r.choice([8080, port]))])}"))
+        out.append(("PREROUTING", f"-i {wan} -p {proto} -m {proto} --dport {port} -j DNAT --to-destination {with_port(r.choice(near), r.choice(['', ':' + str(r.choice([8080, port]))]))}"))
     if r.random() < 0.25:
         inside, public = r.choice(near), w.local[wan][0]
         out.append(("PREROUTING", f"-d {public} -j DNAT --to-destination {inside}"))
@@ -235,7 +235,7 @@ def recent_pair(r, w, foci, table):
     """A list that one rule fills and another asks."""
     name = r.choice(w.recent_names)
     chain = r.choice([h for f in foci for h in likely_hooks(f, w, table) if h in BUILTIN[table]] or BUILTIN[table])
-    side, mask = r.choice(["--rsource", "--rdest"]), r.choice(["", "", " --mask 255.255.255.0"])
+    side, mask = r.choice(["--rsource", "--rdest"]), r.choice(["", "", " --mask " + ("255.255.255.0" if w.family.number == 4 else "ffff:ffff:ffff::")])
     ask = r.choice(["--rcheck", "--update", "--update --seconds 60", "--rcheck --seconds 60 --reap", "--rcheck --hitcount 2", "--update --hitcount 3",
                     "--update --rttl", "--update --seconds 60 --hitcount 2", "! --rcheck", "--remove"])
     rules = [(chain, f"-m recent --set --name {name}{mask} {side}"),
@@ -262,9 +262,14 @@ def foci_of(steps):
     return foci
 
 
+def some_packet(family):
+    ends = ("10.0.0.9", "10.0.0.1") if family.number == 4 else ("fd00:1::9", "fd00:1::1")
+    return family.packet(*ends, 17, wire.udp(*ends, 1024, 53))
+
+
 def make(r, world, steps, limit=25):
     """The rules text."""
-    foci = foci_of(steps) or [Focus({"in": world.names[0]}, wire.ipv4("10.0.0.9", "10.0.0.1", 17, wire.udp("10.0.0.9", "10.0.0.1", 1024, 53)))]
+    foci = foci_of(steps) or [Focus({"in": world.names[0]}, some_packet(world.family))]
     wanted = {t for e in [*TARGETS.values()] if e.tags & r.only for t in e.about.get("tables", ())} if r.only else set()
     tables = [t for t, p in (("raw", 0.25), ("mangle", 0.45), ("nat", 0.55), ("filter", 0.85), ("security", 0.1))
               if t in r.only or r.random() < (max(p, 0.8) if t in wanted else p)]

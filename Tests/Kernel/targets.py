@@ -1,6 +1,7 @@
 """Rule targets of a random scenario: one function for each, registered in TARGETS with what the kernel allows.
 
 about: tables and hooks in which it is legal, proto = protocols that it demands; ends = a packet does not get past it."""
+import wire
 from mix import Registry
 from matches import CLASSES, TOS_NAMES, hexadecimal, mark_value
 
@@ -38,11 +39,24 @@ def queue(rule):
 @TARGETS.add("REJECT", weight=2.2, tables={"filter"}, hooks={IN, FWD, OUT})
 def reject(rule):
     r = rule.r
+    if rule.world.family.number == 6:
+        return reject6(rule)
     kinds = ["", "", "icmp-net-unreachable", "icmp-host-unreachable", "icmp-port-unreachable", "icmp-proto-unreachable", "icmp-net-prohibited",
              "icmp-host-prohibited", "icmp-admin-prohibited", "host-unreach", "admin-prohib"]
     if rule.proto == "tcp" or (rule.proto is None and rule.focus.proto == 6 and r.random() < 0.5):
         rule.proto = "tcp"
         kinds = ["tcp-reset"] * 5 + ["tcp-rst", "", "icmp-port-unreachable"]
+    kind = r.choice(kinds)
+    return "-j REJECT" + (f" --reject-with {kind}" if kind else "")
+
+
+def reject6(rule):
+    r = rule.r
+    kinds = ["", "", "icmp6-no-route", "no-route", "icmp6-adm-prohibited", "adm-prohibited", "icmp6-addr-unreachable", "addr-unreach", "icmp6-port-unreachable",
+             "icmp6-policy-fail", "policy-fail", "icmp6-reject-route", "reject-route"]
+    if rule.proto == "tcp" or (rule.proto is None and rule.focus.proto == 6 and r.random() < 0.5):
+        rule.proto = "tcp"
+        kinds = ["tcp-reset"] * 5 + ["", "icmp6-port-unreachable"]
     kind = r.choice(kinds)
     return "-j REJECT" + (f" --reject-with {kind}" if kind else "")
 
@@ -69,11 +83,14 @@ def somewhere(rule):
     """An address to translate to: hosts, own addresses, addresses that nobody has."""
     r, w = rule.r, rule.world
     near = [a for a, _ in w.neighbours()] or w.own()
-    return r.choices([r.choice(near), r.choice(w.own()), r.choice([a for a, _ in w.far] or near), r.choice(["203.0.113.77", "198.18.0.9", "127.0.0.1"])],
+    return r.choices([r.choice(near), r.choice(w.own()), r.choice([a for a, _ in w.far] or near), r.choice(w.family.outside)],
                      [7, 3, 1.5, 0.7])[0]
 
 
 def span(r, address):
+    if ":" in address:
+        number = int.from_bytes(wire.address(address), "big")
+        return f"{address}-{wire.text((number + r.choice([1, 2, 5])).to_bytes(16, 'big'))}"
     head, last = address.rsplit(".", 1)
     return f"{address}-{head}.{min(254, int(last) + r.choice([1, 2, 5]))}"
 
@@ -101,8 +118,18 @@ def dnat(rule):
     if r.random() < 0.1:
         address = span(r, address)
     if with_ports(rule):
-        address = (address if r.random() < 0.9 else "") + ":" + ports(rule)
+        address = (bracketed(address) if r.random() < 0.9 else "") + ":" + ports(rule)
     return f"-j DNAT --to-destination {address}" + (" --persistent" if r.random() < 0.06 else "")
+
+
+def bracketed(address):
+    """An address or range with room for a port behind it."""
+    return f"[{address}]" if ":" in address and "-" not in address else "-".join(f"[{a}]" for a in address.split("-")) if ":" in address else address
+
+
+def with_port(address, port):
+    """An address with the text of a port behind it, such as ":80", or without one."""
+    return bracketed(address) + port if port else address
 
 
 def source_ports(rule):
@@ -114,11 +141,11 @@ def source_ports(rule):
 @TARGETS.add("SNAT", weight=8, tables={"nat"}, hooks={POST, IN}, tags={"nat"})
 def snat(rule):
     r, w = rule.r, rule.world
-    address = r.choice(w.own() + ["203.0.113.77", "198.51.100.9"]) if r.random() < 0.85 else somewhere(rule)
+    address = r.choice(w.own() + w.family.sources) if r.random() < 0.85 else somewhere(rule)
     if r.random() < 0.12:
         address = span(r, address)
     if with_ports(rule) and r.random() < 0.6:
-        address += ":" + source_ports(rule)
+        address = bracketed(address) + ":" + source_ports(rule)
     return f"-j SNAT --to-source {address}" + (" --persistent" if r.random() < 0.06 else "")
 
 
@@ -135,7 +162,7 @@ def redirect(rule):
 @TARGETS.add("NETMAP", weight=2.5, tables={"nat"}, hooks={PRE, OUT, POST, IN}, tags={"nat"})
 def netmap(rule):
     r, w = rule.r, rule.world
-    network = r.choice([n for l in w.networks.values() for n in l] + ["172.31.0.0/16", "10.20.0.0/16", "192.168.9.0/24"])
+    network = r.choice([n for l in w.networks.values() for n in l] + w.family.netmaps)
     return f"-j NETMAP --to {network if r.random() < 0.9 else somewhere(rule)}"
 
 
@@ -167,7 +194,30 @@ def connmark(rule):
                                       [4, 1, 3, 3, .5, .5, .5, .5, .5, .5, .5, .5])[0]
 
 
-@TARGETS.add("TTL", weight=1.5, tables={"mangle"})
+@TARGETS.add("HL", weight=1.5, tables={"mangle"}, tags={"ttl"}, family=6)
+def hop_limit(rule):
+    return ttl(rule).replace("TTL", "HL").replace("--ttl", "--hl")
+
+
+def prefixes(rule):
+    r, w = rule.r, rule.world
+    own = [n for l in w.networks.values() for n in l] + w.family.netmaps
+    length = r.choice([48, 64, 56, 60])
+    pick = lambda: f"{r.choice(own).split('/')[0]}/{length}"
+    return f"--src-pfx {pick()} --dst-pfx {pick()}"
+
+
+@TARGETS.add("SNPT", weight=1.2, tables={"mangle"}, hooks={IN, POST}, tags={"npt", "nat"}, family=6)
+def snpt(rule):
+    return "-j SNPT " + prefixes(rule)
+
+
+@TARGETS.add("DNPT", weight=1.2, tables={"mangle"}, hooks={PRE, OUT}, tags={"npt", "nat"}, family=6)
+def dnpt(rule):
+    return "-j DNPT " + prefixes(rule)
+
+
+@TARGETS.add("TTL", weight=1.5, tables={"mangle"}, family=4)
 def ttl(rule):
     r = rule.r
     return f"-j TTL {r.choice(['--ttl-set 64', '--ttl-set 1', '--ttl-set 0', '--ttl-set 255', '--ttl-inc 1', '--ttl-inc 200', '--ttl-dec 1', '--ttl-dec 63', '--ttl-dec 100'])}"
@@ -186,7 +236,7 @@ def dscp(rule):
     return f"-j DSCP --set-dscp {hexadecimal(r, r.choice([0, 10, 46, 63]))}" if r.random() < 0.5 else f"-j DSCP --set-dscp-class {r.choice(CLASSES)}"
 
 
-@TARGETS.add("ECN", weight=0.8, tables={"mangle"}, proto=("tcp",))
+@TARGETS.add("ECN", weight=0.8, tables={"mangle"}, proto=("tcp",), family=4)
 def ecn(rule):
     return "-j ECN --ecn-tcp-remove"
 

@@ -52,8 +52,27 @@ def ipv4(src, dst, proto, payload, ttl=64, ident=9, tos=0, df=False, mf=False, o
     return head[:10] + struct.pack(">H", value) + head[12:] + payload
 
 
-def ipv6(src, dst, proto, payload, hop_limit=64):
-    return struct.pack(">IHBB16s16s", 6 << 28, len(payload), proto, hop_limit, address(src), address(dst)) + payload
+def ipv6(src, dst, proto, payload, hop_limit=64, traffic_class=0, label=0, extensions=(), length=None, version=6):
+    """An IPv6 packet; extensions are (protocol number, bytes whose first byte is the next header)."""
+    numbers = [n for n, _ in extensions] + [proto]
+    headers = b"".join(bytes([following]) + header[1:] for (_, header), following in zip(extensions, numbers[1:]))
+    return struct.pack(">IHBB16s16s", version << 28 | traffic_class << 20 | label, len(headers + payload) if length is None else length, numbers[0], hop_limit,
+                       address(src), address(dst)) + headers + payload
+
+
+def ipv6_transport(raw):
+    """(protocol, offset, whether it is a first fragment or no fragment) behind the extension headers of an IPv6 packet."""
+    proto, at, first = raw[6], 40, True
+    while proto in (0, 43, 44, 51, 60) and at + 8 <= len(raw):
+        if proto == 44:
+            first = first and not struct.unpack(">H", raw[at + 2:at + 4])[0] & 0xfff8
+            size = 8
+        else:
+            size = (raw[at + 1] + 2) * 4 if proto == 51 else (raw[at + 1] + 1) * 8
+        proto, at = raw[at], at + size
+        if not first:
+            break
+    return proto, min(at, len(raw)), first
 
 
 def tcp(src, dst, sport, dport, flags="S", seq=0, ack=0, window=64240, data=b"", options=b"", urgent=0, bad_checksum=False,
@@ -96,7 +115,9 @@ def derive(step, sent):
     step is the scenario's {"reply_to": ...} or {"icmp_error_to": ...}."""
     six = sent[0] >> 4 == 6
     if six:
-        source, target, proto, body, first = text(sent[8:24]), text(sent[24:40]), sent[6], sent[40:], True
+        source, target = text(sent[8:24]), text(sent[24:40])
+        proto, at, first = ipv6_transport(sent)
+        body = sent[at:]
     else:
         length = (sent[0] & 15) * 4
         source, target, proto, body = text(sent[12:16]), text(sent[16:20]), sent[9], sent[length:]
@@ -104,8 +125,9 @@ def derive(step, sent):
     wrap = (lambda a, b, p, d: ipv6(a, b, p, d)) if six else (lambda a, b, p, d: ipv4(a, b, p, d))
     if "icmp_error_to" in step:
         if six:
-            kind = 3 if step["type"] == 11 else 1
-            return wrap(step["from"], source, ICMPV6, icmpv6(step["from"], source, kind, step["code"], data=sent[:48]))
+            kind = step.get("type6", 3 if step.get("type") == 11 else 1)
+            rest = struct.pack(">I", 1280 if kind == 2 else 0)
+            return wrap(step["from"], source, ICMPV6, icmpv6(step["from"], source, kind, step["code"], rest, sent[:step.get("quoted", 48)]))
         return wrap(step["from"], source, ICMP, icmp(step["type"], step["code"], data=sent[:28]))
     if not first:
         return None
@@ -140,7 +162,7 @@ def describe(raw):
     if len(raw) < 20 or raw[0] >> 4 not in (4, 6):
         return "not IP: " + raw[:24].hex()
     if raw[0] >> 4 == 6:
-        return f"IPv6 {text(raw[8:24])} > {text(raw[24:40])} proto {raw[6]} len {len(raw)} {raw[40:64].hex()}"
+        return describe_ipv6(raw)
     ihl = (raw[0] & 15) * 4
     total, ident, field = struct.unpack(">HHH", raw[2:8])
     body, proto, offset = raw[ihl:], raw[9], (field & 0x1fff) * 8
@@ -153,6 +175,22 @@ def describe(raw):
     head = f"{text(raw[12:16])} > {text(raw[16:20])}"
     if offset:
         return f"{head} proto {proto} fragment of {len(body)} bytes [{', '.join(extras)}]"
+    return f"{head} {describe_transport(proto, body)} [{', '.join(extras)}]"
+
+
+def describe_ipv6(raw):
+    if len(raw) < 40:
+        return "not IPv6: " + raw.hex()
+    proto, at, first = ipv6_transport(raw)
+    word, length = struct.unpack(">IH", raw[:6])
+    extras = [f"hop limit {raw[7]}"] + ([f"class {word >> 20 & 255:#x}"] if word >> 20 & 255 else [])
+    extras += [f"payload {length} of {len(raw) - 40}"] if length != len(raw) - 40 else []
+    extras += [f"headers from {raw[6]}: {raw[40:at].hex()}"] if at > 40 else []
+    what = describe_transport(proto, raw[at:]) if first else f"proto {proto} later fragment of {len(raw) - at} bytes"
+    return f"{text(raw[8:24])} > {text(raw[24:40])} {what} [{', '.join(extras)}]"
+
+
+def describe_transport(proto, body):
     if proto == TCP:
         what = _tcp_line(body)
     elif proto in (UDP, UDPLITE) and len(body) >= 8:
@@ -162,6 +200,10 @@ def describe(raw):
         what = f"ICMP type {body[0]} code {body[1]} rest {body[4:8].hex()}"
         if body[0] in (3, 4, 5, 11, 12) and len(body) >= 28:
             what += " about {" + describe(body[8:]) + "}"
+    elif proto == ICMPV6 and len(body) >= 8:
+        what = f"ICMPv6 type {body[0]} code {body[1]} rest {body[4:8].hex()}"
+        if body[0] < 128 and len(body) >= 48:
+            what += " about {" + describe(body[8:]) + "}"
     else:
         what = f"proto {proto} payload {len(body)}: {body[:16].hex()}"
-    return f"{head} {what} [{', '.join(extras)}]"
+    return what
