@@ -45,6 +45,10 @@ public struct ICMPv6Type: RawRepresentable, Hashable, Sendable {
   /// Whether a message of the type is an echo request or reply, and has an identifier therefore.
   @inlinable public var isEcho: Bool { self == .echoRequest || self == .echoReply }
 
+  /// Whether tracking leaves messages of the type alone: neighbour discovery without redirects, and multicast listeners (kernel:
+  /// `noct_valid_new`).
+  @inlinable public var isOfNeighbourDiscovery: Bool { (130...136).contains(rawValue) || rawValue == 143 }
+
   /// The type of the answer to a query, and the other way round; nil for the others (kernel: `invmap` of
   /// nf_conntrack_proto_icmpv6).
   @inlinable public var counterpart: ICMPv6Type? {

@@ -23,6 +23,8 @@ public struct IPHeader: Hashable, Sendable {
   /// Whether the protocol could be found; false for IPv6 where an extension header is cut off, and in a later fragment
   /// that begins with one.
   public var isProtocolKnown = true
+  /// Whether a fragment header precedes the transport header (IPv6), also that of a packet in one fragment.
+  public var hasFragmentHeader = false
   /// The length of the packet by its header (IPv4 total length, IPv6 payload length + 40).
   public var totalLength: Int
   /// The TOS or traffic class byte.
@@ -70,6 +72,7 @@ public struct IPHeader: Hashable, Sendable {
       protocolNumber = transport.protocolNumber
       isProtocolKnown = transport.isKnown
       fragmentOffset = transport.fragmentation.offset
+      hasFragmentHeader = transport.hasFragmentHeader
       moreFragments = transport.fragmentation.moreFragments
       dontFragment = true
       transportOffset = fragmentOffset == 0 ? transport.offset : 0

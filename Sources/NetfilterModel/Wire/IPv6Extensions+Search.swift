@@ -19,6 +19,8 @@ extension IPv6Extensions {
     public var offset: Int
     /// The offset and flags of the fragment header that was met last; 0 without one.
     public var fragmentation = IPv6Fragmentation(rawValue: 0)
+    /// Whether a fragment header was met.
+    public var hasFragmentHeader = false
     /// Whether the search came to an end.
     public var isKnown = true
   }
@@ -70,6 +72,7 @@ extension IPv6Extensions {
     var next = IPv6Header.nextHeader(in: bytes, at: start)
     var offset = start &+ IPv6Header.length
     var fragmentation = IPv6Fragmentation(rawValue: 0)
+    var hasFragmentHeader = false
     while isExtension(next) {
       let unknown = Transport(
         protocolNumber: next, offset: bytes.count, fragmentation: IPv6Fragmentation(rawValue: 0), isKnown: false)
@@ -77,13 +80,16 @@ extension IPv6Extensions {
       let following = IPv6OptionsHeader.nextHeader(in: bytes, at: offset)
       if next == .ipv6Fragment {
         fragmentation = IPv6FragmentHeader.fragmentation(in: bytes, at: offset)
+        hasFragmentHeader = true
         if fragmentation.offset != 0, isExtension(following) { return unknown }
       }
       offset &+= length
       next = following
       if fragmentation.offset != 0 { break }
     }
-    return Transport(protocolNumber: next, offset: min(offset, bytes.count), fragmentation: fragmentation)
+    return Transport(
+      protocolNumber: next, offset: min(offset, bytes.count), fragmentation: fragmentation,
+      hasFragmentHeader: hasFragmentHeader)
   }
 
   /// The extension headers that a packet has (kernel: `MASK_HOPOPTS` and its siblings).

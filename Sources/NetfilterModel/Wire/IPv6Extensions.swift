@@ -15,6 +15,16 @@ extension ProtocolNumber {
   @inlinable public static var ipv6Mobility: ProtocolNumber { ProtocolNumber(135) }
 }
 
+extension ProtocolNumber {
+  /// Whether the kernel counts the number among the extension headers (kernel: `ipv6_ext_hdr`).
+  @inlinable public var isIPv6Extension: Bool {
+    switch rawValue {
+    case 0, 43, 44, 51, 59, 60: true
+    default: false
+    }
+  }
+}
+
 /// Walking the extension headers of IPv6.
 public enum IPv6Extensions {
   /// Where the transport header of the packet at `start` is, or nil when it is cut off or in another fragment (kernel:

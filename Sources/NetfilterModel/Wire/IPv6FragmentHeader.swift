@@ -24,6 +24,17 @@ public enum IPv6FragmentHeader {
     IPv6Fragmentation(rawValue: bytes.uint16(at: start &+ Field.fragmentation))
   }
 
+  /// A header; `offset` is in units of 8 bytes.
+  public static func make(
+    nextHeader: ProtocolNumber, offset: UInt16, moreFragments: Bool, identification: UInt32
+  ) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: length)
+    bytes.setByte(nextHeader.rawValue, at: IPv6OptionsHeader.nextHeaderOffset(at: 0))
+    bytes.setUInt16(offset << 3 | (moreFragments ? 1 : 0), at: Field.fragmentation)
+    bytes.setUInt32(identification, at: Field.identification)
+    return bytes
+  }
+
   /// The identification, which the fragments of a packet have in common.
   public static func identification(in bytes: [UInt8], at start: Int) -> UInt32 {
     bytes.uint32(at: start &+ Field.identification)

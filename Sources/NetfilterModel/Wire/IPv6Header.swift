@@ -13,6 +13,9 @@ public enum IPv6Header {
     @inlinable static var destination: Int { 24 }
   }
 
+  /// The MTU in bytes that every link has (RFC 8200 §5; kernel: `IPV6_MIN_MTU`).
+  @inlinable public static var minimumMTU: Int { 1280 }
+
   /// The length of the header in bytes; extension headers follow it.
   @inlinable public static var length: Int { 40 }
 
@@ -52,6 +55,9 @@ public enum IPv6Header {
   public static func nextHeader(in bytes: [UInt8], at start: Int) -> ProtocolNumber {
     ProtocolNumber(bytes.byte(at: start &+ Field.nextHeader))
   }
+
+  /// Where the number of what follows the header at `start` is written.
+  @inlinable public static func nextHeaderOffset(at start: Int) -> Int { start &+ Field.nextHeader }
 
   /// The hop limit.
   @inlinable @inline(__always)

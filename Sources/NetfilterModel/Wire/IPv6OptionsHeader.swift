@@ -19,6 +19,9 @@ public enum IPv6OptionsHeader {
     ProtocolNumber(bytes.byte(at: start &+ Field.nextHeader))
   }
 
+  /// Where the header at `start` says what follows it.
+  public static func nextHeaderOffset(at start: Int) -> Int { start &+ Field.nextHeader }
+
   /// The length of the header in bytes, 8...2048 (kernel: `ipv6_optlen`).
   @inline(__always)
   public static func length(in bytes: [UInt8], at start: Int) -> Int {

@@ -1,0 +1,184 @@
+// Routing decisions of IPv6 (kernel: net/ipv6/route.c, net/ipv6/fib6_rules.c).
+
+import NetfilterModel
+
+extension HostConfiguration {
+  /// Whether only routes by the packet's own interface count (kernel: `rt6_need_strict`).
+  static func needsInterface(_ destination: IPAddress) -> Bool {
+    destination.isMulticast || destination.isLinkLocal || destination.isLoopback
+  }
+
+  var forwardsIPv6: Bool { sysctls["net.ipv6.conf.all.forwarding"] != 0 }
+
+  /// The route of a packet that came in (kernel: `ip6_route_input`).
+  func ipv6InputRoute(_ header: IPHeader, mark: UInt32, on device: InterfaceName) -> EgressRoute {
+    let destination = header.destination
+    var flow = FlowKey(
+      destination: destination, source: header.source, input: device, mark: mark, tos: header.tos)
+    if Self.needsInterface(destination) { flow.only = device }
+    let route: Route
+    do {
+      route = try lookup(flow)
+    } catch {
+      let code: UInt8? = error == .invalid ? nil : error == .prohibited ? 1 : 0
+      // nothing is said about the unspecified address
+      return EgressRoute(
+        kind: .error(cause(of: error), icmpCode: code.map { ICMPCode($0) }), device: .none, gateway: nil, mtu: 0,
+        source: .any(.ipv6), type: .unreachable, isLocal: false)
+    }
+    switch route.type {
+    case .local, .anycast: return delivered(header, route, on: device)
+    case .multicast:
+      guard hasJoined(destination, on: device) else {
+        return EgressRoute(
+          kind: .error(.martian, icmpCode: nil), device: .none, gateway: nil, mtu: 0, source: .any(.ipv6),
+          type: .multicast, isLocal: false)
+      }
+      return delivered(header, route, on: device)
+    default:
+      return EgressRoute(
+        kind: .output, device: route.device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: route.device),
+        source: route.preferredSource ?? .any(.ipv6), type: .unicast, isLocal: false,
+        prefixLength: route.destination.mask.prefixLength ?? 0)
+    }
+  }
+
+  private func delivered(_ header: IPHeader, _ route: Route, on device: InterfaceName) -> EgressRoute {
+    EgressRoute(
+      kind: .local, device: device, gateway: nil, mtu: mtu(of: .loopback), source: header.destination,
+      type: route.type, isLocal: true, prefixLength: route.destination.mask.prefixLength ?? 0)
+  }
+
+  /// Whether an interface listens to a group (kernel: `ipv6_chk_mcast_addr`).
+  func hasJoined(_ group: IPAddress, on device: InterfaceName) -> Bool {
+    if group == .v6(0xff02_0000_0000_0000, 1) || group == .v6(0xff01_0000_0000_0000, 1) { return true }
+    guard let interface = interface(device), interface.mac != nil else { return false }
+    if forwardsIPv6, group.low == 2, [0xff01, 0xff02, 0xff05].contains(group.high >> 48), group.high << 16 == 0 {
+      return true
+    }
+    return interface.addresses.contains { $0.address.family == .ipv6 && $0.address.solicitedNode == group }
+  }
+
+  /// The route of a packet that the host sends, with its source (kernel: `ip6_dst_lookup_tail`).
+  func ipv6OutputRoute(_ key: FlowKey) throws(RouteError) -> EgressRoute {
+    var flow = key
+    if flow.destination.isZero { flow.destination = .loopback(.ipv6) }
+    if flow.source.isIPv4Mapped, !flow.destination.isIPv4Mapped { throw .invalid }
+    let route = try lookup(flow)
+    let isLocal = route.type == .local || route.type == .anycast
+    let device = isLocal ? InterfaceName.loopback : route.device
+    let source =
+      flow.source.isZero
+      ? (route.preferredSource.flatMap { $0.isZero ? nil : $0 }
+        ?? ipv6Source(towards: flow.destination, on: route.device)
+        ?? .any(.ipv6)) : flow.source
+    if source.isIPv4Mapped, !flow.destination.isIPv4Mapped { throw .invalid }
+    return EgressRoute(
+      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: device), source: source,
+      type: route.type, isLocal: isLocal || device == .loopback,
+      prefixLength: route.destination.mask.prefixLength ?? 0)
+  }
+
+  /// The address that the host uses towards a destination on an interface, or nil (kernel: `ipv6_dev_get_saddr`).
+  func ipv6Source(towards destination: IPAddress, on device: InterfaceName) -> IPAddress? {
+    let staysOnLink = destination.isMulticast || destination.scope <= 2
+    let isLimited = staysOnLink || sysctls["net.ipv6.conf.\(device).use_oif_addrs_only"] != 0
+    var choice = SourceAddressChoice(to: destination, from: device)
+    if !isLimited || device == .loopback || device.isNone {
+      choice.offer(InterfaceAddress(.loopback(.ipv6), prefixLength: 128), on: .loopback)
+    }
+    for interface in interfaces where !isLimited || device.isNone || interface.name == device {
+      for address in Self.bySourceScope(interface.addresses) { choice.offer(address, on: interface.name) }
+    }
+    return choice.best
+  }
+
+  /// The IPv6 addresses of an interface in the kernel's order: the widest scope first, within it the last added first (kernel:
+  /// `ipv6_link_dev_addr`).
+  private static func bySourceScope(_ addresses: [InterfaceAddress]) -> [InterfaceAddress] {
+    var result: [InterfaceAddress] = []
+    for address in addresses where address.address.family == .ipv6 {
+      let place = result.firstIndex { address.address.scope >= $0.address.scope } ?? result.count
+      result.insert(address, at: place)
+    }
+    return result
+  }
+
+  /// The type of an IPv6 address (kernel: `xt_addrtype`'s `match_lookup_rt6`, `ipv6_addr_type`).
+  func ipv6Type(of address: IPAddress, on device: InterfaceName?) -> AddressType {
+    if address.isZero { return .unspec }
+    if address.isMulticast { return .multicast }
+    guard let route = try? lookup(FlowKey(destination: address, source: .any(.ipv6), only: device ?? .none)) else {
+      return .unreachable
+    }
+    switch route.type {
+    case .local, .anycast: return route.type
+    default: return .unicast
+    }
+  }
+
+  /// The route of a packet that already has its addresses (kernel: `ip6_route_me_harder`).
+  func ipv6RouteHarder(_ header: IPHeader, mark: UInt32, on device: InterfaceName) throws(RouteError) -> EgressRoute {
+    var key = FlowKey(destination: header.destination, source: header.source, mark: mark, tos: header.tos)
+    if header.destination.isMulticast || header.destination.isLinkLocal { key.only = device }
+    let route = try lookup(key)
+    let isLocal = route.type == .local || route.type == .anycast
+    let device = isLocal ? InterfaceName.loopback : route.device
+    return EgressRoute(
+      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: device), source: header.source,
+      type: route.type, isLocal: isLocal || device == .loopback,
+      prefixLength: route.destination.mask.prefixLength ?? 0)
+  }
+
+  /// Whether an address is the host's own, as one that answers on a device (kernel: `ipv6_chk_addr`, `ipv6_chk_acast_addr_src`).
+  func answersFor(_ address: IPAddress, on device: InterfaceName) -> Bool {
+    if address == .loopback(.ipv6) { return true }
+    if address.isLinkLocal {
+      return interface(device)?.addresses.contains { $0.address == address } ?? false
+    }
+    if ownAddresses.contains(address) { return true }
+    guard let route = try? lookup(FlowKey(destination: address, source: .any(.ipv6))) else { return false }
+    return route.type == .anycast
+  }
+
+  /// The routes that every interface has from the start (kernel: `addrconf_add_mroute`).
+  mutating func addIPv6Interface(_ name: InterfaceName) {
+    if name == .loopback {
+      routing.ipv6.add(
+        Route(to: AddressMatch(.loopback(.ipv6), prefixLength: 128), type: .local, device: .loopback), to: .local)
+      return
+    }
+    var route = Route(to: AddressMatch(.v6(0xff << 56, 0), prefixLength: 8), type: .multicast, device: name)
+    route.metric = 256
+    routing.ipv6.add(route, to: .local)
+  }
+
+  /// The routes that an address brings (kernel: `addrconf_prefix_route`, `ipv6_ifa_notify`).
+  mutating func addIPv6Routes(of address: InterfaceAddress, on name: InterfaceName) {
+    routing.ipv6.add(
+      Route(to: AddressMatch(address.address, prefixLength: 128), type: .local, device: name), to: .local)
+    if address.prefixLength < 128 {
+      var route = Route(to: address.network, device: name)
+      route.metric = 256
+      if !routing.ipv6.hasRoute(route, in: .main) { routing.ipv6.add(route) }
+    }
+    updateAnycast()
+  }
+
+  /// The subnet-router anycast addresses of interfaces that forward (RFC 4291 §2.6.1; kernel: `addrconf_join_anycast`).
+  mutating func updateAnycast() {
+    var routes: [Route] = []
+    for interface in interfaces where forwardsIPv6(on: interface.name) {
+      for address in interface.addresses where address.address.family == .ipv6 && address.prefixLength < 127 {
+        let network = address.network.address
+        if network.isZero { continue }
+        routes.append(Route(to: AddressMatch(network, prefixLength: 128), type: .anycast, device: interface.name))
+      }
+    }
+    routing.ipv6.replaceAnycast(routes)
+  }
+
+  private func forwardsIPv6(on name: InterfaceName) -> Bool {
+    name != .loopback && sysctls["net.ipv6.conf.\(name).forwarding"] != 0
+  }
+}

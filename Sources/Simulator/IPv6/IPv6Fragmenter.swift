@@ -1,0 +1,42 @@
+// Cuts IPv6 packets that were put together from fragments (kernel: `ip6_fragment`; RFC 8200 §4.5).
+
+import NetfilterModel
+
+/// Fragmentation of IPv6 packets.
+enum IPv6Fragmenter {
+  /// The fragments of a packet for an MTU in bytes; the packet itself when it cannot be cut.
+  ///
+  /// A packet that was reassembled on its way in leaves in the pieces that it came in where they fit.
+  static func fragment(
+    _ bytes: [UInt8], mtu: Int, origin: FragmentOrigin?, identification: UInt32
+  ) -> [[UInt8]] {
+    guard let head = IPv6Extensions.unfragmentable(in: bytes) else { return [bytes] }
+    let space = mtu - head.length - IPv6FragmentHeader.length
+    let length = bytes.count - head.length
+    guard space >= 8, length > 0 else { return [bytes] }
+    var header = Array(bytes[..<head.length])
+    let next = ProtocolNumber(bytes.byte(at: head.numberOffset))
+    header.setByte(ProtocolNumber.ipv6Fragment.rawValue, at: head.numberOffset)
+    var fragments: [[UInt8]] = []
+    var position = 0
+    func cut(_ size: Int) {
+      let start = head.length + position
+      let end = min(bytes.count, start + size)
+      guard start < end else { return }
+      var fragment = header
+      fragment += IPv6FragmentHeader.make(
+        nextHeader: next, offset: UInt16(truncatingIfNeeded: position / 8), moreFragments: end < bytes.count,
+        identification: identification)
+      fragment += bytes[start..<end]
+      IPv6Header.setPayloadLength(UInt16(clamping: fragment.count - IPv6Header.length), in: &fragment, at: 0)
+      fragments.append(fragment)
+      position += end - start
+    }
+    if let origin, Fragmenter.fits(origin.lengths, length: length, space: space) {
+      for size in origin.lengths { cut(size) }
+      return fragments
+    }
+    while position < length { cut(length - position <= space ? length - position : space & ~7) }
+    return fragments
+  }
+}

@@ -1,0 +1,53 @@
+// What the host does with an IPv6 packet before anything else sees it (kernel: `ip6_rcv_core`).
+
+import NetfilterModel
+
+/// What became of a packet that came in.
+enum IPv6Receipt: Hashable, Sendable {
+  /// It goes on to PREROUTING, without what lies behind its length.
+  case accepted(Packet, IPHeader)
+  /// It is dropped in silence.
+  case dropped(DropCause)
+  /// It is dropped, and the sender is told: the code of a parameter problem, and the offset that it points at.
+  case problem(code: UInt8, pointer: Int)
+
+  /// Looks at a packet; `isLoopback` is true for one that came in on the loopback interface or was looped back.
+  static func check(_ packet: Packet, isLoopback: Bool, limits: IPv6OptionLimits) -> IPv6Receipt {
+    let bytes = packet.bytes
+    guard bytes.count >= IPv6Header.length, let header = IPHeader(bytes), header.family == .ipv6 else {
+      return .dropped(.malformed)
+    }
+    let destination = header.destination
+    if header.source.isLoopback || destination.isLoopback, !isLoopback { return .dropped(.martian) }
+    if destination.isMulticast {
+      let scope = destination.multicastScope
+      if scope == 0 || scope == 1 && !isLoopback { return .dropped(.martian) }
+    }
+    if header.source.isMulticast { return .dropped(.martian) }
+    var packet = packet
+    let first = IPv6Header.nextHeader(in: bytes, at: 0)
+    if header.totalLength > IPv6Header.length || first != .ipv6HopByHop {
+      guard header.totalLength <= bytes.count else { return .dropped(.malformed) }
+      packet.bytes.removeLast(bytes.count - header.totalLength)
+    }
+    if first == .ipv6HopByHop {
+      switch IPv6OptionParser.parse(
+        packet.bytes, at: IPv6Header.length, isHopByHop: true, maximumCount: limits.hopByHopCount,
+        maximumLength: limits.hopByHopLength)
+      {
+      case .fine: break
+      case .dropped: return .dropped(.ipOptions)
+      case .problem(let code, let pointer): return .problem(code: code, pointer: pointer)
+      }
+    }
+    return .accepted(packet, IPHeader(packet.bytes) ?? header)
+  }
+}
+
+/// How many options, and how many bytes of them, a packet may have (`net.ipv6.max_*_opts_*`).
+struct IPv6OptionLimits: Hashable, Sendable {
+  var hopByHopCount = 8
+  var hopByHopLength = Int(Int32.max)
+  var destinationCount = 8
+  var destinationLength = Int(Int32.max)
+}

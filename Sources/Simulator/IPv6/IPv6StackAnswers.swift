@@ -1,0 +1,67 @@
+// What the host's stack answers to IPv6 packets, with every port closed.
+
+import NetfilterModel
+
+/// The stack's answers (kernel: `tcp_v6_send_reset`, `__udp6_lib_rcv`).
+enum IPv6StackAnswers {
+  /// Whether the checksum over the pseudo header and what follows `place` is right (kernel: `nf_ip6_checksum`).
+  static func isChecksumValid(
+    _ bytes: [UInt8], _ header: IPHeader, _ place: IPv6HeaderPlace, _ number: ProtocolNumber, coverage: Int? = nil
+  ) -> Bool {
+    let pseudo = Checksum.pseudoHeader(
+      source: header.source, destination: header.destination, protocolNumber: number,
+      length: bytes.count - place.offset)
+    let end = coverage.map { min(bytes.count, place.offset + $0) } ?? bytes.count
+    return TransportChecksum.isValid(bytes, in: place.offset..<max(place.offset, end), pseudoHeader: pseudo)
+  }
+
+  /// A reset that answers the segment at `place`, or nil (kernel: `nf_reject_ip6_tcphdr_put`, `tcp_v6_send_response`).
+  static func reset(
+    _ bytes: [UInt8], _ header: IPHeader, _ place: IPv6HeaderPlace, trafficClass: UInt8, hopLimit: UInt8
+  ) -> [UInt8]? {
+    guard let segment = TCPAnswers.resetSegment(bytes, at: place.offset, header.source, header.destination) else {
+      return nil
+    }
+    return IPv6Header.make(
+      trafficClass: trafficClass, payloadLength: segment.count, nextHeader: .tcp, hopLimit: hopLimit,
+      source: header.destination, destination: header.source) + segment
+  }
+
+  /// The reset of a closed port, or nil for bad segments (kernel: `tcp_v6_rcv`).
+  static func closedPort(
+    _ bytes: [UInt8], _ header: IPHeader, _ place: IPv6HeaderPlace, hopLimit: UInt8
+  ) -> [UInt8]? {
+    let length = TCPHeader.length(in: bytes, at: place.offset)
+    guard length >= TCPHeader.minimumLength, bytes.count - place.offset >= length else { return nil }
+    if TCPOptions.contains(.md5, in: bytes, TCPHeader.options(in: bytes, at: place.offset)) { return nil }
+    guard isChecksumValid(bytes, header, place, .tcp) else { return nil }
+    return reset(bytes, header, place, trafficClass: header.tos & TOSByte.dscpMask, hopLimit: hopLimit)
+  }
+
+  /// The packet of a datagram that no socket takes, cut to its length; nil for bad lengths and checksums (kernel:
+  /// `__udp6_lib_rcv`).
+  static func undeliverable(_ bytes: [UInt8], _ header: IPHeader, _ place: IPv6HeaderPlace) -> [UInt8]? {
+    let available = bytes.count - place.offset
+    guard available >= UDPHeader.length, UDPHeader.checksum(in: bytes, at: place.offset) != 0 else { return nil }
+    let length = Int(UDPHeader.datagramLength(in: bytes, at: place.offset))
+    if place.protocolNumber == .udp {
+      // 0 stands for a jumbogram's length
+      guard length == 0 || (length >= UDPHeader.length && length <= available) else { return nil }
+      let datagram = length == 0 ? bytes : Array(bytes[0..<place.offset + length])
+      return isChecksumValid(datagram, header, place, .udp) ? datagram : nil
+    }
+    guard length == 0 || (length >= UDPHeader.length && length <= available) else { return nil }
+    return isChecksumValid(bytes, header, place, .udplite, coverage: length == 0 ? available : length) ? bytes : nil
+  }
+
+  /// Where the number of the header at `place` is written.
+  static func numberOffset(of place: IPv6HeaderPlace, in bytes: [UInt8]) -> Int {
+    var at = IPv6HeaderPlace.first(in: bytes)
+    var offset = IPv6Header.nextHeaderOffset(at: 0)
+    while at.offset < place.offset {
+      offset = at.offset
+      at.advance(bytes)
+    }
+    return offset
+  }
+}
