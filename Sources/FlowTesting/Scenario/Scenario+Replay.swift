@@ -56,9 +56,9 @@
       } catch {
         throw .host(error.description)
       }
-      if let rules6, rules6.contains("-A") { throw .host("`rules6`: IPv6 rules are not walked yet") }
-      if let rules {
-        let result = RestoreParser.parse(rules, file: rulesFile ?? "rules", family: .ipv4, counters: .ignored)
+      for (text, file, family) in [(rules, rulesFile ?? "rules", AddressFamily.ipv4), (rules6, "rules6", .ipv6)] {
+        guard let text else { continue }
+        let result = RestoreParser.parse(text, file: file, family: family, counters: .ignored)
         if result.diagnostics.contains(where: { $0.severity == .error }) { throw .rules(result.diagnostics) }
         do throws(RulesetRefusal) { try host.load(result.ruleset) } catch { throw .host(error.description) }
       }
@@ -123,7 +123,8 @@
         steps.append(record(walk, host))
       }
       return ScenarioAnswer(
-        steps: steps.filter { !$0.isSkipped }, save: SavePrinter(counters: true).print(host.ruleset()), save6: "",
+        steps: steps.filter { !$0.isSkipped }, save: SavePrinter(counters: true).print(host.ruleset()), 
+        save6: rules6 == nil ? "" : SavePrinter(counters: true).print(host.ruleset(.ipv6)),
         conntrack: host.connectionListing.sorted(), packets: sent)
     }
 

@@ -56,6 +56,14 @@ public enum IPv6Header {
     ProtocolNumber(bytes.byte(at: start &+ Field.nextHeader))
   }
 
+  /// Writes the number of the header that follows, where that is written.
+  public static func setNumber(_ number: ProtocolNumber, in bytes: inout [UInt8], at offset: Int) {
+    bytes.setByte(number.rawValue, at: offset)
+  }
+
+  /// The number of the header that follows, where that is written.
+  public static func number(in bytes: [UInt8], at offset: Int) -> ProtocolNumber { ProtocolNumber(bytes.byte(at: offset)) }
+
   /// Where the number of what follows the header at `start` is written.
   @inlinable public static func nextHeaderOffset(at start: Int) -> Int { start &+ Field.nextHeader }
 

@@ -23,7 +23,7 @@ public struct HostConfiguration: Sendable {
   /// The settings of connection tracking.
   public internal(set) var conntrack = ConntrackSettings()
   /// Whether something loaded turns connection tracking on.
-  public internal(set) var isTracking = false
+  var isTracking = PerFamily(false)
   /// What is assumed of matches that nothing here can decide.
   package var assumptions = Assumptions()
   /// The places of the interfaces.
@@ -34,7 +34,7 @@ public struct HostConfiguration: Sendable {
   private(set) var ownAddresses = OwnAddresses()
   /// The place of the first interface with an address that packets may leave with.
   private(set) var firstUsable = PerFamily(Int?.none)
-  var routing = PerFamily(RoutingPolicy())
+  var routing = PerFamily(ipv4: RoutingPolicy(), ipv6: RoutingPolicy(.ipv6))
   var sysctls = Sysctls()
   /// The loaded tables, by the number of their kind.
   var programs = PerFamily([TableProgram?](repeating: nil, count: TableKind.allCases.count))

@@ -14,6 +14,8 @@ package struct KernelSetting: Hashable, Sendable {
     case forward(Int)
     /// Something of connection tracking, by its name there.
     case conntrack(String, value: String)
+    /// A value of IPv6, by its name.
+    case ipv6(String, Int)
     /// Nothing that a walk asks for.
     case nothing
   }
@@ -53,6 +55,8 @@ package struct KernelSetting: Hashable, Sendable {
     } else if let range = ConntrackSettings.range(of: text) {
       _ = try KernelSetting.number(key, value, range)
       target = ConntrackSettings.isUsed(text) ? .conntrack(text, value: value) : .nothing
+    } else if text.hasPrefix("net.ipv6."), let number = NumberReader.procGetInteger(value) {
+      target = .ipv6(key, number)
     } else {
       target = .nothing
     }
@@ -86,7 +90,7 @@ package struct KernelSetting: Hashable, Sendable {
   /// order is not known.
   package static func rank(_ key: String) -> Int {
     let name = KernelSettingName(key)
-    guard name.pattern.hasPrefix("net.ipv4.conf.*."), let interface = name.interface else { return 0 }
+    guard name.pattern.hasPrefix("net.ipv4.conf.*.") || name.pattern.hasPrefix("net.ipv6.conf.*."), let interface = name.interface else { return 0 }
     return interface == "all" ? 1 : interface == "default" ? 2 : 3
   }
 }

@@ -84,6 +84,7 @@ struct Sysctls: Hashable, Sendable {
       guard let index = names.place(of: InterfaceName(interface)) else { return }
       perInterface[index][setting.place] = value
       if setting != .forwarding { own[index] |= 1 << setting.place }
+    case .ipv6(let key, let value): ipv6[key] = value
     case .conntrack, .nothing: break
     }
   }
@@ -96,6 +97,19 @@ struct Sysctls: Hashable, Sendable {
     all[place] = value
     defaults[place] = value
     for index in perInterface.indices { perInterface[index][place] = value }
+  }
+
+  private var ipv6: [String: Int] = [
+    "net.ipv6.conf.all.hop_limit": 64, "net.ipv6.icmp.ratelimit": 1000, "net.ipv6.max_hbh_opts_number": 8,
+    "net.ipv6.max_dst_opts_number": 8, "net.ipv6.max_hbh_length": 2_147_483_647,
+    "net.ipv6.max_dst_opts_length": 2_147_483_647,
+  ]
+
+  /// A value of IPv6 by its full name; 0 where none is known.
+  subscript(key: String) -> Int { ipv6[key] ?? 0 }
+
+  mutating func copyForwarding(to name: InterfaceName) {
+    ipv6["net.ipv6.conf.\(name).forwarding"] = ipv6["net.ipv6.conf.all.forwarding"]
   }
 
   /// A value of the whole host.

@@ -20,7 +20,7 @@ extension ConnectionTable {
   }
 
   /// Finds the connection of the packet quoted at `start` (kernel: `nf_conntrack_inet_error`).
-  private mutating func trackInnerPacket(_ packet: inout PacketContext, at start: Int, now: UInt64) -> Bool {
+  mutating func trackInnerPacket(_ packet: inout PacketContext, at start: Int, now: UInt64) -> Bool {
     let bytes = packet.packet.bytes
     guard let location = TransportLocation(bytes, at: start, family: packet.header.family),
       let inner = ConnectionTuple(bytes, location), let inverted = inner.inverted,

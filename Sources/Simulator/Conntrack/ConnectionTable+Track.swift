@@ -47,6 +47,13 @@ extension ConnectionTable {
         return .accept
       }
     }
+    if location.protocolNumber == .icmpv6, packet.header.family == .ipv6 {
+      if !trackICMPv6(&packet, location, settings, now: now) || packet.connection != nil
+        || packet.isAttachedToNothing || packet.state == .untracked
+      {
+        return .accept
+      }
+    }
     // A connection is given up at most once: what takes its place is new and has nothing to give up.
     for _ in 0..<2 {
       switch resolve(&packet, location, settings, now: now, &shortage) {
@@ -116,6 +123,7 @@ extension ConntrackSettings {
     case .udp: return trackUDP(&packet, &connection, location, now: now)
     case .udplite: return trackUDPLite(&packet, &connection, location, now: now)
     case .icmp: return trackICMP(packet, &connection, now: now)
+    case .icmpv6: return trackICMPv6(packet, &connection, now: now)
     case .sctp: return trackSCTP(&packet, &connection, location, now: now)
     case .gre: return trackGRE(&packet, &connection, now: now)
     default:

@@ -25,8 +25,10 @@ extension ConntrackSettings {
         source: location.source, destination: location.destination, protocolNumber: protocolNumber,
         length: bytes.count &- location.offset)
     }
+    // netfilter's IPv4 sum begins at the network header.
+    let start = packet.header.family == .ipv4 ? 0 : location.offset
     let end = coverage.map { min(bytes.count, location.offset &+ $0) } ?? bytes.count
-    guard TransportChecksum.isValid(bytes, in: 0..<Swift.max(0, end), pseudoHeader: pseudoHeader) else { return false }
+    guard TransportChecksum.isValid(bytes, in: start..<Swift.max(start, end), pseudoHeader: pseudoHeader) else { return false }
     packet.hasVerifiedChecksum = true
     return true
   }

@@ -18,6 +18,20 @@ struct TransportLocation: Hashable {
   ///
   /// The header inside an ICMP error is read like this, too, therefore the version is `family` and not looked at.
   init?(_ bytes: [UInt8], at start: Int, family: AddressFamily) {
+    if family == .ipv6 {
+      guard start >= 0, bytes.count &- start >= IPv6Header.length,
+        let place = IPv6Extensions.skipped(
+          from: start &+ IPv6Header.length, IPv6Header.nextHeader(in: bytes, at: start), in: bytes),
+        place.fragmentation.offset == 0, place.offset <= bytes.count,
+        let source = IPv6Header.source(in: bytes, at: start),
+        let destination = IPv6Header.destination(in: bytes, at: start)
+      else { return nil }
+      offset = place.offset
+      protocolNumber = place.protocolNumber
+      self.source = source
+      self.destination = destination
+      return
+    }
     guard family == .ipv4, start >= 0, bytes.count &- start >= IPv4Header.minimumLength else { return nil }
     guard IPv4Header.fragmentation(in: bytes, at: start).offset == 0 else { return nil }
     offset = start &+ IPv4Header.length(in: bytes, at: start)

@@ -79,6 +79,7 @@ public struct LinuxHost: Sendable {
     }
     _ = configuration.append(interface)
     configuration.sysctls.addInterface(interface.name)
+    configuration.addIPv6Interface(interface.name)
   }
 
   /// Adds an address to an interface, which is made when it does not exist, with the routes that the kernel adds (kernel: `fib_add_ifaddr`).
@@ -86,6 +87,7 @@ public struct LinuxHost: Sendable {
     if configuration.interfaceIndex(name) == nil { addInterface(Interface(name)) }
     guard let index = configuration.interfaceIndex(name) else { return }
     let address = configuration.append(address, at: index)
+    if address.address.family == .ipv6 { return configuration.addIPv6Routes(of: address, on: name) }
     let network = address.network
     if address.address.family == .ipv4 { configuration.sysctls.keepValues(of: name) }
     let family = address.address.family
@@ -167,6 +169,7 @@ public struct LinuxHost: Sendable {
     let needsDevice = route.type == .unicast || route.type == .local || route.type == .broadcast
     if needsDevice, route.device.isNone { throw HostError("the route has neither `via` nor `dev`") }
     let chosen = parsed.table ?? (route.type == .local || route.type == .broadcast ? .local : .main)
+    if family == .ipv6, route.metric == 0, route.type != .local { route.metric = 1024 }
     // In place: a copy of the table for each route would make many routes slow.
     configuration.routing[family].add(route, to: chosen, isCustom: true)
   }
@@ -211,8 +214,14 @@ public struct LinuxHost: Sendable {
       guard configuration.conntrack.set(key, value) else { throw HostError("`\(key)` cannot be `\(value)`") }
     } else {
       configuration.sysctls.set(setting.target)
-      walker.state.fragments.timeout = UInt32(clamping: configuration.sysctls[.fragmentTime])
-      walker.state.fragments.maximumDistance = UInt32(clamping: configuration.sysctls[.fragmentDistance])
+      if case .ipv6(let key, _) = setting.target, key.hasSuffix("forwarding") {
+        if key == "net.ipv6.conf.all.forwarding" {
+          for interface in interfaces { configuration.sysctls.copyForwarding(to: interface.name) }
+        }
+        configuration.updateAnycast()
+      }
+      walker.state.fragments.ipv4.timeout = UInt32(clamping: configuration.sysctls[.fragmentTime])
+      walker.state.fragments.ipv4.maximumDistance = UInt32(clamping: configuration.sysctls[.fragmentDistance])
     }
     return setting.isUsed
   }
@@ -242,7 +251,7 @@ public struct LinuxHost: Sendable {
       if !configuration.tableOrder[family].contains(program.kind) {
         configuration.tableOrder[family].append(program.kind)
       }
-      if program.enablesConntrack { configuration.isTracking = true }
+      if program.enablesConntrack { configuration.isTracking[family] = true }
       if program.enablesAccounting { configuration.conntrack.acct = true }
     }
     let programs = configuration.programs

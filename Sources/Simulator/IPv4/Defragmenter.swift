@@ -37,6 +37,8 @@ public enum DefragmentationResult: Hashable, Sendable {
   case queued
   /// It was dropped, perhaps with all that waited for it.
   case dropped
+  /// It goes on as it is (IPv6).
+  case passed
 }
 
 /// The queues of incomplete IPv4 datagrams (kernel: net/ipv4/ip_fragment.c, net/ipv4/inet_fragment.c).
@@ -62,15 +64,34 @@ public struct Defragmenter: Sendable {
   private static let maximumSources = 65_536
 
   /// Makes queues without a fragment.
-  public init() {}
+  public init(_ family: AddressFamily = .ipv4) {
+    guard family == .ipv6 else { return }
+    timeout = 60
+    maximumDistance = 0
+  }
 
   /// What fragments of one datagram have in common (kernel: `struct frag_v4_compare_key`).
   private struct Key: Hashable {
     var source: IPAddress
     var destination: IPAddress
-    var identification: UInt16
+    var identification: UInt32
     var protocolNumber: ProtocolNumber
     var user: DefragmentationUser
+    /// Where it came in, for destinations of a link (IPv6).
+    var input = InterfaceName.none
+  }
+
+  /// A fragment, and where it belongs.
+  private struct Fragment {
+    var key: Key
+    var offset: Int
+    var end: Int
+    var hasMore: Bool
+    var payload: [UInt8]
+    /// How large the packet is that counts for the largest piece, in bytes.
+    var size: Int
+    var dontFragment = false
+    var ecn: UInt8
   }
 
   private struct Deadline {
@@ -121,10 +142,12 @@ public struct Defragmenter: Sendable {
   public mutating func add(
     _ packet: Packet, on input: InterfaceName, for user: DefragmentationUser = .trackingInput, now: UInt64
   ) -> DefragmentationResult {
-    guard let header = IPHeader(packet.bytes), header.family == .ipv4 else { return .dropped }
-    let key = Key(
-      source: header.source, destination: header.destination, identification: header.identification,
-      protocolNumber: header.protocolNumber, user: user)
+    guard let header = IPHeader(packet.bytes) else { return .dropped }
+    let isIPv4 = header.family == .ipv4
+    guard let fragment = isIPv4 ? ipv4(packet, header, user) : ipv6(packet, header, on: input, user) else {
+      return isIPv4 ? .dropped : .passed
+    }
+    let key = fragment.key
     discardExpired(now: now)
     guard highThreshold > 0, memory <= highThreshold else { return .dropped }
     let deadline = now &+ UInt64(timeout) &* 1_000_000_000
@@ -137,13 +160,19 @@ public struct Defragmenter: Sendable {
       queue.restart(deadline: deadline)
       note(deadline, of: key)
     }
-    switch insert(packet, header, into: &queue, input: input) {
+    switch insert(fragment, of: packet, into: &queue, input: input) {
     case .duplicate:
+      queues[key] = queue
+      return isIPv4 ? .dropped : .queued
+    case .refused:
       queues[key] = queue
       return .dropped
     case .corrupt:
       release(&queue.memory)
       return .dropped
+    case .odd:
+      release(&queue.memory)
+      return .passed
     case .inserted: break
     }
     guard queue.first != nil, queue.hasLast, queue.received == queue.length else {
@@ -158,28 +187,85 @@ public struct Defragmenter: Sendable {
     case inserted
     case duplicate
     case corrupt
+    /// The fragment alone is dropped (IPv6).
+    case refused
+    /// All that waited is dropped, and the fragment goes on as it is (IPv6).
+    case odd
+  }
+
+  private func ipv4(_ packet: Packet, _ header: IPHeader, _ user: DefragmentationUser) -> Fragment? {
+    let offset = Int(header.fragmentOffset) &* 8
+    let total = min(packet.bytes.count, max(header.totalLength, header.transportOffset))
+    var end = offset &+ total &- header.transportOffset
+    if header.moreFragments { end &= ~7 }
+    let payload =
+      end > offset ? Array(packet.bytes[header.transportOffset..<(header.transportOffset &+ end &- offset)]) : []
+    return Fragment(
+      key: Key(
+        source: header.source, destination: header.destination, identification: UInt32(header.identification),
+        protocolNumber: header.protocolNumber, user: user),
+      offset: offset, end: end, hasMore: header.moreFragments, payload: payload,
+      size: payload.count &+ header.transportOffset, dontFragment: header.dontFragment,
+      ecn: header.tos & TOSByte.ecnMask)
+  }
+
+  /// A fragment of IPv6; nil for what goes on as it is: a packet without a fragment header, or the first fragment of one whose
+  /// headers are not all in it (kernel: `nf_ct_frag6_gather`; RFC 8200 §4.5).
+  private func ipv6(
+    _ packet: Packet, _ header: IPHeader, on input: InterfaceName, _ user: DefragmentationUser
+  ) -> Fragment? {
+    let bytes = packet.bytes
+    guard header.totalLength > IPv6Header.length, let place = IPv6Extensions.fragmentHeader(in: bytes, at: 0),
+      bytes.count &- place.offset >= IPv6FragmentHeader.length, !isCutOff(bytes, at: place.offset)
+    else { return nil }
+    let start = place.offset &+ IPv6FragmentHeader.length
+    let fragmentation = IPv6FragmentHeader.fragmentation(in: bytes, at: place.offset)
+    let offset = Int(fragmentation.offset) &* 8
+    let end = offset &+ header.totalLength &- start
+    guard end >= offset, end <= 65_535, header.totalLength <= bytes.count else { return nil }
+    let isOfLink = header.destination.isMulticast || header.destination.isLinkLocal
+    return Fragment(
+      key: Key(
+        source: header.source, destination: header.destination,
+        identification: IPv6FragmentHeader.identification(in: bytes, at: place.offset), protocolNumber: .ipv6Fragment,
+        user: user, input: isOfLink ? input : .none),
+      offset: offset, end: end, hasMore: fragmentation.moreFragments,
+      payload: Array(bytes[start..<header.totalLength]), size: header.totalLength,
+      ecn: header.tos & TOSByte.ecnMask)
+  }
+
+  /// Whether a first fragment lacks a part of its headers (kernel: `ipv6frag_thdr_truncated`).
+  private func isCutOff(_ bytes: [UInt8], at start: Int) -> Bool {
+    guard let place = IPv6Extensions.skipped(from: start, .ipv6Fragment, in: bytes), place.fragmentation.offset == 0
+    else { return false }
+    let needed =
+      switch place.protocolNumber {
+      case .tcp: TCPHeader.minimumLength
+      case .udp: UDPHeader.length
+      case .icmpv6: ICMPMessage.headerLength
+      default: 1
+      }
+    return place.offset &+ needed > bytes.count
   }
 
   /// Puts a fragment into its place (kernel: `ip_frag_queue`, `inet_frag_queue_insert`).
   private mutating func insert(
-    _ packet: Packet, _ header: IPHeader, into queue: inout Queue, input: InterfaceName
+    _ fragment: Fragment, of packet: Packet, into queue: inout Queue, input: InterfaceName
   ) -> Insertion {
-    let offset = Int(header.fragmentOffset) &* 8
-    let total = min(packet.bytes.count, max(header.totalLength, header.transportOffset))
-    var end = offset &+ total &- header.transportOffset
-    if header.moreFragments {
-      end &= ~7
+    let isIPv6 = fragment.key.source.family == .ipv6
+    let (offset, end, payload) = (fragment.offset, fragment.end, fragment.payload)
+    if fragment.hasMore {
+      if isIPv6, end & 7 != 0 { return .odd }
       if end > queue.length {
-        if queue.hasLast { return .corrupt }
+        if queue.hasLast { return isIPv6 ? .refused : .corrupt }
         queue.length = end
       }
     } else {
-      if end < queue.length || (queue.hasLast && end != queue.length) { return .corrupt }
+      if end < queue.length || (queue.hasLast && end != queue.length) { return isIPv6 ? .refused : .corrupt }
       queue.hasLast = true
       queue.length = end
     }
-    guard end > offset else { return .corrupt }
-    let payload = Array(packet.bytes[header.transportOffset..<(header.transportOffset &+ end &- offset)])
+    guard end > offset else { return isIPv6 ? .refused : .corrupt }
     if let last = queue.runs.last, last.end >= end {
       var low = 0
       var high = queue.runs.count
@@ -205,11 +291,11 @@ public struct Defragmenter: Sendable {
     }
     queue.input = input
     queue.received &+= payload.count
-    queue.ecnSeen |= 1 << (header.tos & TOSByte.ecnMask)
+    queue.ecnSeen |= 1 << fragment.ecn
     if offset == 0 { queue.first = packet }
-    let size = payload.count &+ header.transportOffset
+    let size = fragment.size
     queue.maximumSize = max(queue.maximumSize, size)
-    if header.dontFragment { queue.maximumDontFragmentSize = max(queue.maximumDontFragmentSize, size) }
+    if fragment.dontFragment { queue.maximumDontFragmentSize = max(queue.maximumDontFragmentSize, size) }
     queue.memory &+= size &+ Self.overhead
     memory &+= size &+ Self.overhead
     return .inserted
@@ -229,8 +315,15 @@ public struct Defragmenter: Sendable {
 
   /// The whole datagram, or nil when its fragments do not go together (kernel: `ip_frag_reasm`).
   private func reassemble(_ queue: Queue) -> Packet? {
-    guard var packet = queue.first, let header = IPHeader(packet.bytes),
-      let ecn = Self.mergedECN(queue.ecnSeen), header.transportOffset &+ queue.length <= 65_535
+    guard var packet = queue.first, let header = IPHeader(packet.bytes), let ecn = Self.mergedECN(queue.ecnSeen) else {
+      return nil
+    }
+    if header.family == .ipv6 {
+      guard let bytes = reassembleIPv6(queue, packet.bytes, trafficClass: header.tos | ecn) else { return nil }
+      packet.bytes = bytes
+      return packet
+    }
+    guard header.transportOffset &+ queue.length <= 65_535
     else { return nil }
     var bytes = Array(packet.bytes[..<header.transportOffset])
     bytes.reserveCapacity(header.transportOffset &+ queue.length)
@@ -244,6 +337,20 @@ public struct Defragmenter: Sendable {
     IPv4Header.updateChecksum(of: &bytes, length: header.transportOffset)
     packet.bytes = bytes
     return packet
+  }
+
+  /// The packet without its fragment header (kernel: `nf_ct_frag6_reasm`).
+  private func reassembleIPv6(_ queue: Queue, _ first: [UInt8], trafficClass: UInt8) -> [UInt8]? {
+    guard let place = IPv6Extensions.fragmentHeader(in: first, at: 0) else { return nil }
+    var bytes = Array(first[..<place.offset])
+    IPv6Header.setNumber(IPv6OptionsHeader.nextHeader(in: first, at: place.offset), in: &bytes, at: place.numberOffset)
+    for run in queue.runs {
+      for piece in run.pieces { bytes += piece }
+    }
+    guard bytes.count &- IPv6Header.length <= 65_535 else { return nil }
+    IPv6Header.setTrafficClass(trafficClass, in: &bytes, at: 0)
+    IPv6Header.setPayloadLength(UInt16(clamping: bytes.count &- IPv6Header.length), in: &bytes, at: 0)
+    return bytes
   }
 
   private func origin(of queue: Queue) -> FragmentOrigin {

@@ -27,7 +27,7 @@ public enum Fragmenter {
   }
 
   /// Whether the datagram can leave in the pieces that it came in.
-  private static func fits(_ lengths: [Int], length: Int, space: Int) -> Bool {
+  static func fits(_ lengths: [Int], length: Int, space: Int) -> Bool {
     guard lengths.count > 1 else { return false }
     var sum = 0
     for (index, size) in lengths.enumerated() {

@@ -71,6 +71,25 @@ struct ICMPRateLimiter: Hashable, Sendable {
     return decision
   }
 
+  /// Whether an ICMPv6 message to `peer` is sent (kernel: `icmpv6_global_allow`, `icmpv6_xrlim_allow`); both families share the bucket of all.
+  ///
+  /// `interval` is `net.ipv6.icmp.ratelimit` in nanoseconds; the wider the prefix of the route, the more is allowed.
+  mutating func allowsIPv6(
+    _ type: ICMPv6Type, to peer: IPAddress, now: UInt64, isAtLoopback: Bool, leavesByLoopback: Bool, prefixLength: Int,
+    interval: UInt64
+  ) -> Decision {
+    if !type.isError || type == .packetTooBig { return Decision(isAllowed: true) }
+    let decision = isAtLoopback ? Decision(isAllowed: true) : globalAllows(now)
+    guard decision.isAllowed else { return decision }
+    if leavesByLoopback || isAtLoopback { return decision }
+    guard peerAllows(peer, now, interval >> UInt64(max(0, 128 - prefixLength) >> 5)) else {
+      return Decision(isAllowed: false)
+    }
+    credit.low -= 2
+    credit.expected -= 1
+    return decision
+  }
+
   /// The bucket of all (kernel: `icmp_global_allow`): it is filled up only when it is empty and 20 ms have passed.
   private mutating func globalAllows(_ now: UInt64) -> Decision {
     if stamp == nil { stamp = now }

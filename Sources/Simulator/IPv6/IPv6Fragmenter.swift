@@ -15,8 +15,8 @@ enum IPv6Fragmenter {
     let length = bytes.count - head.length
     guard space >= 8, length > 0 else { return [bytes] }
     var header = Array(bytes[..<head.length])
-    let next = ProtocolNumber(bytes.byte(at: head.numberOffset))
-    header.setByte(ProtocolNumber.ipv6Fragment.rawValue, at: head.numberOffset)
+    let next = IPv6Header.number(in: bytes, at: head.numberOffset)
+    IPv6Header.setNumber(.ipv6Fragment, in: &header, at: head.numberOffset)
     var fragments: [[UInt8]] = []
     var position = 0
     func cut(_ size: Int) {

@@ -33,7 +33,7 @@ enum IPv6StackAnswers {
   ) -> [UInt8]? {
     let length = TCPHeader.length(in: bytes, at: place.offset)
     guard length >= TCPHeader.minimumLength, bytes.count - place.offset >= length else { return nil }
-    if TCPOptions.contains(.md5, in: bytes, TCPHeader.options(in: bytes, at: place.offset)) { return nil }
+    if TCPOptions.isSigned(in: bytes, TCPHeader.options(in: bytes, at: place.offset)) { return nil }
     guard isChecksumValid(bytes, header, place, .tcp) else { return nil }
     return reset(bytes, header, place, trafficClass: header.tos & TOSByte.dscpMask, hopLimit: hopLimit)
   }

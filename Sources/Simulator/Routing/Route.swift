@@ -39,6 +39,7 @@ extension Route {
   /// Whether the route is one for a flow.
   func leads(_ flow: FlowKey) -> Bool {
     destination.contains(flow.destination) && (tos == 0 || tos == flow.tos & 0x1c)
+      && (flow.only.isNone || device.isNone || device == flow.only)
       && (flow.output.isNone || device.isNone || device == flow.output)
   }
 }

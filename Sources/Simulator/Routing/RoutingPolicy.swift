@@ -10,6 +10,8 @@ struct FlowKey {
   var output: InterfaceName = .none
   var mark: UInt32 = 0
   var tos: UInt8 = 0
+  /// Only routes by this interface count (kernel: `RT6_LOOKUP_F_IFACE`).
+  var only: InterfaceName = .none
 }
 
 /// Why no route was found.
@@ -33,7 +35,15 @@ struct RoutingPolicy: Equatable, Sendable {
     RoutingRule(priority: 0, action: .lookup(.local)), RoutingRule(priority: 32766, action: .lookup(.main)),
     RoutingRule(priority: 32767, action: .lookup(.default)),
   ]
+  /// The host's anycast addresses (IPv6).
+  private var anycast = RoutingTable()
   private(set) var hasCustomRules = false
+
+  init(_ family: AddressFamily = .ipv4) {
+    // IPv6 has no default table.
+    if family == .ipv6 { rules.removeLast() }
+  }
+
   /// Whether the local table holds routes that did not come from an address.
   private(set) var hasCustomLocalRoutes = false
 
@@ -45,6 +55,12 @@ struct RoutingPolicy: Equatable, Sendable {
     default: others[table, default: RoutingTable()].add(route)
     }
     if isCustom, table == .local || route.type == .local { hasCustomLocalRoutes = true }
+  }
+
+  /// Replaces the anycast routes.
+  mutating func replaceAnycast(_ routes: [Route]) {
+    anycast = RoutingTable()
+    for route in routes { anycast.add(route) }
   }
 
   /// Whether a table has a route to the same destination by the same interface.
@@ -96,10 +112,18 @@ struct RoutingPolicy: Equatable, Sendable {
 
   private func find(_ flow: FlowKey, in table: RoutingTableID) -> Route? {
     switch table {
-    case .local: local.lookup(flow)
+    case .local:
+      if flow.destination.family == .ipv6 { localIPv6(flow) } else { local.lookup(flow) }
     case .main: main.lookup(flow)
     default: others[table]?.lookup(flow)
     }
+  }
+
+  /// The host's own addresses come before its anycast addresses, and these before what is less exact.
+  private func localIPv6(_ flow: FlowKey) -> Route? {
+    let own = local.lookup(flow)
+    if let own, own.destination.mask.prefixLength == 128 { return own }
+    return anycast.lookup(flow) ?? own
   }
 
   /// The type that the local table gives an address (kernel: `__inet_dev_addr_type`).

@@ -9,7 +9,7 @@ public struct HostState: Hashable, Sendable {
   /// The tracked connections.
   public internal(set) var connections = ConnectionTable()
   /// Datagrams of which fragments are missing.
-  var fragments = Defragmenter()
+  var fragments = PerFamily(ipv4: Defragmenter(), ipv6: Defragmenter(.ipv6))
   /// What is left of the limits on ICMP errors.
   var icmpLimiter = ICMPRateLimiter()
   /// The last IP identification that the host took.
@@ -28,6 +28,9 @@ public struct HostState: Hashable, Sendable {
     if identification == 0 { identification = 1 }
     return identification
   }
+
+  /// The identification of the next packet that the host cuts (IPv6); kernels draw it by chance.
+  mutating func takeFragmentIdentification() -> UInt32 { UInt32(takeIdentification()) }
 
   /// The state without the counters, which nothing that walks asks: two that are the same here go the same way from now on.
   var withoutCounters: HostState {

@@ -7,6 +7,11 @@ struct PerFamily<Value> {
   var ipv4: Value
   var ipv6: Value
 
+  init(ipv4: Value, ipv6: Value) {
+    self.ipv4 = ipv4
+    self.ipv6 = ipv6
+  }
+
   /// Makes both the same.
   init(_ value: Value) {
     ipv4 = value

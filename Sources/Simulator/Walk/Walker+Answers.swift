@@ -68,6 +68,7 @@ extension Walker {
   mutating func reject<Observer: WalkObserver>(
     _ flight: Flight, with kind: RejectKind, observer: inout Observer
   ) {
+    if flight.context.header.family == .ipv6 { return rejectIPv6(flight, with: kind) }
     switch kind {
     case .tcpReset: answerReset(flight)
     case .unreachable(let code): answerUnreachable(flight, code: code)
@@ -165,7 +166,7 @@ extension Walker {
   }
 
   /// A packet of the host's own, with the connection of the packet that it answers (kernel: `nf_ct_attach`).
-  private mutating func answerFlight(
+  mutating func answerFlight(
     _ answer: HostAnswer, route: EgressRoute, mark: UInt32, attachedTo original: PacketContext?,
     options: IPOptions = IPOptions(), fillsAddresses: Bool = true
   ) -> Flight? {

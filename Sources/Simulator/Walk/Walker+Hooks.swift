@@ -56,11 +56,14 @@ extension Walker {
   ) -> HookOutcome {
     let before = flight.context.header
     let mark = flight.context.packet.mark
+    let label = IPv6Header.flowLabel(in: flight.context.packet.bytes, at: 0)
     let outcome = walk(.mangle, &flight, at: .output, observer: &observer)
     guard case .accept = outcome else { return outcome }
     let after = flight.context.header
     if before.source != after.source || before.destination != after.destination || mark != flight.context.packet.mark
       || before.tos != after.tos
+      || after.family == .ipv6
+        && (before.ttl != after.ttl || label != IPv6Header.flowLabel(in: flight.context.packet.bytes, at: 0))
     {
       return reroute(&flight, observer: &observer)
     }
@@ -124,7 +127,7 @@ extension Walker {
   }
 
   private mutating func track<Observer: WalkObserver>(_ flight: inout Flight, observer: inout Observer) -> HookOutcome {
-    guard configuration.isTracking else { return .accept }
+    guard configuration.isTracking[flight.context.header.family] else { return .accept }
     var shortage: TableShortage?
     let verdict = state.connections.track(&flight.context, configuration.conntrack, now: state.now, &shortage)
     if Observer.wantsEvents, let shortage {
@@ -141,7 +144,7 @@ extension Walker {
   private mutating func confirm<Observer: WalkObserver>(
     _ flight: inout Flight, observer: inout Observer
   ) -> HookOutcome {
-    guard configuration.isTracking else { return .accept }
+    guard configuration.isTracking[flight.context.header.family] else { return .accept }
     let isNew =
       flight.context.connection.map { !state.connections.with($0) { $0.status.contains(.confirmed) } } ?? false
     let verdict = state.connections.confirm(&flight.context, now: state.now)
@@ -158,9 +161,12 @@ extension Walker {
   private mutating func defragment<Observer: WalkObserver>(
     _ flight: inout Flight, observer: inout Observer
   ) -> HookOutcome {
-    guard configuration.isTracking, flight.context.header.isFragment, flight.context.state != .untracked else {
-      return .accept
-    }
+    let header = flight.context.header
+    guard configuration.isTracking[header.family], header.isFragment || header.hasFragmentHeader || !header.isProtocolKnown,
+      flight.context.state != .untracked
+    else { return .accept }
+    // Nor those that have a connection already (kernel: `ipv6_defrag`).
+    if header.family == .ipv6, flight.context.connection != nil { return .accept }
     let user = flight.context.hook == .prerouting ? DefragmentationUser.trackingInput : .trackingOutput
     return reassemble(&flight, user: user, observer: &observer)
   }
@@ -169,9 +175,10 @@ extension Walker {
   mutating func reassemble<Observer: WalkObserver>(
     _ flight: inout Flight, user: DefragmentationUser, observer: inout Observer
   ) -> HookOutcome {
-    switch state.fragments.add(flight.context.packet, on: flight.context.input, for: user, now: state.now) {
+    switch state.fragments[flight.context.header.family].add(flight.context.packet, on: flight.context.input, for: user, now: state.now) {
     case .queued: return .ended(.held)
     case .dropped: return .ended(.discarded(.fragment))
+    case .passed: return .accept
     case .complete(let packet, _, let origin):
       flight.context.packet = packet
       flight.origin = origin
@@ -187,7 +194,11 @@ extension Walker {
     _ flight: inout Flight, observer: inout Observer
   ) -> HookOutcome {
     do throws(RouteError) {
-      flight.route = try configuration.routeHarder(flight.context.header, mark: flight.context.packet.mark)
+      flight.route =
+        flight.context.header.family == .ipv6
+        ? try configuration.ipv6RouteHarder(
+          flight.context.header, mark: flight.context.packet.mark, on: flight.context.output)
+        : try configuration.routeHarder(flight.context.header, mark: flight.context.packet.mark)
     } catch {
       return .ended(.discarded(configuration.cause(of: error)))
     }

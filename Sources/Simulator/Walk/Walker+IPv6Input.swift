@@ -4,6 +4,18 @@
 import NetfilterModel
 
 extension Walker {
+  /// A packet from the wire.
+  mutating func receiveIPv6<Observer: WalkObserver>(
+    _ packet: Packet, on input: InterfaceName, observer: inout Observer
+  ) -> Disposition {
+    switch receivedIPv6(packet, on: input) {
+    case .success((let trimmed, let header)):
+      var flight = flight(trimmed, header, reason: .received, input: input)
+      return received(&flight, on: input, observer: &observer)
+    case .failure(let discard): return .discarded(discard.cause)
+    }
+  }
+
   /// The packet as its receiver sees it, or how it ended (kernel: `ip6_rcv_core`).
   mutating func receivedIPv6(
     _ packet: Packet, on input: InterfaceName

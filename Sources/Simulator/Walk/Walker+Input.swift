@@ -19,7 +19,7 @@ extension Walker {
     if Observer.wantsEvents { observer.record(.packetStarts(packet, input: input, reason: .received), of: identity) }
     guard configuration.isUp(input) else { return .discarded(.interfaceDown) }
     guard packet.type != .otherHost else { return .discarded(.linkLayer) }
-    if packet.family == .ipv6 { return .unknown(at: nil, reason: Walker.ipv6IsNotWalked) }
+    if packet.family == .ipv6 { return receiveIPv6(packet, on: input, observer: &observer) }
     guard let header = Walker.checked(packet.bytes) else { return .discarded(.malformed) }
     var flight = flight(packet, header, reason: .received, input: input)
     flight.context.trim()
@@ -32,9 +32,10 @@ extension Walker {
 
   /// The header of a packet that comes in, or nil when it is broken (kernel: `ip_rcv_core`).
   static func checked(_ bytes: [UInt8]) -> IPHeader? {
-    guard let header = IPHeader(bytes), header.totalLength <= bytes.count, header.totalLength >= header.transportOffset
+    guard let header = IPHeader(bytes), header.family == .ipv4, header.totalLength <= bytes.count,
+      header.totalLength >= header.transportOffset
     else { return nil }
-    if header.family == .ipv4, !IPv4Header.isChecksumValid(bytes, length: header.transportOffset) { return nil }
+    if !IPv4Header.isChecksumValid(bytes, length: header.transportOffset) { return nil }
     return header
   }
 
@@ -50,12 +51,15 @@ extension Walker {
     if var kept = flight.route {
       kept.kind = .local
       route = kept
+    } else if flight.context.header.family == .ipv6 {
+      route = configuration.ipv6InputRoute(flight.context.header, mark: flight.context.packet.mark, on: input)
     } else {
       // kernel: `tcp_v4_early_demux`
       if flight.context.header.protocolNumber == .tcp { flight.context.pull(TCPHeader.minimumLength) }
       route = configuration.inputRoute(flight.context.header, mark: flight.context.packet.mark, on: input)
     }
     flight.route = route
+    if flight.context.header.family == .ipv6 { return routedIPv6(&flight, route, on: input, observer: &observer) }
     if flight.context.transportOffset > IPv4Header.minimumLength {
       if case .ended(let end) = receiveOptions(&flight, on: input, observer: &observer) { return end }
       route = flight.route ?? route

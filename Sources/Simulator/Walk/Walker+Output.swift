@@ -4,12 +4,10 @@
 import NetfilterModel
 
 extension Walker {
-  static let ipv6IsNotWalked = "IPv6 packets are not walked yet"
-
   /// A packet that a process of the host sends through a raw socket with its own IP header (kernel: `raw_send_hdrinc`).
   mutating func send<Observer: WalkObserver>(_ packet: Packet, observer: inout Observer) -> Disposition {
     if Observer.wantsEvents { observer.record(.packetStarts(packet, input: .none, reason: .sent), of: identity) }
-    if packet.family == .ipv6 { return .unknown(at: nil, reason: Walker.ipv6IsNotWalked) }
+    if packet.family == .ipv6 { return sendIPv6(packet, observer: &observer) }
     guard var header = IPHeader(packet.bytes) else { return .discarded(.malformed) }
     let route: EgressRoute
     do {
@@ -51,7 +49,8 @@ extension Walker {
   /// POSTROUTING and what follows (kernel: `ip_output`).
   mutating func output<Observer: WalkObserver>(_ flight: inout Flight, observer: inout Observer) -> Disposition {
     guard let route = flight.route else { return .discarded(.noRoute) }
-    if route.isLocal, route.device != .loopback, !flight.isForwarded {
+    let isIPv4 = flight.context.header.family == .ipv4
+    if isIPv4, route.isLocal, route.device != .loopback, !flight.isForwarded {
       loopBack(flight, route, observer: &observer)
       if route.type == .multicast, flight.context.header.ttl == 0 { return .discarded(.ttl) }
     }
@@ -59,6 +58,8 @@ extension Walker {
     if case .ended(let end) = run(.postrouting, &flight, input: input, output: route.device, observer: &observer) {
       return end
     }
+    // A rule may have sent it elsewhere.
+    if !isIPv4 { return finishIPv6(&flight, flight.route ?? route, observer: &observer) }
     if flight.context.length > route.mtu || flight.origin != nil {
       return fragment(&flight, route, observer: &observer)
     }
@@ -66,7 +67,7 @@ extension Walker {
   }
 
   /// The copy of a broadcast or multicast that the host itself gets, after a POSTROUTING of its own (kernel: `ip_mc_output`, `dev_loopback_xmit`).
-  private mutating func loopBack<Observer: WalkObserver>(
+  mutating func loopBack<Observer: WalkObserver>(
     _ flight: Flight, _ route: EgressRoute, observer: inout Observer
   ) {
     var copy = flight
@@ -116,7 +117,7 @@ extension Walker {
   }
 
   /// Hands a packet to its device; loopback brings it back.
-  private mutating func transmit<Observer: WalkObserver>(
+  mutating func transmit<Observer: WalkObserver>(
     _ flight: inout Flight, _ route: EgressRoute, observer: inout Observer
   ) -> Disposition {
     if route.device != .loopback { flight.context.packet.completeChecksum() }

@@ -83,7 +83,8 @@ struct Walker: Sendable {
         if Observer.wantsEvents {
           observer.record(.packetStarts(flight.context.packet, input: .none, reason: .answer), of: identity)
         }
-        outbox.isSendingICMP = flight.context.header.protocolNumber == .icmp
+        let number = flight.context.header.protocolNumber
+        outbox.isSendingICMP = number == .icmp || number == .icmpv6
         let end = sent(&flight, observer: &observer)
         outbox.isSendingICMP = false
         if Observer.wantsEvents { observer.record(.ended(end), of: identity) }
@@ -120,7 +121,15 @@ struct Walker: Sendable {
       observer.record(.packetStarts(flight.context.packet, input: input, reason: .looped), of: identity)
     }
     var end = Disposition.discarded(.malformed)
-    if let header = Walker.checked(flight.context.packet.bytes) {
+    if flight.context.header.family == .ipv6 {
+      switch receivedIPv6(flight.context.packet, on: input) {
+      case .success((let packet, let header)):
+        flight.context.packet = packet
+        flight.context.header = header
+        end = received(&flight, on: input, observer: &observer)
+      case .failure(let discard): end = .discarded(discard.cause)
+      }
+    } else if let header = Walker.checked(flight.context.packet.bytes) {
       flight.context.header = header
       flight.context.trim()
       end = received(&flight, on: input, observer: &observer)
