@@ -21,12 +21,22 @@ def masked_packet(packet, injected):
     return data.hex()
 
 
+def fragment_identification(data):
+    """The identification in the fragment header of an IPv6 packet, or None."""
+    if not data or data[0] >> 4 != 6 or len(data) < 48:
+        return None
+    number, at = data[6], 40
+    while number in (0, 43, 51, 60) and at + 8 <= len(data):
+        number, at = data[at], at + ((data[at + 1] + 2) * 4 if number == 51 else (data[at + 1] + 1) * 8)
+    return data[at + 4:at + 8] if number == 44 else None
+
+
 def mask_fragment_identification(data, injected):
     """Clears the identification of IPv6 fragments, unless the step's own packet has the same."""
     number, at = data[6], 40
     while number in (0, 43, 44, 51, 60) and at + 8 <= len(data):
         if number == 44:
-            if not injected or data[at + 4:at + 8].hex() not in injected:
+            if not injected or data[at + 4:at + 8] != fragment_identification(bytes.fromhex(injected)):
                 data[at + 4:at + 8] = bytes(4)
             return
         number, at = data[at], at + ((data[at + 1] + 2) * 4 if number == 51 else (data[at + 1] + 1) * 8)

@@ -64,6 +64,11 @@ public enum IPv6Header {
   /// The number of the header that follows, where that is written.
   public static func number(in bytes: [UInt8], at offset: Int) -> ProtocolNumber { ProtocolNumber(bytes.byte(at: offset)) }
 
+  /// Where the source stands, in bytes from the header's begin.
+  public static var sourceOffset: Int { Field.source }
+  /// Where the destination stands, in bytes from the header's begin.
+  public static var destinationOffset: Int { Field.destination }
+
   /// Where the number of what follows the header at `start` is written.
   @inlinable public static func nextHeaderOffset(at start: Int) -> Int { start &+ Field.nextHeader }
 

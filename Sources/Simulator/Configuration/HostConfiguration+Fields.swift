@@ -6,9 +6,10 @@ extension HostConfiguration {
   /// The value of a field of a packet; `connection` is the packet's, `now` the clock in nanoseconds.
   func value(of field: Field, _ packet: borrowing PacketContext, connection: Connection?, now: UInt64) -> FieldValue {
     switch field {
-    case .addressType(let end, let limit):
+    case .addressType(let end, let limit, let wanted):
       let interface: InterfaceName? = limit == .input ? packet.input : limit == .output ? packet.output : nil
       let address = end == .source ? packet.header.source : packet.header.destination
+      if address.family == .ipv6 { return FieldValue(ipv6Types(of: address, on: interface, among: wanted).rawValue) }
       return FieldValue(AddressTypeSet(localType(of: address, on: interface)).rawValue)
     case .reversePath(let question): return FieldValue(hasWayBack(packet, question))
     default: return packet.value(of: field, connection: connection, now: now)

@@ -104,17 +104,31 @@ extension HostConfiguration {
     return result
   }
 
-  /// The type of an IPv6 address (kernel: `xt_addrtype`'s `match_lookup_rt6`, `ipv6_addr_type`).
-  func ipv6Type(of address: IPAddress, on device: InterfaceName?) -> AddressType {
-    if address.isZero { return .unspec }
-    if address.isMulticast { return .multicast }
-    guard let route = try? lookup(FlowKey(destination: address, source: .any(.ipv6), only: device ?? .none)) else {
-      return .unreachable
-    }
-    switch route.type {
-    case .local, .anycast: return route.type
-    default: return .unicast
-    }
+  /// The types of an IPv6 address, as far as they decide about `wanted`: those of the three that need no route must hold all
+  /// together, and of the three that do need one any (kernel: `match_type6`). Where that is not so, none of `wanted` is among them.
+  func ipv6Types(of address: IPAddress, on device: InterfaceName?, among wanted: AddressTypeSet) -> AddressTypeSet {
+    var types: AddressTypeSet = []
+    if address.isZero { types.insert(AddressTypeSet(.unspec)) }
+    if address.isMulticast { types.insert(AddressTypeSet(.multicast)) }
+    if address.isIPv6Unicast { types.insert(AddressTypeSet(.unicast)) }
+    let route = try? lookup(FlowKey(destination: address, source: .any(.ipv6), only: device ?? .none))
+    if route == nil { types.insert(AddressTypeSet(.unreachable)) }
+    let isOwn = device.map { name in interface(name)?.addresses.contains { $0.address == address } ?? false }
+    if isOwn ?? (route?.type == .local) { types.insert(AddressTypeSet(.local)) }
+    if route?.type == .anycast { types.insert(AddressTypeSet(.anycast)) }
+    let alone: AddressTypeSet = [AddressTypeSet(.unspec), AddressTypeSet(.unicast), AddressTypeSet(.multicast)]
+    let routed: AddressTypeSet = [AddressTypeSet(.local), AddressTypeSet(.anycast), AddressTypeSet(.unreachable)]
+    let isMet =
+      wanted.intersection(alone).isSubset(of: types)
+      && (wanted.isDisjoint(with: routed) || !wanted.intersection(routed).isDisjoint(with: types))
+    return isMet ? types.union(wanted) : types.subtracting(wanted)
+  }
+
+  /// The address that REDIRECT sends packets to that came in on an interface, or nil (kernel: `nf_nat_redirect_ipv6`).
+  func ipv6Redirect(on device: InterfaceName, for destination: IPAddress) -> IPAddress? {
+    Self.bySourceScope(interface(device)?.addresses ?? []).first {
+      !$0.address.isIPv4Mapped && (destination.scope == 14 || $0.address.scope == destination.scope)
+    }?.address
   }
 
   /// The route of a packet that already has its addresses (kernel: `ip6_route_me_harder`).

@@ -71,6 +71,9 @@ struct ICMPRateLimiter: Hashable, Sendable {
     return decision
   }
 
+  /// Whether a redirect of IPv6 is sent on account of an address, one a second (kernel: `inet_peer_xrlim_allow`).
+  mutating func allowsRedirect(about peer: IPAddress, now: UInt64) -> Bool { peerAllows(peer, now, Self.second) }
+
   /// Whether an ICMPv6 message to `peer` is sent (kernel: `icmpv6_global_allow`, `icmpv6_xrlim_allow`); both families share the bucket of all.
   ///
   /// `interval` is `net.ipv6.icmp.ratelimit` in nanoseconds; the wider the prefix of the route, the more is allowed.

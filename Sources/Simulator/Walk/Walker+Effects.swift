@@ -24,7 +24,7 @@ extension Walker {
     case .drop: return .drops
     case .queue(let number, let bypasses): return bypasses ? .accepts : .queues(number)
     case .translate(let translation): return translate(translation, &flight, observer: &observer)
-    case .translatePrefix: return .unknown("IPv6 packets are not walked yet")
+    case .translatePrefix(let translation): return translatePrefix(translation, &flight)
     case .reject(let kind):
       reject(flight, with: kind, observer: &observer)
       return .rejects(kind)
@@ -77,15 +77,19 @@ extension Walker {
         if original.family == .ipv4, original.source.isZero { return .accepts }
       }
       let hop = flight.route?.gateway ?? packet.header.destination
-      guard let address = configuration.selectAddress(on: packet.output, towards: hop, family: family) else {
-        return .drops
-      }
+      let address =
+        family == .ipv6
+        ? configuration.ipv6Source(towards: packet.header.destination, on: packet.output)
+        : configuration.selectAddress(on: packet.output, towards: hop, family: family)
+      guard let address else { return .drops }
       if let id = packet.connection { state.connections[id].masqueradeInterface = packet.output }
       range.addresses = address...address
     case .thisHost:
       let own =
         packet.hook == .output
         ? IPAddress.loopback(family)
+        : family == .ipv6
+        ? configuration.ipv6Redirect(on: packet.input, for: packet.header.destination)
         : configuration.interfaceIndex(packet.input).flatMap { configuration.addresses[$0].first(family) }
       guard let own else { return .drops }
       range.addresses = own...own

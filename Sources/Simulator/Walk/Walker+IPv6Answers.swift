@@ -161,8 +161,9 @@ extension Walker {
       guard let route = try? configuration.ipv6OutputRoute(key),
         let reset = IPv6StackAnswers.closedPort(
           context.packet.bytes, context.header, place, hopLimit: hopLimit(on: route.device)),
-        let answer = answerFlight(.packet(reset), route: route, mark: key.mark, attachedTo: nil)
+        var answer = answerFlight(.packet(reset), route: route, mark: key.mark, attachedTo: nil)
       else { return }
+      answer.context.packet.setPartialChecksum()
       post(answer)
     case .icmpv6: answerICMPv6(context, place, isForUs: isForUs, on: input)
     case .ah, .esp: outbox.unknownAnswers.append("whether the host has IPsec for this packet is not known")
@@ -198,6 +199,43 @@ extension Walker {
         trafficClass: context.header.tos)
       if let answer = answerFlight(.packet(reply), route: route, mark: key.mark, attachedTo: nil) { post(answer) }
     default: return
+    }
+  }
+
+  /// Puts another prefix in place of one (kernel: `ip6t_snpt_tg`, `ip6t_dnpt_tg`).
+  mutating func translatePrefix(_ translation: PrefixTranslation, _ flight: inout Flight) -> EffectResult {
+    let header = flight.context.header
+    let isSource = translation.manipulation == .source
+    guard let new = translation.applied(to: isSource ? header.source : header.destination) else {
+      queueIPv6Error(
+        about: flight, .parameterProblem, code: ICMPv6ParameterProblem.headerField,
+        info: UInt32(isSource ? IPv6Header.sourceOffset : IPv6Header.destinationOffset))
+      return .drops
+    }
+    if isSource {
+      IPv6Header.setSource(new, in: &flight.context.packet.bytes, at: 0)
+    } else {
+      IPv6Header.setDestination(new, in: &flight.context.packet.bytes, at: 0)
+    }
+    flight.context.refresh()
+    translateQuoted(translation, &flight.context.packet.bytes)
+    return .goesOn
+  }
+
+  /// The other end of the packet that an ICMPv6 error quotes, if it has the prefix (kernel: `icmpv6_bounced_ipv6hdr`).
+  private func translateQuoted(_ translation: PrefixTranslation, _ bytes: inout [UInt8]) {
+    guard IPv6Header.nextHeader(in: bytes, at: 0) == .icmpv6,
+      ICMPv6Message.type(in: bytes, at: IPv6Header.length).isError
+    else { return }
+    let start = IPv6Header.length + ICMPMessage.headerLength
+    guard bytes.count >= start + IPv6Header.length else { return }
+    let isSource = translation.manipulation == .source
+    let old = isSource ? IPv6Header.destination(in: bytes, at: start) : IPv6Header.source(in: bytes, at: start)
+    guard let old, translation.from.contains(old), let new = translation.applied(to: old) else { return }
+    if isSource {
+      IPv6Header.setDestination(new, in: &bytes, at: start)
+    } else {
+      IPv6Header.setSource(new, in: &bytes, at: start)
     }
   }
 }

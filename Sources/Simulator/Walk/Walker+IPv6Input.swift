@@ -84,7 +84,9 @@ extension Walker {
       queueIPv6Error(about: flight, .timeExceeded, code: 0)
       return .discarded(.ttl)
     }
-    if input != route.device {
+    if input == route.device {
+      redirectIPv6(flight, route, on: input, observer: &observer)
+    } else {
       if header.source.isZero || header.source.isMulticast || header.source.isLoopback {
         return .discarded(.martian)
       }

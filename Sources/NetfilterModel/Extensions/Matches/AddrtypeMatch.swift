@@ -63,11 +63,12 @@ public struct AddrtypeMatch: MatchExtension {
     let limit: InterfaceLimit = limitsToInput ? .input : limitsToOutput ? .output : .none
     return [
       source.map {
-        Condition("src-type", .addressType(.source, limit), .anyBit(UInt64($0.value.rawValue)), inverted: $0.inverted)
+        Condition(
+          "src-type", .addressType(.source, limit, among: $0.value), .anyBit(UInt64($0.value.rawValue)), inverted: $0.inverted)
       },
       destination.map {
         Condition(
-          "dst-type", .addressType(.destination, limit), .anyBit(UInt64($0.value.rawValue)), inverted: $0.inverted)
+          "dst-type", .addressType(.destination, limit, among: $0.value), .anyBit(UInt64($0.value.rawValue)), inverted: $0.inverted)
       },
     ].compactMap { $0 }
   }

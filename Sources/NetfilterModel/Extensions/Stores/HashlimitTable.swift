@@ -93,9 +93,18 @@ public struct HashlimitTable: Hashable, Sendable {
       flow.sourceLow = header.source.low & mask.low
     }
     guard !mode.isDisjoint(with: [.sourcePort, .destinationPort]) else { return flow }
-    guard let offset = TransportPorts.offset(in: header.protocolNumber) else { return flow }
-    guard packet.transportLength >= offset + TransportPorts.length else { return nil }
-    let start = header.transportOffset + offset
+    var (number, transport) = (header.protocolNumber, header.transportOffset)
+    if header.family == .ipv6 {
+      let bytes = packet.packet.bytes
+      guard
+        let place = IPv6Extensions.skipped(
+          from: IPv6Header.length, IPv6Header.nextHeader(in: bytes, at: 0), in: bytes)
+      else { return nil }
+      (number, transport) = (place.protocolNumber, place.offset)
+    }
+    guard let offset = TransportPorts.offset(in: number) else { return flow }
+    guard packet.packet.bytes.count - transport >= offset + TransportPorts.length else { return nil }
+    let start = transport + offset
     if mode.contains(.sourcePort) { flow.sourcePort = TransportPorts.source(in: packet.packet.bytes, at: start) }
     if mode.contains(.destinationPort) {
       flow.destinationPort = TransportPorts.destination(in: packet.packet.bytes, at: start)

@@ -64,7 +64,7 @@ extension Field {
     case .connectionExpiry: return "the connection has \(low) s left"
     case .connectionDirection: return "the packet goes in the \(low == 0 ? "original" : "reply") direction"
     case .expectedByHelper: return "no such helper expected the connection"
-    case .addressType(let end, _):
+    case .addressType(let end, _, _):
       let address = end == .source ? packet.header.source : packet.header.destination
       return "\(address) is \(WordList.print(UInt16(truncatingIfNeeded: low), AddressTypeSet.names))"
     case .reversePath: return low == 1 ? "the way back is as asked for" : "the way back leads elsewhere"

@@ -116,7 +116,7 @@ public enum Field: Hashable, Sendable {
   /// Whether a helper whose name a text begins with, or any for an empty text, expected the connection: 1 or 0.
   case expectedByHelper(String)
   /// The type of an address by the host's routing, as a set of one bit (`AddressTypeSet`).
-  case addressType(AddressEnd, InterfaceLimit)
+  case addressType(AddressEnd, InterfaceLimit, among: AddressTypeSet)
   /// Whether an answer would leave by the interface that the packet came in on: 1 or 0.
   case reversePath(ReversePathQuestion)
   /// Whether IPsec transformed the packet, or will: 0, as no packet here meets IPsec.
