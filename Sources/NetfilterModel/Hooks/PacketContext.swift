@@ -46,6 +46,8 @@ public struct PacketContext: Hashable, Sendable {
     self.state = state
   }
 
+  /// The length in bytes that rules count: what the header names for IPv4, what there is for IPv6 (kernel: `length_mt`, `length_mt6`).
+  public var countedLength: Int { header.family == .ipv4 ? header.totalLength : packet.bytes.count }
   /// The length of the packet in bytes (`skb->len`).
   public var length: Int { packet.bytes.count }
   /// Where the transport header starts (kernel: `par->thoff`).

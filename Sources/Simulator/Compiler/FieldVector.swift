@@ -139,7 +139,7 @@ enum FieldVector {
     let addressing = UInt64(number.rawValue) << 56 | UInt64(packet.header.ttl) << 48 | UInt64(packet.header.tos) << 40
     slots[6] =
       addressing | UInt64(packet.header.comparedFragmentOffset) << 24
-      | UInt64(truncatingIfNeeded: min(packet.header.totalLength, 0xff_ffff))
+      | UInt64(truncatingIfNeeded: min(packet.countedLength, 0xff_ffff))
     var guards: UInt16 = 0
     if number != .tcp { guards |= PacketGuards.notTCP }
     if number != .udp { guards |= PacketGuards.notUDP }

@@ -30,6 +30,7 @@ enum IPv6RejectAnswers {
         from: IPv6Header.length, IPv6Header.nextHeader(in: bytes, at: 0), in: bytes),
       place.protocolNumber == .tcp, isChecksumTrusted || IPv6StackAnswers.isChecksumValid(bytes, header, place, .tcp)
     else { return nil }
-    return IPv6StackAnswers.reset(bytes, header, place, trafficClass: 0, hopLimit: hopLimit)
+    return IPv6StackAnswers.reset(
+      bytes, header, place, source: header.destination, trafficClass: 0, hopLimit: hopLimit)
   }
 }

@@ -17,25 +17,25 @@ enum IPv6StackAnswers {
 
   /// A reset that answers the segment at `place`, or nil (kernel: `nf_reject_ip6_tcphdr_put`, `tcp_v6_send_response`).
   static func reset(
-    _ bytes: [UInt8], _ header: IPHeader, _ place: IPv6HeaderPlace, trafficClass: UInt8, hopLimit: UInt8
+    _ bytes: [UInt8], _ header: IPHeader, _ place: IPv6HeaderPlace, source: IPAddress, trafficClass: UInt8,
+    hopLimit: UInt8
   ) -> [UInt8]? {
-    guard let segment = TCPAnswers.resetSegment(bytes, at: place.offset, header.source, header.destination) else {
-      return nil
-    }
+    guard let segment = TCPAnswers.resetSegment(bytes, at: place.offset, header.source, source) else { return nil }
     return IPv6Header.make(
-      trafficClass: trafficClass, payloadLength: segment.count, nextHeader: .tcp, hopLimit: hopLimit,
-      source: header.destination, destination: header.source) + segment
+      trafficClass: trafficClass, payloadLength: segment.count, nextHeader: .tcp, hopLimit: hopLimit, source: source,
+      destination: header.source) + segment
   }
 
   /// The reset of a closed port, or nil for bad segments (kernel: `tcp_v6_rcv`).
   static func closedPort(
-    _ bytes: [UInt8], _ header: IPHeader, _ place: IPv6HeaderPlace, hopLimit: UInt8
+    _ bytes: [UInt8], _ header: IPHeader, _ place: IPv6HeaderPlace, source: IPAddress, hopLimit: UInt8
   ) -> [UInt8]? {
     let length = TCPHeader.length(in: bytes, at: place.offset)
     guard length >= TCPHeader.minimumLength, bytes.count - place.offset >= length else { return nil }
     if TCPOptions.isSigned(in: bytes, TCPHeader.options(in: bytes, at: place.offset)) { return nil }
     guard isChecksumValid(bytes, header, place, .tcp) else { return nil }
-    return reset(bytes, header, place, trafficClass: header.tos & TOSByte.dscpMask, hopLimit: hopLimit)
+    return reset(
+      bytes, header, place, source: source, trafficClass: header.tos & TOSByte.dscpMask, hopLimit: hopLimit)
   }
 
   /// The packet of a datagram that no socket takes, cut to its length; nil for bad lengths and checksums (kernel:

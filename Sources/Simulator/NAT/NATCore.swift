@@ -56,8 +56,6 @@ enum NATCore {
 
   /// Whether a related packet is an ICMP error, whose quoted packet is translated too (kernel: `nf_nat_ipv4_fn`, `nf_nat_ipv6_fn`).
   static func isError(_ packet: borrowing PacketContext) -> Bool {
-    if packet.header.family == .ipv4 { return packet.header.protocolNumber == .icmp }
-    return packet.header.protocolNumber == .icmpv6
-      && ICMPv6Message.type(in: packet.packet.bytes, at: packet.transportOffset).isError
+    packet.header.protocolNumber == (packet.header.family == .ipv4 ? .icmp : .icmpv6)
   }
 }

@@ -15,6 +15,8 @@ struct Flight: Sendable {
   var origin: FragmentOrigin?
   /// Where it came in, for POSTROUTING of forwarded packets.
   var arrival: InterfaceName = .none
+  /// The host made it for an interface, which POSTROUTING sees as the one that it came in on (kernel: `ndisc_alloc_skb`).
+  var hasDevice = false
   /// The packet keeps its route across loopback.
   var isForwarded = false
 }

@@ -6,7 +6,7 @@ extension Walker {
   /// The hop limit of packets that leave on an interface (kernel: `ip6_dst_hoplimit`).
   private func hopLimit(on device: InterfaceName) -> UInt8 {
     let own = configuration.sysctls["net.ipv6.conf.\(device).hop_limit"]
-    return UInt8(clamping: own != 0 ? own : configuration.sysctls["net.ipv6.conf.all.hop_limit"])
+    return own == 0 ? defaultTTL : UInt8(clamping: own)
   }
 
   private func replyMarkIPv6(_ packet: Packet) -> UInt32 {
@@ -88,6 +88,12 @@ extension Walker {
       let bytes = flight.context.packet.bytes
       switch place.protocolNumber {
       case .ipv6Fragment:
+        // A packet that was put together is no fragment again (kernel: `IP6SKB_FRAGMENTED`).
+        if flight.origin != nil {
+          queueIPv6Error(
+            about: flight, .parameterProblem, code: ICMPv6ParameterProblem.headerField, info: UInt32(IPv6Header.length))
+          return .discarded(.fragment)
+        }
         switch state.fragments[flight.context.header.family].add(flight.context.packet, on: input, for: .localDelivery, now: state.now) {
         case .queued: return .held
         case .dropped, .passed: return .discarded(.fragment)
@@ -160,13 +166,15 @@ extension Walker {
         destination: context.header.source, source: context.header.destination, mark: replyMarkIPv6(context.packet))
       guard let route = try? configuration.ipv6OutputRoute(key),
         let reset = IPv6StackAnswers.closedPort(
-          context.packet.bytes, context.header, place, hopLimit: hopLimit(on: route.device)),
+          context.packet.bytes, context.header, place, source: route.source, hopLimit: hopLimit(on: route.device)),
         var answer = answerFlight(.packet(reset), route: route, mark: key.mark, attachedTo: nil)
       else { return }
+      answer.context.packet.owner = .none
       answer.context.packet.setPartialChecksum()
       post(answer)
     case .icmpv6: answerICMPv6(context, place, isForUs: isForUs, on: input)
-    case .ah, .esp: outbox.unknownAnswers.append("whether the host has IPsec for this packet is not known")
+    // PIM has a receiver; AH and ESP have none while no IPsec is set up.
+    case ProtocolNumber(103): return
     default:
       queueIPv6Error(
         about: subject, .parameterProblem, code: ICMPv6ParameterProblem.unknownNextHeader,
@@ -225,7 +233,7 @@ extension Walker {
   /// The other end of the packet that an ICMPv6 error quotes, if it has the prefix (kernel: `icmpv6_bounced_ipv6hdr`).
   private func translateQuoted(_ translation: PrefixTranslation, _ bytes: inout [UInt8]) {
     guard IPv6Header.nextHeader(in: bytes, at: 0) == .icmpv6,
-      ICMPv6Message.type(in: bytes, at: IPv6Header.length).isError
+      (1...4).contains(ICMPv6Message.type(in: bytes, at: IPv6Header.length).rawValue)
     else { return }
     let start = IPv6Header.length + ICMPMessage.headerLength
     guard bytes.count >= start + IPv6Header.length else { return }

@@ -13,7 +13,10 @@ extension Walker {
     guard state.icmpLimiter.allowsRedirect(about: header.destination, now: state.now),
       let own = configuration.interface(device)?.addresses.first(where: { $0.address.isLinkLocal })?.address,
       header.destination == target || target.isLinkLocal,
-      let way = try? configuration.ipv6OutputRoute(FlowKey(destination: header.source, source: own)),
+      let way = try? configuration.ipv6OutputRoute(
+        FlowKey(
+          destination: header.source, source: own,
+          only: HostConfiguration.needsInterface(header.source) ? device : .none)),
       way.gateway == nil, state.icmpLimiter.allowsRedirect(about: header.source, now: state.now)
     else { return }
     let message = ICMPv6Redirect.make(
@@ -21,6 +24,8 @@ extension Walker {
       room: IPv6Header.minimumMTU - IPv6Header.length)
     let bytes = ICMPv6Answers.packet(message, source: own, destination: header.source, hopLimit: 255)
     guard var redirect = answerFlight(.packet(bytes), route: way, mark: 0, attachedTo: nil) else { return }
+    redirect.arrival = device
+    redirect.hasDevice = true
     let outer = identity
     identity = PacketIdentity(number: packets, parent: outer.number)
     packets += 1

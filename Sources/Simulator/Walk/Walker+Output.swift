@@ -54,7 +54,7 @@ extension Walker {
       loopBack(flight, route, observer: &observer)
       if route.type == .multicast, flight.context.header.ttl == 0 { return .discarded(.ttl) }
     }
-    let input = flight.isForwarded ? flight.arrival : .none
+    let input = flight.isForwarded || flight.hasDevice ? flight.arrival : .none
     if case .ended(let end) = run(.postrouting, &flight, input: input, output: route.device, observer: &observer) {
       return end
     }

@@ -26,7 +26,7 @@ extension PacketContext {
     case .protocolNumber:
       return header.isProtocolKnown ? FieldValue(header.protocolNumber.rawValue) : .absent
     case .fragmentOffset: return FieldValue(header.comparedFragmentOffset)
-    case .totalLength: return FieldValue(header.totalLength)
+    case .totalLength: return FieldValue(countedLength)
     case .tos: return FieldValue(header.tos)
     case .dscp: return FieldValue(header.tos >> 2)
     case .ecn: return FieldValue(header.tos & 3)
