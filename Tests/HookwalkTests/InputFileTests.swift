@@ -38,6 +38,14 @@ import Testing
     #expect(words.hasSuffix(" is larger than 256 MiB, the most that is read of one input"))
   }
 
+  @Test func whatAScenarioNamesLiesBesideIt() throws {
+    let scenario = #"{"interfaces": [], "rules_file": "gw.rules", "packets": []}"#
+    let run = try ShellRun(
+      "mkdir sub; mv gw.rules s.json sub; hookwalk replay sub/s.json | grep -c 'dport 22'", files: ["s.json": scenario])
+    #expect(run.code == 0)
+    #expect(run.output == "1\n")
+  }
+
   @Test func aPipeIsAnInput() throws {
     let run = try ShellRun("mkfifo p; cat gw.rules >p & hookwalk list -S p INPUT")
     #expect(run.output == "-P INPUT DROP\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n")

@@ -98,14 +98,18 @@ enum KernelSettingNames {
     """
 
   /// The full names, `net.ipv4.conf.*.rp_filter`, with whether they can only be read.
+  ///
+  /// Read by bytes and once, since a host's first setting waits for it.
   static let all: [String: Bool] = {
     var result: [String: Bool] = [:]
-    for line in text.split(separator: "\n") {
-      let words = line.split(separator: " ")
-      guard let folder = words.first?.dropLast() else { continue }
-      for word in words.dropFirst() {
-        let isReadOnly = word.hasSuffix("!")
-        result["\(folder).\(isReadOnly ? word.dropLast() : word)"] = isReadOnly
+    result.reserveCapacity(600)
+    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+      var words = line.split(separator: UInt8(ascii: " ")).makeIterator()
+      guard let folder = words.next()?.dropLast() else { continue }
+      let prefix = String(Substring(folder)) + "."
+      while let word = words.next() {
+        let isReadOnly = word.last == UInt8(ascii: "!")
+        result[prefix + Substring(isReadOnly ? word.dropLast() : word)] = isReadOnly
       }
     }
     return result

@@ -101,6 +101,13 @@ import Testing
       failing("in on lan tcp 192.168.1.50:6000 > 93.184.216.34:80 => forward out wan \(detail)")?.message == message)
   }
 
+  @Test func anotherAnswerOfREJECTIsNamed() {
+    let failure = failing("in on wan tcp 198.51.100.7:5 > 203.0.113.2:22 => reject with host-unreach")
+    #expect(
+      failure?.message
+        == "expected reject with host-unreach, got reject with icmp-port-unreachable")
+  }
+
   @Test func unknownFailsEverythingElse() throws {
     for verdict in ["deliver", "drop", "reject", "queue", "forward"] {
       let failure = try #require(failing("in on wan tcp 198.51.100.7:5 > 203.0.113.2:99 => \(verdict)"))
