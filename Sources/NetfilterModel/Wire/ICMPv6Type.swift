@@ -47,7 +47,9 @@ public struct ICMPv6Type: RawRepresentable, Hashable, Sendable {
 
   /// Whether tracking leaves messages of the type alone: neighbour discovery without redirects, and multicast listeners (kernel:
   /// `noct_valid_new`).
-  @inlinable public var isOfNeighbourDiscovery: Bool { (130...136).contains(rawValue) || rawValue == 143 }
+  @inlinable public var isOfNeighbourDiscovery: Bool {
+    (130...136).contains(rawValue) || [143, 151, 152].contains(rawValue)
+  }
 
   /// The type of the answer to a query, and the other way round; nil for the others (kernel: `invmap` of
   /// nf_conntrack_proto_icmpv6).

@@ -144,9 +144,15 @@ extension HostConfiguration {
       prefixLength: route.destination.mask.prefixLength ?? 0)
   }
 
+  /// The interface that owns what is at loopback: that of the packet's route, before what is local went to lo (kernel:
+  /// `icmp6_dev`).
+  func ipv6Owner(of destination: IPAddress, mark: UInt32) -> InterfaceName {
+    (try? lookup(FlowKey(destination: destination, source: .any(.ipv6), mark: mark)))?.device ?? .loopback
+  }
+
   /// Whether an address is the host's own, as one that answers on a device (kernel: `ipv6_chk_addr`, `ipv6_chk_acast_addr_src`).
   func answersFor(_ address: IPAddress, on device: InterfaceName) -> Bool {
-    if address == .loopback(.ipv6) { return true }
+    if address == .loopback(.ipv6) { return device == .loopback }
     if address.isLinkLocal {
       return interface(device)?.addresses.contains { $0.address == address } ?? false
     }

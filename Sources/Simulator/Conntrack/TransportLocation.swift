@@ -16,13 +16,14 @@ struct TransportLocation: Hashable {
   /// Reads the network header at `start`, or returns nil when tracking can make nothing of it: it is cut off, it is
   /// not a first fragment, or its length reaches behind the end (kernel: `ipv4_get_l4proto`).
   ///
+  /// In IPv6 the last extension header may reach behind the end: such a packet is tracked (kernel: `ipv6_get_l4proto`).
   /// The header inside an ICMP error is read like this, too, therefore the version is `family` and not looked at.
   init?(_ bytes: [UInt8], at start: Int, family: AddressFamily) {
     if family == .ipv6 {
       guard start >= 0, bytes.count &- start >= IPv6Header.length,
         let place = IPv6Extensions.skipped(
           from: start &+ IPv6Header.length, IPv6Header.nextHeader(in: bytes, at: start), in: bytes),
-        place.fragmentation.offset == 0, place.offset <= bytes.count,
+        place.fragmentation.offset == 0,
         let source = IPv6Header.source(in: bytes, at: start),
         let destination = IPv6Header.destination(in: bytes, at: start)
       else { return nil }

@@ -22,7 +22,9 @@ enum ICMPv6Answers {
         from: IPv6Header.length, IPv6Header.nextHeader(in: bytes, at: 0), in: bytes)
     else { return false }
     guard place.protocolNumber == .icmpv6 else { return false }
-    guard place.offset < bytes.count else { return !place.hasFragmentHeader || !(place.fragmentation.offset != 0 || place.fragmentation.moreFragments) }
+    guard place.offset < bytes.count else {
+      return !place.hasFragmentHeader || !(place.fragmentation.offset != 0 || place.fragmentation.moreFragments)
+    }
     return ICMPv6Message.type(in: bytes, at: place.offset).isError
   }
 

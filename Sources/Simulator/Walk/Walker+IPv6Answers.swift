@@ -28,7 +28,10 @@ extension Walker {
     let device = device ?? (input.isNone ? .loopback : input)
     let mark = replyMarkIPv6(context.packet)
     var key = FlowKey(destination: header.source, source: .any(.ipv6), mark: mark)
-    if header.source.isLinkLocal { key.only = device }
+    if header.source.isLinkLocal {
+      key.only =
+        device == .loopback ? configuration.ipv6Owner(of: header.destination, mark: context.packet.mark) : device
+    }
     if configuration.answersFor(header.destination, on: device) {
       key.source = header.destination
     } else if !input.isNone, let source = configuration.ipv6Source(towards: header.source, on: input) {
@@ -94,7 +97,9 @@ extension Walker {
             about: flight, .parameterProblem, code: ICMPv6ParameterProblem.headerField, info: UInt32(IPv6Header.length))
           return .discarded(.fragment)
         }
-        switch state.fragments[flight.context.header.family].add(flight.context.packet, on: input, for: .localDelivery, now: state.now) {
+        switch state.fragments[flight.context.header.family].add(
+          flight.context.packet, on: input, for: .localDelivery, now: state.now)
+        {
         case .queued: return .held
         case .dropped, .passed: return .discarded(.fragment)
         case .complete(let packet, _, let origin):
