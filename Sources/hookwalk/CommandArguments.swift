@@ -25,7 +25,7 @@ struct CommandArguments {
   private(set) var operands: [String] = []
   private let command: String
 
-  /// Reads arguments; `--` ends the options, `-` alone is an operand.
+  /// Reads arguments; `--` ends the options, `-` and the arrow `->` are operands.
   init(_ arguments: [String], for command: String, _ known: [CommandOption]) throws(CommandError) {
     self.command = command
     var rest = arguments[...]
@@ -45,7 +45,7 @@ struct CommandArguments {
           guard parts.count == 1 else { throw .usage("option `--\(name)` of `\(command)` takes no value") }
           options[name, default: []].append("")
         }
-      } else if argument.hasPrefix("-"), argument != "-" {
+      } else if argument.hasPrefix("-"), argument != "-", argument != "->" {
         var letters = argument.dropFirst()
         while let letter = letters.popFirst() {
           guard let option = known.first(where: { $0.letter == letter }) else { throw unknown("-\(letter)", known) }

@@ -8,8 +8,8 @@ enum OperandSlip {
     if let advice = file(word) { return "a packet was expected, and `\(word)` is a file:\n\(advice)" }
     let begins = ["in", "local", "wait", "flush", "load"].contains(word)
     guard begins || ["reply", "again"].contains(word), number + 1 < operands.count else { return nil }
-    let words = operands[number...].prefix(12)
-    let text = words.joined(separator: " ") + (words.endIndex < operands.endIndex ? " ..." : "")
+    let words = operands[number...].prefix(12).map { $0 == "->" ? ">" : $0 }
+    let text = words.joined(separator: " ") + (number + words.count < operands.count ? " ..." : "")
     var message = "a packet is one argument: put quotes around it"
     if ["in", "local"].contains(word), !words.contains(">") {
       message +=

@@ -10,6 +10,7 @@ import Testing
   @Test(arguments: [
     // Operands.
     ("trace --rules gw.rules \(start) '>' \(end) deliver", "put quotes around it\n  '\(start) > \(end) deliver'\n"),
+    ("trace --rules gw.rules \(start) '->' \(end) deliver", "put quotes around it\n  '\(start) > \(end) deliver'\n"),
     ("trace --rules gw.rules \(start) >out", "reads `> WORD` itself"),
     ("trace --rules gw.rules wait 30s", "put quotes around it\n  'wait 30s'\n"),
     ("trace gw.rules", "`gw.rules` is a file:\n  a rule file   hookwalk trace --rules gw.rules PACKET...\n"),
