@@ -37,7 +37,10 @@ import Testing
       var (lock, number) = (Int32(0), Int32(0))
       try #require(main >= 0 && ioctl(main, 0x4004_5431, &lock) == 0 && ioctl(main, 0x8004_5430, &number) == 0)
       defer { close(main) }
-      let terminal = try #require(FileHandle(forUpdatingAtPath: "/dev/pts/\(number)"))
+      // Where the tests lead a session it must not become their terminal: its end would end them (SIGHUP).
+      let descriptor = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+      try #require(descriptor >= 0)
+      let terminal = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
       var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
       try #require(ioctl(terminal.fileDescriptor, UInt(TIOCSWINSZ), &size) == 0)
       let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hookwalk-\(UUID().uuidString)")
