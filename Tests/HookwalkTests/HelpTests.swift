@@ -54,10 +54,10 @@ import Testing
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       process.arguments = ["-c", script]
       process.currentDirectoryURL = folder
-      process.environment = [
+      process.environment = CommandTests.clean([
         "TERM": "xterm", "NO_COLOR": "1", "ssh": ShellRun.ssh,
         "PATH": CommandTests.command.deletingLastPathComponent().path + ":/usr/bin:/bin",
-      ]
+      ])
       process.standardError = terminal
       process.standardOutput = FileHandle.nullDevice
       process.standardInput = FileHandle.nullDevice
