@@ -21,6 +21,11 @@ import Testing
     return folder.appendingPathComponent("hookwalk")
   }
 
+  /// An environment of these variables alone, and the number of a planted defect (Tests/Mutation).
+  static func clean(_ variables: [String: String]) -> [String: String] {
+    variables.merging(ProcessInfo.processInfo.environment.filter { $0.key == "HOOKWALK_DEFECT" }) { $1 }
+  }
+
   func run(_ arguments: String..., input: String = "", environment: [String: String] = [:]) throws -> Outcome {
     try run(arguments, input: input, environment: environment)
   }
@@ -145,7 +150,7 @@ import Testing
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", String(help[start...])]
-    process.environment = ["PATH": Self.command.deletingLastPathComponent().path + ":/usr/bin:/bin"]
+    process.environment = Self.clean(["PATH": Self.command.deletingLastPathComponent().path + ":/usr/bin:/bin"])
     let output = Pipe()
     process.standardOutput = output
     try process.run()

@@ -59,7 +59,9 @@ import Testing
     process.arguments = ["-c", command]
     process.currentDirectoryURL = place
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    process.environment = ["PATH": CommandTests.command.deletingLastPathComponent().path + ":" + path, "NO_COLOR": "1"]
+    process.environment = CommandTests.clean([
+      "PATH": CommandTests.command.deletingLastPathComponent().path + ":" + path, "NO_COLOR": "1",
+    ])
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe

@@ -32,14 +32,7 @@ import Testing
   #if os(Linux)
     /// What a script says on a terminal of some columns, without colours.
     private func onTerminal(_ columns: UInt16, _ script: String) throws -> String {
-      // What posix_openpt, unlockpt and ptsname do, which Glibc's module leaves out: TIOCSPTLCK and TIOCGPTN.
-      let main = open("/dev/ptmx", O_RDWR | O_NOCTTY)
-      var (lock, number) = (Int32(0), Int32(0))
-      try #require(main >= 0 && ioctl(main, 0x4004_5431, &lock) == 0 && ioctl(main, 0x8004_5430, &number) == 0)
-      defer { close(main) }
-      let terminal = try #require(FileHandle(forUpdatingAtPath: "/dev/pts/\(number)"))
-      var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-      try #require(ioctl(terminal.fileDescriptor, UInt(TIOCSWINSZ), &size) == 0)
+      let terminal = try PseudoTerminal(columns: columns)
       let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hookwalk-\(UUID().uuidString)")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: folder) }
@@ -51,19 +44,14 @@ import Testing
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       process.arguments = ["-c", script]
       process.currentDirectoryURL = folder
-      process.environment = [
+      process.environment = CommandTests.clean([
         "TERM": "xterm", "NO_COLOR": "1", "ssh": ShellRun.ssh,
         "PATH": CommandTests.command.deletingLastPathComponent().path + ":/usr/bin:/bin",
-      ]
-      process.standardError = terminal
+      ])
+      process.standardError = terminal.output
       process.standardOutput = FileHandle.nullDevice
       process.standardInput = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      var bytes = [UInt8](repeating: 0, count: 1 << 16)
-      let count = read(main, &bytes, bytes.count)
-      withExtendedLifetime(terminal) {}
-      return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).replacingOccurrences(of: "\r", with: "")
+      return try terminal.text(of: process)
     }
 
     /// What the command says itself, without the names that a person gave.

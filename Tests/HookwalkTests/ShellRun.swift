@@ -44,9 +44,9 @@ struct ShellRun {
     process.arguments = (hasTimeout ? ["300", "/bin/sh"] : []) + ["-c", script]
     process.currentDirectoryURL = place
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    process.environment = [
+    process.environment = CommandTests.clean([
       "PATH": CommandTests.command.deletingLastPathComponent().path + ":" + path, "ssh": Self.ssh, "web": Self.web,
-    ]
+    ])
     let streams = try ["out", "err"].map { name in
       let file = folder.appendingPathComponent(name)
       try Data().write(to: file)

@@ -109,34 +109,15 @@ import Testing
   #if os(Linux)
     /// What the command prints to a terminal of some columns.
     func onTerminal(_ columns: UInt16, _ arguments: [String], environment: [String: String] = [:]) throws -> String {
-      let master = Glibc.open("/dev/ptmx", O_RDWR | O_NOCTTY)
-      defer { close(master) }
-      // TIOCSPTLCK unlocks the terminal and TIOCGPTN gives its number (ioctl_tty(2)).
-      var lock: Int32 = 0
-      var number: UInt32 = 0
-      try #require(ioctl(master, 0x4004_5431, &lock) == 0 && ioctl(master, 0x8004_5430, &number) == 0)
-      let slave = Glibc.open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
-      var size = winsize(ws_row: 25, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-      #expect(ioctl(slave, UInt(TIOCSWINSZ), &size) == 0)
+      let terminal = try PseudoTerminal(columns: columns)
       let process = Process()
       process.executableURL = CommandTests.command
       process.arguments = arguments
       process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-      process.standardOutput = FileHandle(fileDescriptor: slave)
+      process.standardOutput = terminal.output
       process.standardError = FileHandle.nullDevice
       process.standardInput = FileHandle.nullDevice
-      try process.run()
-      close(slave)
-      var bytes: [UInt8] = []
-      var buffer = [UInt8](repeating: 0, count: 4096)
-      while true {
-        let count = Glibc.read(master, &buffer, buffer.count)
-        if count <= 0 { break }
-        bytes += buffer[..<count]
-      }
-      process.waitUntilExit()
-      return String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: "\r\n", with: "\n")
-        .replacing(/\u{1b}\[[0-9;]*m/, with: "")
+      return try terminal.text(of: process).replacing(/\u{1b}\[[0-9;]*m/, with: "")
     }
 
     @Test(arguments: [60, 80, 120]) func linesAreAsWideAsTheTerminal(_ columns: UInt16) throws {
