@@ -40,6 +40,7 @@ import Testing
     JSONEvent.self, JSONPacket.self, JSONPlace.self, JSONReport.self, JSONUndecided.self, JSONWalk.self,
     JUnitReport.self, KernelClock.self,
     ICMPv6TypeCondition.self, IPv6FragmentHeader.self, IPv6Fragmentation.self, IPv6OptionList.self,
+    IPv6Option.self, IPv6OptionAction.self, IPv6OptionKind.self, IPv6HeaderPlace.self, ICMPv6Redirect.self,
     IPv6OptionsHeader.self, IPv6RoutingHeader.self, MHTypeRange.self, MobilityHeader.self, PrefixTranslation.self,
     SRHComparison.self,
     KernelReport.self, LinuxHost.self, ListOptions.self,

@@ -123,7 +123,7 @@
         steps.append(record(walk, host))
       }
       return ScenarioAnswer(
-        steps: steps.filter { !$0.isSkipped }, save: SavePrinter(counters: true).print(host.ruleset()), 
+        steps: steps.filter { !$0.isSkipped }, save: SavePrinter(counters: true).print(host.ruleset()),
         save6: rules6 == nil ? "" : SavePrinter(counters: true).print(host.ruleset(.ipv6)),
         conntrack: host.connectionListing.sorted(), packets: sent)
     }

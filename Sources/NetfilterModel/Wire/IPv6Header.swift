@@ -62,7 +62,9 @@ public enum IPv6Header {
   }
 
   /// The number of the header that follows, where that is written.
-  public static func number(in bytes: [UInt8], at offset: Int) -> ProtocolNumber { ProtocolNumber(bytes.byte(at: offset)) }
+  public static func number(in bytes: [UInt8], at offset: Int) -> ProtocolNumber {
+    ProtocolNumber(bytes.byte(at: offset))
+  }
 
   /// Where the source stands, in bytes from the header's begin.
   public static var sourceOffset: Int { Field.source }

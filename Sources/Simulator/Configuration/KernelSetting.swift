@@ -90,7 +90,9 @@ package struct KernelSetting: Hashable, Sendable {
   /// order is not known.
   package static func rank(_ key: String) -> Int {
     let name = KernelSettingName(key)
-    guard name.pattern.hasPrefix("net.ipv4.conf.*.") || name.pattern.hasPrefix("net.ipv6.conf.*."), let interface = name.interface else { return 0 }
+    guard name.pattern.hasPrefix("net.ipv4.conf.*.") || name.pattern.hasPrefix("net.ipv6.conf.*."),
+      let interface = name.interface
+    else { return 0 }
     return interface == "all" ? 1 : interface == "default" ? 2 : 3
   }
 }

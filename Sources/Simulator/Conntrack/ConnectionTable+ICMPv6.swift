@@ -25,7 +25,8 @@ extension ConnectionTable {
   }
 
   /// A redirect belongs to the connection of the packet that its option quotes (kernel: `nf_conntrack_icmpv6_redirect`).
-  private mutating func trackRedirect(_ packet: inout PacketContext, _ location: TransportLocation, now: UInt64) -> Bool {
+  private mutating func trackRedirect(_ packet: inout PacketContext, _ location: TransportLocation, now: UInt64) -> Bool
+  {
     let bytes = packet.packet.bytes
     let option = location.offset &+ ICMPv6Redirect.length
     guard bytes.count >= option else { return false }

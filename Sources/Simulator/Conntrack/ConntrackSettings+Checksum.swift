@@ -28,7 +28,9 @@ extension ConntrackSettings {
     // netfilter's IPv4 sum begins at the network header.
     let start = packet.header.family == .ipv4 ? 0 : location.offset
     let end = coverage.map { min(bytes.count, location.offset &+ $0) } ?? bytes.count
-    guard TransportChecksum.isValid(bytes, in: start..<Swift.max(start, end), pseudoHeader: pseudoHeader) else { return false }
+    guard TransportChecksum.isValid(bytes, in: start..<Swift.max(start, end), pseudoHeader: pseudoHeader) else {
+      return false
+    }
     packet.hasVerifiedChecksum = true
     return true
   }

@@ -17,24 +17,13 @@ public enum Fragmenter {
     var later = Array(bytes[..<header.transportOffset])
     removeUncopiedOptions(&later)
     var cutter = Cutter(bytes: bytes, header: header, laterHeader: later)
-    if let origin, !origin.lengths.isEmpty, !header.isFragment, fits(origin.lengths, length: length, space: space) {
+    if let origin, !header.isFragment, origin.fits(length: length, space: space) {
       for size in origin.lengths { cutter.cut(size) }
       return cutter.fragments
     }
     cutter.setsDontFragment = origin?.keepsDontFragment ?? false
     while cutter.remaining > 0 { cutter.cut(cutter.remaining <= space ? cutter.remaining : space & ~7) }
     return cutter.fragments
-  }
-
-  /// Whether the datagram can leave in the pieces that it came in.
-  static func fits(_ lengths: [Int], length: Int, space: Int) -> Bool {
-    guard lengths.count > 1 else { return false }
-    var sum = 0
-    for (index, size) in lengths.enumerated() {
-      guard size > 0, size <= space, size & 7 == 0 || index == lengths.count &- 1 else { return false }
-      sum &+= size
-    }
-    return sum == length
   }
 
   /// Overwrites the options that only the first fragment has with no-operations (kernel: `ip_options_fragment`).

@@ -42,28 +42,12 @@ enum TCPAnswers {
     timeOfDay: UInt32? = nil
   ) -> HostAnswer {
     guard header.protocolNumber == .tcp,
-      let segment = resetSegment(bytes, at: header.transportOffset, header.source, header.destination)
+      let segment = TCPReset.segment(bytes, at: header.transportOffset, header.source, header.destination)
     else { return .none }
     guard let options = echo.filled(source: header.destination, timeOfDay: timeOfDay) else { return .unknownTimestamp }
     return .packet(
       AnswersHeader.packet(
         tos: tos, dontFragment: true, ttl: ttl, protocolNumber: .tcp, source: header.destination,
         destination: echo.firstHop ?? header.source, payload: segment, options: options))
-  }
-
-  /// The reset that answers the segment at `start`, with its checksum; nil for resets and cut-off headers.
-  static func resetSegment(_ bytes: [UInt8], at start: Int, _ source: IPAddress, _ destination: IPAddress) -> [UInt8]? {
-    let flags = TCPHeader.flags(in: bytes, at: start)
-    guard bytes.count - start >= TCPHeader.minimumLength, !flags.contains(.rst) else { return nil }
-    let isAcknowledging = flags.contains(.ack)
-    let length = TCPHeader.sequenceLength(in: bytes, at: start, available: bytes.count - start)
-    var segment = TCPHeader.make(
-      sourcePort: TransportPorts.destination(in: bytes, at: start),
-      destinationPort: TransportPorts.source(in: bytes, at: start),
-      sequence: isAcknowledging ? TCPHeader.acknowledgement(in: bytes, at: start) : 0,
-      acknowledgement: isAcknowledging ? 0 : TCPHeader.sequence(in: bytes, at: start) &+ length,
-      flags: isAcknowledging ? .rst : [.rst, .ack])
-    TransportChecksum.update(&segment, from: 0, .tcp, source: destination, destination: source)
-    return segment
   }
 }

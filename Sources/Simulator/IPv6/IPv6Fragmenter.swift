@@ -32,7 +32,7 @@ enum IPv6Fragmenter {
       fragments.append(fragment)
       position += end - start
     }
-    if let origin, Fragmenter.fits(origin.lengths, length: length, space: space) {
+    if let origin, origin.fits(length: length, space: space) {
       for size in origin.lengths { cut(size) }
       return fragments
     }

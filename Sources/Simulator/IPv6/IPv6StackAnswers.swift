@@ -20,7 +20,7 @@ enum IPv6StackAnswers {
     _ bytes: [UInt8], _ header: IPHeader, _ place: IPv6HeaderPlace, source: IPAddress, trafficClass: UInt8,
     hopLimit: UInt8
   ) -> [UInt8]? {
-    guard let segment = TCPAnswers.resetSegment(bytes, at: place.offset, header.source, source) else { return nil }
+    guard let segment = TCPReset.segment(bytes, at: place.offset, header.source, source) else { return nil }
     return IPv6Header.make(
       trafficClass: trafficClass, payloadLength: segment.count, nextHeader: .tcp, hopLimit: hopLimit, source: source,
       destination: header.source) + segment

@@ -89,8 +89,8 @@ extension Walker {
         packet.hook == .output
         ? IPAddress.loopback(family)
         : family == .ipv6
-        ? configuration.ipv6Redirect(on: packet.input, for: packet.header.destination)
-        : configuration.interfaceIndex(packet.input).flatMap { configuration.addresses[$0].first(family) }
+          ? configuration.ipv6Redirect(on: packet.input, for: packet.header.destination)
+          : configuration.interfaceIndex(packet.input).flatMap { configuration.addresses[$0].first(family) }
       guard let own else { return .drops }
       range.addresses = own...own
     case .network(let network):

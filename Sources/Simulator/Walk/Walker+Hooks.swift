@@ -162,7 +162,8 @@ extension Walker {
     _ flight: inout Flight, observer: inout Observer
   ) -> HookOutcome {
     let header = flight.context.header
-    guard configuration.isTracking[header.family], header.isFragment || header.hasFragmentHeader || !header.isProtocolKnown,
+    guard configuration.isTracking[header.family],
+      header.isFragment || header.hasFragmentHeader || !header.isProtocolKnown,
       flight.context.state != .untracked
     else { return .accept }
     // Nor those that have a connection already (kernel: `ipv6_defrag`).
@@ -175,7 +176,9 @@ extension Walker {
   mutating func reassemble<Observer: WalkObserver>(
     _ flight: inout Flight, user: DefragmentationUser, observer: inout Observer
   ) -> HookOutcome {
-    switch state.fragments[flight.context.header.family].add(flight.context.packet, on: flight.context.input, for: user, now: state.now) {
+    switch state.fragments[flight.context.header.family].add(
+      flight.context.packet, on: flight.context.input, for: user, now: state.now)
+    {
     case .queued: return .ended(.held)
     case .dropped: return .ended(.discarded(.fragment))
     case .passed: return .accept

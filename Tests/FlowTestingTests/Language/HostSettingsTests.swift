@@ -30,7 +30,7 @@ import Testing
       "net.ipv4.tcp_syncookies = 1",
       "4:8: note: `net.ipv4.tcp_syncookies` has no effect here: the simulation does not ask for it", ""
     ),
-    ("net.ipv6.conf.all.forwarding = 1", "4:8: note: `net.ipv6.conf.all.forwarding` has no effect here", ""),
+    ("net.ipv6.conf.all.dad_transmits = 1", "4:8: note: `net.ipv6.conf.all.dad_transmits` has no effect here", ""),
     ("net.netfilter.nf_conntrack_count = 1", "4:8: error: `net.netfilter.nf_conntrack_count` can only be read", ""),
     (
       "net.netfilter.nf_conntrack_tcp_loose = 2", "4:47: error: `net.netfilter.nf_conntrack_tcp_loose` cannot be",

@@ -122,6 +122,7 @@ import Testing
         ends[identification] = now + UInt64(defragmenter.timeout) * second
         halves[identification] = isRest
       case (.dropped, let expected): #expect(lives && !expected)
+      case (.passed, _): Issue.record("a fragment passed")
       }
     }
   }

@@ -64,11 +64,13 @@ public struct AddrtypeMatch: MatchExtension {
     return [
       source.map {
         Condition(
-          "src-type", .addressType(.source, limit, among: $0.value), .anyBit(UInt64($0.value.rawValue)), inverted: $0.inverted)
+          "src-type", .addressType(.source, limit, among: $0.value), .anyBit(UInt64($0.value.rawValue)),
+          inverted: $0.inverted)
       },
       destination.map {
         Condition(
-          "dst-type", .addressType(.destination, limit, among: $0.value), .anyBit(UInt64($0.value.rawValue)), inverted: $0.inverted)
+          "dst-type", .addressType(.destination, limit, among: $0.value), .anyBit(UInt64($0.value.rawValue)),
+          inverted: $0.inverted)
       },
     ].compactMap { $0 }
   }

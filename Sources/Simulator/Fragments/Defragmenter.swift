@@ -1,45 +1,6 @@
-// Puts the fragments of IPv4 datagrams together before tracking sees them.
+// Puts the fragments of packets of both families together before tracking sees them.
 
 import NetfilterModel
-
-/// How a reassembled datagram came in, which decides how it is cut again on its way out.
-public struct FragmentOrigin: Hashable, Sendable {
-  /// The size of the largest fragment in bytes, header included (kernel: `IPCB(skb)->frag_max_size`).
-  public var maximumSize: Int
-  /// Whether the fragments that a router may not cut were the largest ones (kernel: `IPSKB_FRAG_PMTU`).
-  public var keepsDontFragment: Bool
-  /// The payload lengths of the fragments in their order (kernel: the skb's fragment list).
-  public var lengths: [Int]
-
-  /// Makes an origin.
-  public init(maximumSize: Int, keepsDontFragment: Bool, lengths: [Int]) {
-    self.maximumSize = maximumSize
-    self.keepsDontFragment = keepsDontFragment
-    self.lengths = lengths
-  }
-}
-
-/// Who asks for whole datagrams; each has queues of its own (kernel: `enum ip_defrag_users`).
-public enum DefragmentationUser: UInt8, Hashable, Sendable {
-  /// Delivery to the host (`IP_DEFRAG_LOCAL_DELIVER`).
-  case localDelivery = 0
-  /// Tracking of what comes in (`IP_DEFRAG_CONNTRACK_IN`).
-  case trackingInput = 2
-  /// Tracking of what the host sends (`IP_DEFRAG_CONNTRACK_OUT`).
-  case trackingOutput = 4
-}
-
-/// What became of a fragment.
-public enum DefragmentationResult: Hashable, Sendable {
-  /// It was the last one missing: the whole datagram, the interface it counts as received on, and where it came from.
-  case complete(Packet, input: InterfaceName, origin: FragmentOrigin)
-  /// It waits for the others.
-  case queued
-  /// It was dropped, perhaps with all that waited for it.
-  case dropped
-  /// It goes on as it is (IPv6).
-  case passed
-}
 
 /// The queues of incomplete IPv4 datagrams (kernel: net/ipv4/ip_fragment.c, net/ipv4/inet_fragment.c).
 public struct Defragmenter: Sendable {
