@@ -91,7 +91,7 @@ enum MapCommand: Subcommand {
     ("forwards when", "net.ipv4.ip_forward, or", "net.ipv6.conf.all.forwarding"),
     ("", "conf.IFACE.forwarding", ""),
     ("way back checked", "rp_filter, by routing", "-m rpfilter only"),
-    ("too large to go on", "fragmented, unless DF is set", "dropped: packet-too-big"),
+    ("too large to go on", "fragmented, unless DF", "dropped: packet-too-big"),
     ("prefix translation", "-j NETMAP, in nat", "-j NETMAP, in nat;"),
     ("", "", "-j SNPT and DNPT, in mangle"),
     ("neighbours found by", "ARP: walks no hook", "ICMPv6 133 to 136: INPUT and"),
