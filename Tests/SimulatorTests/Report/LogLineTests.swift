@@ -1,10 +1,10 @@
 // The lines of the kernel's log, compared byte by byte with those that a kernel wrote.
 
 import NetfilterModel
-import Simulator
 import Testing
 
 @testable import FlowTesting
+@testable import Simulator
 
 /// A packet and the lines that a kernel logged about it.
 struct RecordedLog: Sendable, CustomTestStringConvertible {
@@ -58,6 +58,23 @@ struct RecordedLog: Sendable, CustomTestStringConvertible {
       !line.hasPrefix("TRACE: ") || line.contains(":rule:1 ") || line.contains(":\(last) ")
     }
     #expect(lines == recorded.lines)
+  }
+
+  /// Every beginning of the recorded packets, taken as a packet of either family, has a line, and a summary, and can be compared.
+  @Test func whereverAPacketIsCutOffThereIsALine() throws {
+    for recorded in Recorded.logs {
+      let whole = try #require(Packet(hex: recorded.packet))
+      for length in 0...min(140, whole.bytes.count) {
+        let packet = Packet(bytes: Array(whole.bytes.prefix(length)))
+        for family in AddressFamily.allCases {
+          var text = ""
+          LogFields(family: family, bytes: packet.bytes, detail: LogDetail()).write(into: &text)
+          #expect(length == 0 ? text == "TRUNCATED" : !text.isEmpty)
+        }
+        #expect(!PacketSummary.text(packet).isEmpty)
+        _ = PacketChange.between(whole, packet)
+      }
+    }
   }
 
   @Test func enoughIsRecorded() {
