@@ -30,7 +30,7 @@ enum TraceCommand: Subcommand {
       in on IF ... deliver      in on IF ... forward out IF      local ... out IF
 
       --rules FILE      IPv4 rules; - is standard input
-      --rules6 FILE     IPv6 rules
+      --rules6 FILE     IPv6 rules; a packet meets those of its family
       --host FILE       the host, in the flow language (iface, route, sysctl ...)
       --iface TEXT      an interface: 'eth0 203.0.113.1/24'
       --route TEXT      a route: 'default via 203.0.113.254'

@@ -112,7 +112,8 @@ struct TraceSession {
     for step in walk.steps where step.packet.number == 0 {
       if case .translated(.destination, _, _) = step.event { isTranslated = true }
       if case .routed(let decision) = step.event, isTranslated {
-        guesses.append("packet \(number): routed \(decision.text) behind destination NAT, as no host was given")
+        guesses.append(
+          "packet \(number): routed \(decision.text(walk.family)) behind destination NAT, as no host was given")
       }
     }
   }

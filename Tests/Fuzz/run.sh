@@ -52,7 +52,7 @@ for file in Fixtures/*/rules.v4 Fixtures/save/*.rules Fixtures/refused/*.rules; 
 for file in Fixtures/*/*.flow; do seed flow "$file"; done
 for file in Fixtures/*/scenario.json; do seed json "$file"; done
 for file in Tests/Fuzz/Seeds/*/*; do seed "$(basename "$(dirname "$file")")" "$file"; done
-python3 Tests/Fuzz/packets.py "$build/corpus/bytes" Fixtures/*/kernel.json
+python3 Tests/Fuzz/packets.py "$build/corpus/bytes" Fixtures/*/kernel.json Tests/SimulatorTests/Recorded/log-lines.txt
 
 for reader in "${readers[@]}"; do
   case "$amount" in

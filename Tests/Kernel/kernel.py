@@ -83,9 +83,9 @@ def set_sysctls(values, stage):
             raise Refused(stage, f"{name} = {value}: {e.strerror}")
 
 
-def open_tun(name):
+def open_tun(name, flags=0x1001):              # IFF_TUN | IFF_NO_PI; IFF_TAP is 2
     fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
-    fcntl.ioctl(fd, 0x400454ca, struct.pack("16sH", name.encode(), 0x1001))    # TUNSETIFF: IFF_TUN | IFF_NO_PI
+    fcntl.ioctl(fd, 0x400454ca, struct.pack("16sH", name.encode(), flags))    # TUNSETIFF
     return fd
 
 

@@ -105,13 +105,13 @@ struct FailureExplainer {
     var text = index.text(place)
     if index.rule(place) == nil, text.hasPrefix("policy ") { text = String(text.dropFirst(7)) }
     return ExplanationRow(
-      "\(place.shortText) \(text)", location: index.location(place), note: note)
+      "\(index.name(place)) \(text)", location: index.location(place), note: note)
   }
 
   private func decidedBy() -> ExplanationRow {
     switch passage.end {
     case .discarded(let cause):
-      return ExplanationRow("the host (\(cause.rawValue)): \(cause.explanation)")
+      return ExplanationRow("the host (\(cause.rawValue)): \(cause.explanation(family))")
     case .held: return ExplanationRow("the host: the fragment waits for the others")
     case .unknown(let place, let reason):
       guard let place else { return ExplanationRow("nothing here: \(reason)") }
@@ -143,7 +143,7 @@ struct FailureExplainer {
         guard let place = position.lastHit else { continue }
         let changes = PacketChange.between(before, after).map { "\($0.name) \($0.old) -> \($0.new)" }
         result.rewritten.append(
-          ExplanationRow("\(place.shortText) \(changes.joined(separator: ", "))", location: index.location(place)))
+          ExplanationRow("\(index.name(place)) \(changes.joined(separator: ", "))", location: index.location(place)))
       case .translated(let manipulation, _, let after):
         result.rewritten.append(rewrite(manipulation, after, position.translations.last?.place))
       default: break
@@ -164,7 +164,7 @@ struct FailureExplainer {
     guard let place, let rule = index.rule(place), case .target(let target) = rule.action else {
       return ExplanationRow("\(isSource ? "source" : "destination") of the known connection -> \(end)")
     }
-    return ExplanationRow("\(place.shortText) \(target.name) -> \(end)", location: index.location(place))
+    return ExplanationRow("\(index.name(place)) \(target.name) -> \(end)", location: index.location(place))
   }
 
   private func nearest(_ misses: [Miss], _ walks: [TableWalk]) -> [ExplanationRow] {

@@ -93,7 +93,7 @@
       var sent: [ScenarioPacket] = []
       for (number, written) in packets.enumerated() {
         if let problem = written.problem(after: number) { throw .packet(number, problem) }
-        guard let step = written.isDerived ? written.derived(from: steps) : written else {
+        guard let step = written.isDerived ? try written.derived(from: steps, number: number) : written else {
           steps.append(ScenarioStep(isSkipped: true))
           continue
         }

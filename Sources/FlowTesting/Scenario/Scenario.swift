@@ -49,15 +49,19 @@
     public var ack: Int?
     /// The payload of the answer in hexadecimal.
     public var data: String?
-    /// The ICMP type of the error.
+    /// The ICMP type of the error; for an IPv6 packet 11 means time exceeded, and any other destination unreachable.
     public var type: Int?
+    /// The ICMPv6 type of the error, where it is not that which `type` means.
+    public var type6: Int?
+    /// How many bytes of an IPv6 packet the error quotes, 48 where nothing is said.
+    public var quoted: Int?
     /// The ICMP code of the error.
     public var code: Int?
     /// Who sends the ICMP error.
     public var from: String?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case `in`, local, hex, mark, wait, flags, seq, ack, data, type, code, from
+      case `in`, local, hex, mark, wait, flags, seq, ack, data, type, type6, quoted, code, from
       case replyTo = "reply_to"
       case icmpErrorTo = "icmp_error_to"
     }
@@ -81,6 +85,8 @@
       ack = try members.decodeIfPresent(Int.self, forKey: .ack)
       data = try members.decodeIfPresent(String.self, forKey: .data)
       type = try members.decodeIfPresent(Int.self, forKey: .type)
+      type6 = try members.decodeIfPresent(Int.self, forKey: .type6)
+      quoted = try members.decodeIfPresent(Int.self, forKey: .quoted)
       code = try members.decodeIfPresent(Int.self, forKey: .code)
       from = try members.decodeIfPresent(String.self, forKey: .from)
     }

@@ -95,7 +95,7 @@ public enum IPv6Header {
   /// Writes the source address.
   @inlinable
   public static func setSource(_ address: IPAddress, in bytes: inout [UInt8], at start: Int) {
-    bytes.setBytes(address.bytes, at: start &+ Field.source)
+    setAddress(address, in: &bytes, at: start &+ Field.source)
   }
 
   /// The destination address, or nil when it is cut off.
@@ -107,6 +107,13 @@ public enum IPv6Header {
   /// Writes the destination address.
   @inlinable
   public static func setDestination(_ address: IPAddress, in bytes: inout [UInt8], at start: Int) {
-    bytes.setBytes(address.bytes, at: start &+ Field.destination)
+    setAddress(address, in: &bytes, at: start &+ Field.destination)
+  }
+
+  /// Writes an address where it stands, by words, as NAT does so with every packet.
+  @inlinable
+  static func setAddress(_ address: IPAddress, in bytes: inout [UInt8], at offset: Int) {
+    bytes.setUInt64(address.high, at: offset)
+    bytes.setUInt64(address.low, at: offset &+ 8)
   }
 }

@@ -14,7 +14,7 @@ enum IPv6Receipt: Hashable, Sendable {
   /// Looks at a packet; `isLoopback` is true for one that came in on the loopback interface or was looped back.
   static func check(_ packet: Packet, isLoopback: Bool, limits: IPv6OptionLimits) -> IPv6Receipt {
     let bytes = packet.bytes
-    guard bytes.count >= IPv6Header.length, let header = IPHeader(bytes), header.family == .ipv6 else {
+    guard bytes.count >= IPv6Header.length, var header = IPHeader(bytes), header.family == .ipv6 else {
       return .dropped(.malformed)
     }
     let destination = header.destination
@@ -28,7 +28,10 @@ enum IPv6Receipt: Hashable, Sendable {
     let first = IPv6Header.nextHeader(in: bytes, at: 0)
     if header.totalLength > IPv6Header.length || first != .ipv6HopByHop {
       guard header.totalLength <= bytes.count else { return .dropped(.malformed) }
-      packet.bytes.removeLast(bytes.count - header.totalLength)
+      if header.totalLength < bytes.count {
+        packet.bytes.removeLast(bytes.count - header.totalLength)
+        header = IPHeader(packet.bytes) ?? header
+      }
     }
     if first == .ipv6HopByHop {
       switch IPv6OptionParser.parse(
@@ -40,7 +43,7 @@ enum IPv6Receipt: Hashable, Sendable {
       case .problem(let code, let pointer): return .problem(code: code, pointer: pointer)
       }
     }
-    return .accepted(packet, IPHeader(packet.bytes) ?? header)
+    return .accepted(packet, header)
   }
 }
 

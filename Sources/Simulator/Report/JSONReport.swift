@@ -22,6 +22,8 @@
 
   /// A place in the rules.
   public struct JSONPlace: Codable, Hashable, Sendable {
+    /// `v4` or `v6`: whose table it is.
+    public var family: String
     /// The table.
     public var table: String
     /// The chain.
@@ -30,7 +32,7 @@
     public var kind: String
     /// The number in the chain, from 1.
     public var number: Int
-    /// The place as reports name it: `filter/FORWARD#2`, `filter/FORWARD policy`, `filter/web end`.
+    /// The place as reports name it, without the family: `filter/FORWARD#2`, `filter/FORWARD policy`, `filter/web end`.
     public var name: String
     /// The rule's text, without `-A CHAIN`, or `policy ACCEPT`.
     public var text: String
@@ -207,7 +209,8 @@
 
     func place(_ place: RulePlace) -> JSONPlace {
       JSONPlace(
-        table: place.table.name, chain: place.chain, kind: place.kind.rawValue, number: place.number,
+        family: place.family.name, table: place.table.name, chain: place.chain, kind: place.kind.rawValue,
+        number: place.number,
         name: place.shortText, text: index.text(place), location: index.location(place))
     }
 
@@ -307,7 +310,7 @@
         changed(&result, to: packet)
       case .routed(let decision):
         result = JSONEvent("routing")
-        result.text = decision.text
+        result.text = decision.text(cursor.position?.family ?? .ipv4)
       case .logged(let record, let rule):
         result = JSONEvent("log")
         result.place = place(rule)

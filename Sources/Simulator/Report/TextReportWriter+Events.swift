@@ -91,7 +91,7 @@ extension TextReportWriter {
   }
 
   private mutating func route(_ decision: RoutingDecision) {
-    block("ROUTING", decision.text)
+    block("ROUTING", decision.text(cursor.position?.family ?? .ipv4))
     guard report.isHostAssumed, let position = cursor.position,
       position.translations.contains(where: { $0.manipulation == .destination }),
       let destination = IPHeader(position.packet.bytes)?.destination
@@ -176,7 +176,8 @@ extension TextReportWriter {
     case .rejected(let place, let kind):
       words = "REJECTED with \(kind.name(place.family))"
       decidedBy = place
-    case .discarded(let cause): words = "DISCARDED by the host (\(cause.rawValue)): \(cause.explanation)"
+    case .discarded(let cause):
+      words = "DISCARDED by the host (\(cause.rawValue)): \(cause.explanation(shown[number]?.family ?? .ipv4))"
     case .queued(let number, let place):
       words = "QUEUED for user space, queue \(number)"
       decidedBy = place
@@ -194,7 +195,7 @@ extension TextReportWriter {
     let chain = index.chain(decidedBy)
     let rule = index.rule(decidedBy, in: chain)
     content.clear()
-    content.add(decidedBy.shortText)
+    content.add(index.name(decidedBy))
     content.add(" ")
     if rule == nil, let policy = chain?.policy {
       content.add(policy.name)

@@ -77,21 +77,21 @@ public enum DropCause: String, Hashable, Sendable, CaseIterable {
   case unreachable
   /// A prohibit route.
   case prohibit
-  /// `ip_forward` is off for the input interface.
+  /// Forwarding is off for the input interface (`net.ipv4.ip_forward`, `net.ipv6.conf.all.forwarding`).
   case forwardingOff = "ip-forward"
-  /// The source fails reverse-path filtering.
+  /// The source fails reverse-path filtering (`rp_filter`, IPv4 only).
   case reversePathFilter = "rp-filter"
   /// An address that cannot be on this interface.
   case martian
-  /// The TTL ran out.
+  /// The TTL or hop limit ran out.
   case ttl
-  /// It is larger than the MTU and must not be fragmented.
+  /// It is larger than the MTU and must not be fragmented; of IPv6 no router fragments a packet.
   case mtu
-  /// The IP header is malformed or its checksum is wrong.
+  /// The IP header is malformed, or its checksum is wrong (IPv4).
   case malformed
   /// Nothing listens at the port.
   case noListener = "no-listener"
-  /// Its IP options are malformed, or ask for a source route that is not allowed.
+  /// Its IP options or extension headers are malformed, or ask for what is not allowed, as a source route.
   case ipOptions = "ip-options"
   /// Connection tracking refused it.
   case conntrack
