@@ -21,7 +21,6 @@ extension HostConfiguration {
       route = try lookup(flow)
     } catch {
       let code: UInt8? = error == .invalid ? nil : error == .prohibited ? 1 : 0
-      // nothing is said about the unspecified address
       return EgressRoute(
         kind: .error(cause(of: error), icmpCode: code.map { ICMPCode($0) }), device: .none, gateway: nil, mtu: 0,
         source: .any(.ipv6), type: .unreachable, isLocal: false)
@@ -38,15 +37,22 @@ extension HostConfiguration {
     default:
       return EgressRoute(
         kind: .output, device: route.device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: route.device),
-        source: route.preferredSource ?? .any(.ipv6), type: .unicast, isLocal: false,
-        prefixLength: route.destination.mask.prefixLength ?? 0)
+        source: route.preferredSource ?? .any(.ipv6), type: .unicast, isLocal: false)
     }
   }
 
   private func delivered(_ header: IPHeader, _ route: Route, on device: InterfaceName) -> EgressRoute {
     EgressRoute(
       kind: .local, device: device, gateway: nil, mtu: mtu(of: .loopback), source: header.destination,
-      type: route.type, isLocal: true, prefixLength: route.destination.mask.prefixLength ?? 0)
+      type: route.type, isLocal: true, isAnycast: Self.isAnycast(header.destination, route))
+  }
+
+  /// Whether a route says that its destination is an anycast address: the host's own, or the first address of a network on the link
+  /// (kernel: `ipv6_anycast_destination`; RFC 4291 §2.6.1).
+  private static func isAnycast(_ destination: IPAddress, _ route: Route) -> Bool {
+    if route.type == .anycast { return true }
+    guard let length = route.destination.mask.prefixLength, length < 127 else { return false }
+    return route.gateway == nil && route.destination.address == destination
   }
 
   /// Whether an interface listens to a group (kernel: `ipv6_chk_mcast_addr`).
@@ -60,9 +66,7 @@ extension HostConfiguration {
   }
 
   /// The route of a packet that the host sends, with its source (kernel: `ip6_dst_lookup_tail`).
-  func ipv6OutputRoute(_ key: FlowKey) throws(RouteError) -> EgressRoute {
-    var flow = key
-    if flow.destination.isZero { flow.destination = .loopback(.ipv6) }
+  func ipv6OutputRoute(_ flow: FlowKey) throws(RouteError) -> EgressRoute {
     if flow.source.isIPv4Mapped, !flow.destination.isIPv4Mapped { throw .invalid }
     let route = try lookup(flow)
     let isLocal = route.type == .local || route.type == .anycast
@@ -75,8 +79,7 @@ extension HostConfiguration {
     if source.isIPv4Mapped, !flow.destination.isIPv4Mapped { throw .invalid }
     return EgressRoute(
       kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: device), source: source,
-      type: route.type, isLocal: isLocal || device == .loopback,
-      prefixLength: route.destination.mask.prefixLength ?? 0)
+      type: route.type, isLocal: isLocal || device == .loopback, isAnycast: Self.isAnycast(flow.destination, route))
   }
 
   /// The address that the host uses towards a destination on an interface, or nil (kernel: `ipv6_dev_get_saddr`).
@@ -140,8 +143,7 @@ extension HostConfiguration {
     let device = isLocal ? InterfaceName.loopback : route.device
     return EgressRoute(
       kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: device), source: header.source,
-      type: route.type, isLocal: isLocal || device == .loopback,
-      prefixLength: route.destination.mask.prefixLength ?? 0)
+      type: route.type, isLocal: isLocal || device == .loopback)
   }
 
   /// The interface that owns what is at loopback: that of the packet's route, before what is local went to lo (kernel:

@@ -16,6 +16,8 @@ package struct KernelSetting: Hashable, Sendable {
     case conntrack(String, value: String)
     /// A value of IPv6, by its name.
     case ipv6(String, Int)
+    /// `net.ipv6.icmp.ratemask`.
+    case icmpv6RateMask(ICMPv6TypeSet)
     /// Nothing that a walk asks for.
     case nothing
   }
@@ -55,8 +57,16 @@ package struct KernelSetting: Hashable, Sendable {
     } else if let range = ConntrackSettings.range(of: text) {
       _ = try KernelSetting.number(key, value, range)
       target = ConntrackSettings.isUsed(text) ? .conntrack(text, value: value) : .nothing
-    } else if text.hasPrefix("net.ipv6."), let number = NumberReader.procGetInteger(value) {
-      target = .ipv6(key, number)
+    } else if text == "net.ipv6.icmp.ratemask" {
+      guard let types = ICMPv6TypeSet(value) else {
+        throw .value("`\(key)` cannot be `\(value)`", help: "write types of ICMPv6, 0 to 255, as in `0-1,3-127`")
+      }
+      target = .icmpv6RateMask(types)
+    } else if text.hasPrefix("net.ipv6.") || text == "net.netfilter.nf_conntrack_frag6_timeout",
+      let number = NumberReader.procGetInteger(value)
+    {
+      // The same name however it is written: interfaces may have dots and slashes in theirs.
+      target = .ipv6(name.interface.map { Sysctls.ipv6Key(text, $0) } ?? text, number)
     } else {
       target = .nothing
     }

@@ -84,7 +84,11 @@ struct Sysctls: Hashable, Sendable {
       guard let index = names.place(of: InterfaceName(interface)) else { return }
       perInterface[index][setting.place] = value
       if setting != .forwarding { own[index] |= 1 << setting.place }
-    case .ipv6(let key, let value): ipv6[key] = value
+    case .ipv6(let key, let value):
+      // Kept in jiffies of 4 ms (kernel: `proc_dointvec_ms_jiffies`).
+      ipv6[key] = key == "net.ipv6.icmp.ratelimit" ? (value &+ 3) / 4 * 4 : value
+      if key.hasPrefix("net.ipv6.max_") { ipv6OptionLimits = IPv6OptionLimits(self) }
+    case .icmpv6RateMask(let types): icmpv6RateMask = types
     case .conntrack, .nothing: break
     }
   }
@@ -100,10 +104,21 @@ struct Sysctls: Hashable, Sendable {
   }
 
   private var ipv6: [String: Int] = [
-    "net.ipv6.conf.all.hop_limit": 64, "net.ipv6.icmp.ratelimit": 1000, "net.ipv6.max_hbh_opts_number": 8,
+    "net.ipv6.conf.all.hop_limit": 64, "net.ipv6.icmp.ratelimit": 100, "net.ipv6.max_hbh_opts_number": 8,
     "net.ipv6.max_dst_opts_number": 8, "net.ipv6.max_hbh_length": 2_147_483_647,
-    "net.ipv6.max_dst_opts_length": 2_147_483_647,
+    "net.ipv6.max_dst_opts_length": 2_147_483_647, "net.ipv6.ip6frag_time": 60,
+    "net.netfilter.nf_conntrack_frag6_timeout": 60,
   ]
+
+  /// The limits on options of IPv6, which every packet asks for.
+  private(set) var ipv6OptionLimits = IPv6OptionLimits()
+  /// The types of ICMPv6 that are limited.
+  private(set) var icmpv6RateMask = ICMPv6TypeSet.limited
+
+  /// The name of a setting of an interface, from the name with `*` in its place.
+  static func ipv6Key(_ pattern: String, _ interface: String) -> String {
+    pattern.split(separator: "*", omittingEmptySubsequences: false).joined(separator: interface)
+  }
 
   /// A value of IPv6 by its full name; 0 where none is known.
   subscript(key: String) -> Int { ipv6[key] ?? 0 }

@@ -4,8 +4,10 @@ import NetfilterModel
 
 /// The queues of incomplete IPv4 datagrams (kernel: net/ipv4/ip_fragment.c, net/ipv4/inet_fragment.c).
 public struct Defragmenter: Sendable {
-  /// How long a datagram may take, in seconds (`net.ipv4.ipfrag_time`).
+  /// How long a datagram may take, in seconds (`net.ipv4.ipfrag_time`, `net.ipv6.ip6frag_time`).
   public var timeout: UInt32 = 30
+  /// How long it may take for tracking, in seconds, where that has a time of its own (`net.netfilter.nf_conntrack_frag6_timeout`).
+  public var trackingTimeout: UInt32?
   /// How much memory the queues may take, in bytes (`net.ipv4.ipfrag_high_thresh`).
   public var highThreshold = 4_194_304
   /// How many other fragments of the same source may come in between, 0 for any number (`net.ipv4.ipfrag_max_dist`).
@@ -28,6 +30,7 @@ public struct Defragmenter: Sendable {
   public init(_ family: AddressFamily = .ipv4) {
     guard family == .ipv6 else { return }
     timeout = 60
+    trackingTimeout = 60
     maximumDistance = 0
   }
 
@@ -106,12 +109,16 @@ public struct Defragmenter: Sendable {
     guard let header = IPHeader(packet.bytes) else { return .dropped }
     let isIPv4 = header.family == .ipv4
     guard let fragment = isIPv4 ? ipv4(packet, header, user) : ipv6(packet, header, on: input, user) else {
+      if !isIPv4, user == .localDelivery, let place = IPv6Extensions.fragmentHeader(in: packet.bytes, at: 0) {
+        return .problem(pointer: IPv6FragmentHeader.fragmentationOffset(at: place.offset))
+      }
       return isIPv4 ? .dropped : .passed
     }
     let key = fragment.key
-    discardExpired(now: now)
+    while takeExpired(now: now) != nil {}
     guard highThreshold > 0, memory <= highThreshold else { return .dropped }
-    let deadline = now &+ UInt64(timeout) &* 1_000_000_000
+    let seconds = user == .localDelivery ? timeout : trackingTimeout ?? timeout
+    let deadline = now &+ UInt64(seconds) &* 1_000_000_000
     // Taken out, so that its fragments have one owner and are added to in place.
     let waiting = queues.removeValue(forKey: key)
     var queue = waiting ?? Queue(deadline: deadline)
@@ -124,7 +131,7 @@ public struct Defragmenter: Sendable {
     switch insert(fragment, of: packet, into: &queue, input: input) {
     case .duplicate:
       queues[key] = queue
-      return isIPv4 ? .dropped : .queued
+      return isIPv4 || user == .localDelivery ? .dropped : .queued
     case .refused:
       queues[key] = queue
       return .dropped
@@ -132,6 +139,10 @@ public struct Defragmenter: Sendable {
       release(&queue.memory)
       return .dropped
     case .odd:
+      if user == .localDelivery {
+        queues[key] = queue
+        return .problem(pointer: IPv6Header.payloadLengthOffset)
+      }
       release(&queue.memory)
       return .passed
     case .inserted: break
@@ -177,7 +188,8 @@ public struct Defragmenter: Sendable {
   ) -> Fragment? {
     let bytes = packet.bytes
     guard header.totalLength > IPv6Header.length, let place = IPv6Extensions.fragmentHeader(in: bytes, at: 0),
-      bytes.count &- place.offset >= IPv6FragmentHeader.length, !isCutOff(bytes, at: place.offset)
+      bytes.count &- place.offset >= IPv6FragmentHeader.length,
+      user == .localDelivery || !Self.isCutOff(bytes, at: place.offset, number: .ipv6Fragment)
     else { return nil }
     let start = place.offset &+ IPv6FragmentHeader.length
     let fragmentation = IPv6FragmentHeader.fragmentation(in: bytes, at: place.offset)
@@ -195,9 +207,10 @@ public struct Defragmenter: Sendable {
       ecn: header.tos & TOSByte.ecnMask)
   }
 
-  /// Whether a first fragment lacks a part of its headers (kernel: `ipv6frag_thdr_truncated`).
-  private func isCutOff(_ bytes: [UInt8], at start: Int) -> Bool {
-    guard let place = IPv6Extensions.skipped(from: start, .ipv6Fragment, in: bytes), place.fragmentation.offset == 0
+  /// Whether a first fragment lacks a part of its headers, read from `start` on, where a header with this number is taken to be (kernel:
+  /// `ipv6frag_thdr_truncated`).
+  static func isCutOff(_ bytes: [UInt8], at start: Int, number: ProtocolNumber) -> Bool {
+    guard let place = IPv6Extensions.skipped(from: start, number, in: bytes), place.fragmentation.offset == 0
     else { return false }
     let needed =
       switch place.protocolNumber {
@@ -214,19 +227,21 @@ public struct Defragmenter: Sendable {
     _ fragment: Fragment, of packet: Packet, into queue: inout Queue, input: InterfaceName
   ) -> Insertion {
     let isIPv6 = fragment.key.source.family == .ipv6
+    // Tracking of IPv6 drops a fragment that does not go with the others alone; everybody else drops them all.
+    let misfit = isIPv6 && fragment.key.user != .localDelivery ? Insertion.refused : .corrupt
     let (offset, end, payload) = (fragment.offset, fragment.end, fragment.payload)
     if fragment.hasMore {
       if isIPv6, end & 7 != 0 { return .odd }
       if end > queue.length {
-        if queue.hasLast { return isIPv6 ? .refused : .corrupt }
+        if queue.hasLast { return misfit }
         queue.length = end
       }
     } else {
-      if end < queue.length || (queue.hasLast && end != queue.length) { return isIPv6 ? .refused : .corrupt }
+      if end < queue.length || (queue.hasLast && end != queue.length) { return misfit }
       queue.hasLast = true
       queue.length = end
     }
-    guard end > offset else { return isIPv6 ? .refused : .corrupt }
+    guard end > offset else { return misfit }
     if let last = queue.runs.last, last.end >= end {
       var low = 0
       var high = queue.runs.count
@@ -315,9 +330,16 @@ public struct Defragmenter: Sendable {
   }
 
   private func origin(of queue: Queue) -> FragmentOrigin {
-    FragmentOrigin(
+    var origin = FragmentOrigin(
       maximumSize: queue.maximumSize, keepsDontFragment: queue.maximumDontFragmentSize == queue.maximumSize,
       lengths: queue.runs.flatMap { $0.pieces.map { $0.count } })
+    if let first = queue.first, first.family == .ipv6,
+      let place = IPv6Extensions.fragmentHeader(in: first.bytes, at: 0)
+    {
+      origin.payloadOffset = place.offset
+      origin.numberOffset = place.numberOffset
+    }
+    return origin
   }
 
   /// The ECN bits that the codepoints seen add up to, or nil when they contradict each other (kernel:
@@ -342,15 +364,18 @@ public struct Defragmenter: Sendable {
     deadlines.insert(Deadline(time: time, key: key), at: place)
   }
 
-  /// Forgets the queues whose time is over, with what they take (kernel: `ip_expire`).
-  private mutating func discardExpired(now: UInt64) {
+  /// Forgets the next datagram whose time is over, with what it takes; nil when there is none (kernel: `ip_expire`,
+  /// `ip6frag_expire_frag_queue`).
+  mutating func takeExpired(now: UInt64) -> ExpiredDatagram? {
     while passed < deadlines.count, deadlines[passed].time <= now {
       let key = deadlines[passed].key
       passed += 1
       guard let queue = queues[key], queue.deadline <= now else { continue }
       memory = max(0, memory &- queue.memory)
       queues[key] = nil
+      return ExpiredDatagram(user: key.user, input: queue.input, first: queue.first, time: queue.deadline)
     }
+    return nil
   }
 
   private mutating func release(_ amount: inout Int) {
@@ -362,7 +387,8 @@ public struct Defragmenter: Sendable {
 extension Defragmenter: Hashable {
   /// Whether the same fragments wait, under the same limits.
   public static func == (left: Defragmenter, right: Defragmenter) -> Bool {
-    left.timeout == right.timeout && left.highThreshold == right.highThreshold
+    left.timeout == right.timeout && left.trackingTimeout == right.trackingTimeout
+      && left.highThreshold == right.highThreshold
       && left.maximumDistance == right.maximumDistance && left.memory == right.memory
       && left.sourceCounts == right.sourceCounts && left.queues == right.queues
   }

@@ -17,6 +17,8 @@ enum ICMPv6ParameterProblem {
   static let headerField: UInt8 = 0
   static let unknownNextHeader: UInt8 = 1
   static let unknownOption: UInt8 = 2
+  /// A first fragment without all its headers (RFC 7112 §5; kernel: `ICMPV6_HDR_INCOMP`).
+  static let incompleteHeaders: UInt8 = 3
 }
 
 enum IPv6OptionParser {

@@ -22,6 +22,6 @@ struct EgressRoute: Hashable, Sendable {
   var type: AddressType
   /// It comes back to the host itself (kernel: `RTCF_LOCAL`).
   var isLocal: Bool
-  /// The length of the route's prefix, which IPv6 weighs when it limits errors.
-  var prefixLength = 0
+  /// The destination is an anycast address, as far as IPv6 can tell from the route (kernel: `ipv6_anycast_destination`).
+  var isAnycast = false
 }

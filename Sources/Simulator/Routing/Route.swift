@@ -38,8 +38,12 @@ public struct Route: Hashable, Sendable {
 extension Route {
   /// Whether the route is one for a flow.
   func leads(_ flow: FlowKey) -> Bool {
-    destination.contains(flow.destination) && (tos == 0 || tos == flow.tos & 0x1c)
-      && (flow.only.isNone || device.isNone || device == flow.only)
-      && (flow.output.isNone || device.isNone || device == flow.output)
+    guard destination.contains(flow.destination), tos == 0 || tos == flow.tos & 0x1c else { return false }
+    if destination.address.family == .ipv6 {
+      // Routes that lead nowhere lead to the loopback interface (kernel: `ip6_route_info_create`). The interface that a flow
+      // should leave by chooses rules only.
+      return flow.only.isNone || flow.only == (device.isNone ? .loopback : device)
+    }
+    return flow.output.isNone || device.isNone || device == flow.output
   }
 }

@@ -9,8 +9,11 @@ extension Walker {
     guard let header = IPHeader(packet.bytes) else { return .discarded(.malformed) }
     let route: EgressRoute
     do throws(RouteError) {
+      // To nobody's address means to the host itself.
       route = try configuration.ipv6OutputRoute(
-        FlowKey(destination: header.destination, source: .any(.ipv6), mark: packet.mark))
+        FlowKey(
+          destination: header.destination.isZero ? .loopback(.ipv6) : header.destination, source: .any(.ipv6),
+          mark: packet.mark))
     } catch {
       if Observer.wantsEvents { observer.record(.routed(.dropped(configuration.cause(of: error))), of: identity) }
       return .discarded(configuration.cause(of: error))
@@ -30,7 +33,7 @@ extension Walker {
       return leaveIPv6(&flight, route, observer: &observer)
     }
     let mtu = max(route.mtu, IPv6Header.minimumMTU)
-    guard let largest, largest <= mtu else {
+    guard largest ?? (flight.mayBeCut ? 0 : .max) <= mtu else {
       queueIPv6Error(
         about: flight, .packetTooBig, code: 0, info: UInt32(truncatingIfNeeded: mtu), device: route.device)
       return .discarded(.mtu)
@@ -38,7 +41,7 @@ extension Walker {
     var disposition = Disposition.discarded(.mtu)
     var origin = flight.origin
     origin?.lengths = flight.context.pieces
-    let limit = max(largest, IPv6Header.minimumMTU)
+    let limit = max(largest ?? route.mtu, IPv6Header.minimumMTU)
     for piece in IPv6Fragmenter.fragment(
       flight.context.packet.bytes, mtu: limit, origin: origin, identification: state.takeFragmentIdentification())
     {
