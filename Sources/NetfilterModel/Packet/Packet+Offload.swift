@@ -14,9 +14,17 @@ extension Packet {
   public mutating func completeChecksum() {
     guard hasPartialChecksum, let place = tcpPlace() else { return }
     hasPartialChecksum = false
-    TCPHeader.setChecksum(0, in: &bytes, at: place.start)
+    // The sum over the pseudo header stands there already, of whatever addresses it was.
     TCPHeader.setChecksum(
-      Checksum.compute(bytes, in: place.start..<bytes.count, initial: place.pseudoHeader), in: &bytes, at: place.start)
+      Checksum.compute(bytes, in: place.start..<bytes.count), in: &bytes, at: place.start)
+  }
+
+  /// Changes an unfinished checksum as a translation does, which made `before` into this packet (kernel: `inet_proto_csum_replace4`).
+  public mutating func movePartialChecksum(from before: Packet) {
+    guard hasPartialChecksum, let place = tcpPlace(), let old = before.tcpPlace() else { return }
+    let field = TCPHeader.checksum(in: before.bytes, at: old.start)
+    let sum = UInt32(field) &+ (~old.pseudoHeader & 0xffff) &+ place.pseudoHeader
+    TCPHeader.setChecksum(~Checksum.compute([], in: 0..<0, initial: sum), in: &bytes, at: place.start)
   }
 
   private func tcpPlace(source: IPAddress? = nil) -> (start: Int, pseudoHeader: UInt32)? {

@@ -36,8 +36,8 @@ extension HostConfiguration {
       return delivered(header, route, on: device)
     default:
       return EgressRoute(
-        kind: .output, device: route.device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: route.device),
-        source: route.preferredSource ?? .any(.ipv6), type: .unicast, isLocal: false)
+        kind: .output, device: route.device, gateway: route.gateway, mtu: route.mtu ?? ipv6MTU(of: route.device),
+        isMTULocked: route.isMTULocked, source: route.preferredSource ?? .any(.ipv6), type: .unicast, isLocal: false)
     }
   }
 
@@ -53,6 +53,12 @@ extension HostConfiguration {
     if route.type == .anycast { return true }
     guard let length = route.destination.mask.prefixLength, length < 127 else { return false }
     return route.gateway == nil && route.destination.address == destination
+  }
+
+  /// The largest packet of IPv6 that an interface carries, in bytes (`net.ipv6.conf.<interface>.mtu`).
+  func ipv6MTU(of device: InterfaceName) -> Int {
+    let own = sysctls["net.ipv6.conf.\(device).mtu"]
+    return own == 0 ? mtu(of: device) : own
   }
 
   /// Whether an interface listens to a group (kernel: `ipv6_chk_mcast_addr`).
@@ -78,7 +84,7 @@ extension HostConfiguration {
         ?? .any(.ipv6)) : flow.source
     if source.isIPv4Mapped, !flow.destination.isIPv4Mapped { throw .invalid }
     return EgressRoute(
-      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: device), source: source,
+      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? ipv6MTU(of: device), source: source,
       type: route.type, isLocal: isLocal || device == .loopback, isAnycast: Self.isAnycast(flow.destination, route))
   }
 
@@ -142,7 +148,8 @@ extension HostConfiguration {
     let isLocal = route.type == .local || route.type == .anycast
     let device = isLocal ? InterfaceName.loopback : route.device
     return EgressRoute(
-      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: device), source: header.source,
+      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? ipv6MTU(of: device),
+      source: header.source,
       type: route.type, isLocal: isLocal || device == .loopback)
   }
 
@@ -156,7 +163,9 @@ extension HostConfiguration {
   func answersFor(_ address: IPAddress, on device: InterfaceName) -> Bool {
     if address == .loopback(.ipv6) { return device == .loopback }
     if address.isLinkLocal {
-      return interface(device)?.addresses.contains { $0.address == address } ?? false
+      if interface(device)?.addresses.contains(where: { $0.address == address }) ?? false { return true }
+      let route = try? lookup(FlowKey(destination: address, source: .any(.ipv6), only: device))
+      return route?.type == .anycast
     }
     if ownAddresses.contains(address) { return true }
     guard let route = try? lookup(FlowKey(destination: address, source: .any(.ipv6))) else { return false }

@@ -56,6 +56,8 @@ public struct Defragmenter: Sendable {
     var size: Int
     var dontFragment = false
     var ecn: UInt8
+    /// The length of its headers in bytes, the fragment header with them (IPv6).
+    var headerLength = 0
   }
 
   private struct Deadline {
@@ -81,7 +83,10 @@ public struct Defragmenter: Sendable {
     var maximumSize = 0
     var maximumDontFragmentSize = 0
     var input = InterfaceName.none
+    /// The shortest headers of later fragments (IPv6).
+    var shortestHeader = Int.max
     var first: Packet?
+    var options = IPOptions()
     var sourceCount: UInt32 = 0
     var memory = 0
 
@@ -92,6 +97,7 @@ public struct Defragmenter: Sendable {
       length = 0
       received = 0
       hasLast = false
+      shortestHeader = .max
       ecnSeen = 0
       input = .none
       first = nil
@@ -105,6 +111,11 @@ public struct Defragmenter: Sendable {
   /// (RFC 3168 §5.3), and overlaps drop everything (RFC 5722).
   public mutating func add(
     _ packet: Packet, on input: InterfaceName, for user: DefragmentationUser = .trackingInput, now: UInt64
+  ) -> DefragmentationResult { add(packet, IPOptions(), on: input, for: user, now: now) }
+
+  /// Takes a fragment of which `options` are what the host knows of its IPv4 options.
+  mutating func add(
+    _ packet: Packet, _ options: IPOptions, on input: InterfaceName, for user: DefragmentationUser, now: UInt64
   ) -> DefragmentationResult {
     guard let header = IPHeader(packet.bytes) else { return .dropped }
     let isIPv4 = header.family == .ipv4
@@ -112,7 +123,7 @@ public struct Defragmenter: Sendable {
       if !isIPv4, user == .localDelivery, let place = IPv6Extensions.fragmentHeader(in: packet.bytes, at: 0) {
         return .problem(pointer: IPv6FragmentHeader.fragmentationOffset(at: place.offset))
       }
-      return isIPv4 ? .dropped : .passed
+      return isIPv4 || hasCutOffHeader(packet.bytes) ? .dropped : .passed
     }
     let key = fragment.key
     while takeExpired(now: now) != nil {}
@@ -145,14 +156,14 @@ public struct Defragmenter: Sendable {
       }
       release(&queue.memory)
       return .passed
-    case .inserted: break
+    case .inserted: if fragment.offset == 0 { queue.options = options }
     }
     guard queue.first != nil, queue.hasLast, queue.received == queue.length else {
       queues[key] = queue
       return .queued
     }
     release(&queue.memory)
-    return reassemble(queue).map { .complete($0, input: input, origin: origin(of: queue)) } ?? .dropped
+    return reassemble(queue).map { .complete($0, input: input, origin: origin(of: queue, key)) } ?? .dropped
   }
 
   private enum Insertion {
@@ -204,7 +215,14 @@ public struct Defragmenter: Sendable {
         user: user, input: isOfLink ? input : .none),
       offset: offset, end: end, hasMore: fragmentation.moreFragments,
       payload: Array(bytes[start..<header.totalLength]), size: header.totalLength,
-      ecn: header.tos & TOSByte.ecnMask)
+      ecn: header.tos & TOSByte.ecnMask, headerLength: start)
+  }
+
+  /// Whether a packet of IPv6 ends within its fragment header, which tracking does not let pass.
+  private func hasCutOffHeader(_ bytes: [UInt8]) -> Bool {
+    guard IPv6Header.payloadLength(in: bytes, at: 0) != 0, let place = IPv6Extensions.fragmentHeader(in: bytes, at: 0)
+    else { return false }
+    return bytes.count &- place.offset < IPv6FragmentHeader.length
   }
 
   /// Whether a first fragment lacks a part of its headers, read from `start` on, where a header with this number is taken to be (kernel:
@@ -269,6 +287,7 @@ public struct Defragmenter: Sendable {
     queue.received &+= payload.count
     queue.ecnSeen |= 1 << fragment.ecn
     if offset == 0 { queue.first = packet }
+    if offset > 0 { queue.shortestHeader = min(queue.shortestHeader, fragment.headerLength) }
     let size = fragment.size
     queue.maximumSize = max(queue.maximumSize, size)
     if fragment.dontFragment { queue.maximumDontFragmentSize = max(queue.maximumDontFragmentSize, size) }
@@ -329,13 +348,17 @@ public struct Defragmenter: Sendable {
     return bytes
   }
 
-  private func origin(of queue: Queue) -> FragmentOrigin {
+  /// How many bytes lie free in front of a packet: a raw socket leaves 16, a device 64 (kernel: `LL_RESERVED_SPACE`, `NET_SKB_PAD`).
+  private static func headroom(for user: DefragmentationUser) -> Int { user == .trackingOutput ? 16 : 64 }
+
+  private func origin(of queue: Queue, _ key: Key) -> FragmentOrigin {
     var origin = FragmentOrigin(
       maximumSize: queue.maximumSize, keepsDontFragment: queue.maximumDontFragmentSize == queue.maximumSize,
       lengths: queue.runs.flatMap { $0.pieces.map { $0.count } })
     if let first = queue.first, first.family == .ipv6,
       let place = IPv6Extensions.fragmentHeader(in: first.bytes, at: 0)
     {
+      origin.headroom = Self.headroom(for: key.user) &+ min(queue.shortestHeader, 65_535)
       origin.payloadOffset = place.offset
       origin.numberOffset = place.numberOffset
     }
@@ -373,7 +396,9 @@ public struct Defragmenter: Sendable {
       guard let queue = queues[key], queue.deadline <= now else { continue }
       memory = max(0, memory &- queue.memory)
       queues[key] = nil
-      return ExpiredDatagram(user: key.user, input: queue.input, first: queue.first, time: queue.deadline)
+      return ExpiredDatagram(
+        user: key.user, input: queue.input, first: queue.first, options: queue.options,
+        time: queue.deadline)
     }
     return nil
   }

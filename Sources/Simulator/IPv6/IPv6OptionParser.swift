@@ -71,6 +71,8 @@ enum IPv6OptionParser {
     switch kind {
     case .routerAlert: return length == 2 ? .fine : .dropped
     case .ioam: return offset & 3 == 0 ? .fine : .dropped
+    // No host here has labels (kernel: `calipso_validate`).
+    case .calipso: return .dropped
     case .jumbo: return jumbo(bytes, offset, length: length)
     default: return unknown(kind, bytes, offset, allowsUnknown: allowsUnknown)
     }

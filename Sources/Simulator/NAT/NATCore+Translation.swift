@@ -11,9 +11,10 @@ extension NATCore {
     let direction = packet.state.direction
     guard Self.applies(table.with(id) { $0.status }, manipulation, direction) else { return .accept }
     let target = Self.inverted(table.with(id) { $0.tuple(direction.opposite) })
+    let before = packet.packet.hasPartialChecksum ? packet.packet : nil
     let done = NATRewriter.rewrite(&packet.packet.bytes, at: 0, target, manipulation)
     packet.pull(NATRewriter.pulledLength(of: packet.header.protocolNumber))
-    if packet.packet.hasPartialChecksum { packet.packet.setPartialChecksum() }
+    if let before { packet.packet.movePartialChecksum(from: before) }
     guard done else { return .drop }
     if manipulation == .source {
       packet.header.source = target.source

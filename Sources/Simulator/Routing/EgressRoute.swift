@@ -17,6 +17,8 @@ struct EgressRoute: Hashable, Sendable {
   var device: InterfaceName
   var gateway: IPAddress?
   var mtu: Int
+  /// The route has an MTU that counts in any case (IPv6; ip-route(8), `mtu lock`).
+  var isMTULocked = false
   /// The source address that the host would use.
   var source: IPAddress
   var type: AddressType

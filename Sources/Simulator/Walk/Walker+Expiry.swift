@@ -32,6 +32,7 @@ extension Walker {
     if case .error = route.kind { return }
     guard expired.user == .localDelivery || route.type == .local else { return }
     flight.route = route
+    flight.options = expired.options
     queueError(about: flight, type: .timeExceeded, code: .ttlZeroInReassembly, route: route)
   }
 }

@@ -159,7 +159,9 @@ extension Walker {
         destination: context.header.source, source: keepsAddress ? context.header.destination : .any(.ipv6),
         mark: replyMarkIPv6(context.packet))
       key.output = receiver(of: context, at: input)
-      if HostConfiguration.needsInterface(key.destination) || key.source.isZero { key.only = key.output }
+      if HostConfiguration.needsInterface(key.destination) || key.source.isZero {
+        key.only = key.destination.isLoopback ? input : key.output
+      }
       guard let route = try? configuration.ipv6OutputRoute(key),
         allowsICMPv6(.echoReply, to: key.destination, by: route, at: input)
       else { return }
