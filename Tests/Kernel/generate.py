@@ -23,7 +23,8 @@ THEMES = ["nat", "snat masquerade", "dnat", "redirect", "netmap", "dnat local", 
           "odd-addresses addrtype", "raw notrack", "reject", "ttl tos dscp ecn mangle", "tcpoptstrip tcp", "broadcast multicast pkttype", "security",
           "answers input", "connbytes conntrack", "multiport iprange", "nat protocols", "local dnat mark", "odd-tcp conntrack", "icmp-error icmp-types", "time limit recent", "sctp conntrack", "dccp conntrack", "syntax"]
 
-THEMES6 = THEMES + ["extensions ip-options", "extensions fragments", "npt", "icmp icmp-types", "icmp-types conntrack", "large fragments mtu"]
+THEMES6 = THEMES + ["extensions ip-options", "extensions fragments", "npt", "icmp icmp-types", "icmp-types conntrack", "large fragments mtu", "local mark mangle iprule", "expiry",
+                    "odd-addresses answers", "extensions answers", "fragments answers", "protocols answers"]
 
 
 def features():

@@ -38,6 +38,9 @@ public enum IPv6Header {
     bytes.uint32(at: start &+ Field.versionClassAndLabel) & 0xf_ffff
   }
 
+  /// Where the payload length is, in bytes.
+  @inlinable public static var payloadLengthOffset: Int { Field.payloadLength }
+
   /// The length in bytes of what follows the header, extension headers included.
   @inlinable @inline(__always)
   public static func payloadLength(in bytes: [UInt8], at start: Int) -> UInt16 {

@@ -21,7 +21,6 @@ extension HostConfiguration {
       route = try lookup(flow)
     } catch {
       let code: UInt8? = error == .invalid ? nil : error == .prohibited ? 1 : 0
-      // nothing is said about the unspecified address
       return EgressRoute(
         kind: .error(cause(of: error), icmpCode: code.map { ICMPCode($0) }), device: .none, gateway: nil, mtu: 0,
         source: .any(.ipv6), type: .unreachable, isLocal: false)
@@ -37,16 +36,29 @@ extension HostConfiguration {
       return delivered(header, route, on: device)
     default:
       return EgressRoute(
-        kind: .output, device: route.device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: route.device),
-        source: route.preferredSource ?? .any(.ipv6), type: .unicast, isLocal: false,
-        prefixLength: route.destination.mask.prefixLength ?? 0)
+        kind: .output, device: route.device, gateway: route.gateway, mtu: route.mtu ?? ipv6MTU(of: route.device),
+        isMTULocked: route.isMTULocked, source: route.preferredSource ?? .any(.ipv6), type: .unicast, isLocal: false)
     }
   }
 
   private func delivered(_ header: IPHeader, _ route: Route, on device: InterfaceName) -> EgressRoute {
     EgressRoute(
       kind: .local, device: device, gateway: nil, mtu: mtu(of: .loopback), source: header.destination,
-      type: route.type, isLocal: true, prefixLength: route.destination.mask.prefixLength ?? 0)
+      type: route.type, isLocal: true, isAnycast: Self.isAnycast(header.destination, route))
+  }
+
+  /// Whether a route says that its destination is an anycast address: the host's own, or the first address of a network on the link
+  /// (kernel: `ipv6_anycast_destination`; RFC 4291 §2.6.1).
+  private static func isAnycast(_ destination: IPAddress, _ route: Route) -> Bool {
+    if route.type == .anycast { return true }
+    guard let length = route.destination.mask.prefixLength, length < 127 else { return false }
+    return route.gateway == nil && route.destination.address == destination
+  }
+
+  /// The largest packet of IPv6 that an interface carries, in bytes (`net.ipv6.conf.<interface>.mtu`).
+  func ipv6MTU(of device: InterfaceName) -> Int {
+    let own = sysctls.ipv6(.mtu, device)
+    return own == 0 ? mtu(of: device) : own
   }
 
   /// Whether an interface listens to a group (kernel: `ipv6_chk_mcast_addr`).
@@ -60,9 +72,7 @@ extension HostConfiguration {
   }
 
   /// The route of a packet that the host sends, with its source (kernel: `ip6_dst_lookup_tail`).
-  func ipv6OutputRoute(_ key: FlowKey) throws(RouteError) -> EgressRoute {
-    var flow = key
-    if flow.destination.isZero { flow.destination = .loopback(.ipv6) }
+  func ipv6OutputRoute(_ flow: FlowKey) throws(RouteError) -> EgressRoute {
     if flow.source.isIPv4Mapped, !flow.destination.isIPv4Mapped { throw .invalid }
     let route = try lookup(flow)
     let isLocal = route.type == .local || route.type == .anycast
@@ -74,9 +84,8 @@ extension HostConfiguration {
         ?? .any(.ipv6)) : flow.source
     if source.isIPv4Mapped, !flow.destination.isIPv4Mapped { throw .invalid }
     return EgressRoute(
-      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: device), source: source,
-      type: route.type, isLocal: isLocal || device == .loopback,
-      prefixLength: route.destination.mask.prefixLength ?? 0)
+      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? ipv6MTU(of: device), source: source,
+      type: route.type, isLocal: isLocal || device == .loopback, isAnycast: Self.isAnycast(flow.destination, route))
   }
 
   /// The address that the host uses towards a destination on an interface, or nil (kernel: `ipv6_dev_get_saddr`).
@@ -142,9 +151,9 @@ extension HostConfiguration {
     let isLocal = route.type == .local || route.type == .anycast
     let device = isLocal ? InterfaceName.loopback : route.device
     return EgressRoute(
-      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: device), source: header.source,
-      type: route.type, isLocal: isLocal || device == .loopback,
-      prefixLength: route.destination.mask.prefixLength ?? 0)
+      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? ipv6MTU(of: device),
+      source: header.source,
+      type: route.type, isLocal: isLocal || device == .loopback)
   }
 
   /// The interface that owns what is at loopback: that of the packet's route, before what is local went to lo (kernel:
@@ -157,7 +166,9 @@ extension HostConfiguration {
   func answersFor(_ address: IPAddress, on device: InterfaceName) -> Bool {
     if address == .loopback(.ipv6) { return device == .loopback }
     if address.isLinkLocal {
-      return interface(device)?.addresses.contains { $0.address == address } ?? false
+      if interface(device)?.addresses.contains(where: { $0.address == address }) ?? false { return true }
+      let route = try? lookup(FlowKey(destination: address, source: .any(.ipv6), only: device))
+      return route?.type == .anycast
     }
     if ownAddresses.contains(address) { return true }
     guard let route = try? lookup(FlowKey(destination: address, source: .any(.ipv6))) else { return false }

@@ -11,8 +11,22 @@ enum IPv6Setting: String, CaseIterable {
   case destinationLength = "max_dst_opts_length"
   case echoIgnoreAll = "icmp.echo_ignore_all"
   case echoIgnoreMulticast = "icmp.echo_ignore_multicast"
+  case echoIgnoreAnycast = "icmp.echo_ignore_anycast"
+  case errorAnycastAsUnicast = "icmp.error_anycast_as_unicast"
+  case anycastAnswers = "anycast_src_echo_reply"
   /// In milliseconds.
   case rateLimit = "icmp.ratelimit"
+  /// In seconds.
+  case fragmentTime = "ip6frag_time"
+  /// In seconds; the one of connection tracking.
+  case trackedFragmentTime = "nf_conntrack_frag6_timeout"
+
+  /// The setting of a whole name, `net.ipv6.fwmark_reflect`.
+  init?(name: String) {
+    let prefix = name == "net.netfilter.nf_conntrack_frag6_timeout" ? "net.netfilter." : "net.ipv6."
+    guard name.hasPrefix(prefix) else { return nil }
+    self.init(rawValue: String(name.dropFirst(prefix.count)))
+  }
 
   /// The place of its value.
   var place: Int {
@@ -25,21 +39,28 @@ enum IPv6Setting: String, CaseIterable {
     case .echoIgnoreAll: 5
     case .echoIgnoreMulticast: 6
     case .rateLimit: 7
+    case .echoIgnoreAnycast: 8
+    case .errorAnycastAsUnicast: 9
+    case .anycastAnswers: 10
+    case .fragmentTime: 11
+    case .trackedFragmentTime: 12
     }
   }
 
   /// The values that the kernel takes (kernel: `ipv6_table_template`, `ipv6_icmp_table_template`).
   var range: ClosedRange<Int> {
     switch self {
-    case .markReflect, .echoIgnoreAll, .echoIgnoreMulticast: 0...255
+    case .markReflect, .echoIgnoreAll, .echoIgnoreMulticast, .echoIgnoreAnycast, .anycastAnswers: 0...255
+    case .errorAnycastAsUnicast: 0...1
     case .hopByHopOptions, .hopByHopLength, .destinationOptions, .destinationLength:
       Int(Int32.min)...Int(Int32.max)
     case .rateLimit: 0...Int(Int32.max)
+    case .fragmentTime, .trackedFragmentTime: 0...Int(ConntrackSettings.longestTimeout)
     }
   }
 
   /// The values of a fresh network namespace, by place.
-  static let initial: SIMD8<Int> = [0, 8, Int(Int32.max), 8, Int(Int32.max), 0, 0, 100]
+  static let initial: SIMD16<Int> = [0, 8, Int(Int32.max), 8, Int(Int32.max), 0, 0, 100, 0, 0, 0, 60, 60, 0, 0, 0]
 }
 
 /// A setting of IPv6 that every interface has: `net.ipv6.conf.<interface>.<raw value>`.
@@ -49,6 +70,8 @@ enum IPv6InterfaceSetting: String, CaseIterable {
   case forceForwarding = "force_forwarding"
   case useOutputAddressesOnly = "use_oif_addrs_only"
   case useTemporaryAddresses = "use_tempaddr"
+  /// In bytes; 0 where nobody has set it, which is the interface's own.
+  case mtu
 
   /// The place of its value among those of an interface.
   var place: Int {
@@ -58,6 +81,7 @@ enum IPv6InterfaceSetting: String, CaseIterable {
     case .forceForwarding: 2
     case .useOutputAddressesOnly: 3
     case .useTemporaryAddresses: 4
+    case .mtu: 5
     }
   }
 
@@ -65,6 +89,7 @@ enum IPv6InterfaceSetting: String, CaseIterable {
   var range: ClosedRange<Int> {
     switch self {
     case .hopLimit: 1...255
+    case .mtu: 1280...65536
     case .forceForwarding: 0...1
     case .forwarding, .useOutputAddressesOnly, .useTemporaryAddresses: Int(Int32.min)...Int(Int32.max)
     }
@@ -75,7 +100,7 @@ enum IPv6InterfaceSetting: String, CaseIterable {
     switch self {
     case .forwarding: .everything
     case .forceForwarding: .interfaces
-    case .hopLimit, .useOutputAddressesOnly, .useTemporaryAddresses: .nothing
+    case .hopLimit, .useOutputAddressesOnly, .useTemporaryAddresses, .mtu: .nothing
     }
   }
 

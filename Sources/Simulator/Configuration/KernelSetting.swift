@@ -18,6 +18,8 @@ package struct KernelSetting: Hashable, Sendable {
     case ipv6(IPv6Setting, Int)
     /// A value of IPv6 that each interface has; the scope is `all`, `default` or an interface.
     case ipv6Interface(IPv6InterfaceSetting, String, Int)
+    /// `net.ipv6.icmp.ratemask`.
+    case icmpv6RateMask(ICMPv6TypeSet)
     /// Nothing that a walk asks for.
     case nothing
   }
@@ -57,7 +59,6 @@ package struct KernelSetting: Hashable, Sendable {
     let text = name.pattern
     let general = "net.ipv4."
     let conf = "net.ipv4.conf.*."
-    let general6 = "net.ipv6."
     let conf6 = "net.ipv6.conf.*."
     if text == "net.ipv4.ip_forward" {
       target = .forward(try KernelSetting.number(key, value, KernelSetting.integers))
@@ -66,9 +67,16 @@ package struct KernelSetting: Hashable, Sendable {
         setting, name.interface ?? "", try KernelSetting.number(key, value, KernelSetting.integers))
     } else if text.hasPrefix(general), let setting = GeneralSetting(rawValue: String(text.dropFirst(general.count))) {
       target = .general(setting, try KernelSetting.number(key, value, setting.range))
+    } else if let setting = IPv6Setting(name: text) {
+      target = .ipv6(setting, try KernelSetting.number(key, value, setting.range))
     } else if let range = ConntrackSettings.range(of: text) {
       _ = try KernelSetting.number(key, value, range)
       target = ConntrackSettings.isUsed(text) ? .conntrack(text, value: value) : .nothing
+    } else if text == "net.ipv6.icmp.ratemask" {
+      guard let types = ICMPv6TypeSet(value) else {
+        throw .value("`\(key)` cannot be `\(value)`", help: "write types of ICMPv6, 0 to 255, as in `0-1,3-127`")
+      }
+      target = .icmpv6RateMask(types)
     } else if text.hasPrefix(conf6),
       let setting = IPv6InterfaceSetting(rawValue: String(text.dropFirst(conf6.count)))
     {
@@ -76,8 +84,6 @@ package struct KernelSetting: Hashable, Sendable {
       let scope = name.interface ?? ""
       // The kernel does not ask for `all` of most settings.
       target = scope == "all" && setting.reachOfAll == .nothing ? .nothing : .ipv6Interface(setting, scope, number)
-    } else if text.hasPrefix(general6), let setting = IPv6Setting(rawValue: String(text.dropFirst(general6.count))) {
-      target = .ipv6(setting, try KernelSetting.number(key, value, setting.range))
     } else {
       target = .nothing
     }

@@ -93,8 +93,11 @@ struct Sysctls: Hashable, Sendable {
     case .ipv6(.rateLimit, let milliseconds):
       // Kept in jiffies of 4 ms (kernel: `proc_dointvec_ms_jiffies`).
       ipv6General[IPv6Setting.rateLimit.place] = (milliseconds &+ 3) / 4 * 4
-    case .ipv6(let setting, let value): ipv6General[setting.place] = value
+    case .ipv6(let setting, let value):
+      ipv6General[setting.place] = value
+      ipv6OptionLimits = IPv6OptionLimits(self)
     case .ipv6Interface(let setting, let interface, let value): set(setting, interface, value)
+    case .icmpv6RateMask(let types): icmpv6RateMask = types
     case .conntrack, .nothing: break
     }
   }
@@ -121,6 +124,11 @@ struct Sysctls: Hashable, Sendable {
       if let index = names.place(of: InterfaceName(interface)) { ipv6PerInterface[index][setting.place] = value }
     }
   }
+
+  /// The limits on options of IPv6, which every packet asks for.
+  private(set) var ipv6OptionLimits = IPv6OptionLimits()
+  /// The types of ICMPv6 that are limited.
+  private(set) var icmpv6RateMask = ICMPv6TypeSet.limited
 
   /// A value of IPv6 of the whole host.
   func ipv6(_ setting: IPv6Setting) -> Int { ipv6General[setting.place] }

@@ -57,7 +57,7 @@ public struct LinuxHost: Sendable {
   /// Seeds the random source; from then on matches that depend on chance are decided by it.
   public mutating func seedRandom(_ seed: UInt64) { state.memory.random = RandomSource(seed: seed) }
 
-  /// Lets simulated time pass; the clock stops at `HostMemory.lastTime`, 292 years after its start.
+  /// Lets simulated time pass; what is due meanwhile, errors about fragments that did not come, walks in front of the next packet. The clock stops at `HostMemory.lastTime`, 292 years after its start.
   public mutating func wait(nanoseconds: UInt64) { state.memory.wait(nanoseconds: nanoseconds) }
 
   /// Forgets every tracked connection (`conntrack -F`).
@@ -235,6 +235,9 @@ public struct LinuxHost: Sendable {
       configuration.sysctls.set(setting.target)
       if case .ipv6Interface(.forwarding, _, _) = setting.target { configuration.updateAnycast() }
       walker.state.fragments.ipv4.timeout = UInt32(clamping: configuration.sysctls[.fragmentTime])
+      walker.state.fragments.ipv6.timeout = UInt32(clamping: configuration.sysctls.ipv6(.fragmentTime))
+      walker.state.fragments.ipv6.trackingTimeout = UInt32(
+        clamping: configuration.sysctls.ipv6(.trackedFragmentTime))
       walker.state.fragments.ipv4.maximumDistance = UInt32(clamping: configuration.sysctls[.fragmentDistance])
     }
     return setting.isUsed

@@ -11,17 +11,17 @@ enum IPv6Receipt: Hashable, Sendable {
   /// It is dropped, and the sender is told: the code of a parameter problem, and the offset that it points at.
   case problem(code: UInt8, pointer: Int)
 
-  /// Looks at a packet; `isLoopback` is true for one that came in on the loopback interface or was looped back.
-  static func check(_ packet: Packet, isLoopback: Bool, limits: IPv6OptionLimits) -> IPv6Receipt {
+  /// Looks at a packet that came in on an interface.
+  static func check(_ packet: Packet, on input: InterfaceName, limits: IPv6OptionLimits) -> IPv6Receipt {
     let bytes = packet.bytes
     guard bytes.count >= IPv6Header.length, var header = IPHeader(bytes), header.family == .ipv6 else {
       return .dropped(.malformed)
     }
     let destination = header.destination
-    if header.source.isLoopback || destination.isLoopback, !isLoopback { return .dropped(.martian) }
+    if header.source.isLoopback || destination.isLoopback, input != .loopback { return .dropped(.martian) }
     if destination.isMulticast {
       let scope = destination.multicastScope
-      if scope == 0 || scope == 1 && !isLoopback { return .dropped(.martian) }
+      if scope == 0 || scope == 1 && input != .loopback && packet.type != .loopback { return .dropped(.martian) }
     }
     if header.source.isMulticast { return .dropped(.martian) }
     var packet = packet

@@ -27,6 +27,7 @@ extension Route {
     var source: IPAddress?
     var metric: UInt32 = 0
     var mtu: Int?
+    var isMTULocked = false
     var tos: UInt8 = 0
     var isIPv6 = false
     var isOfOtherFamily = false
@@ -35,7 +36,10 @@ extension Route {
     var notSimulated: String?
     let destination = word
     while let key = words.next() {
-      if words.rest.first == "lock", key != "dev" { _ = words.next() }
+      if words.rest.first == "lock", key != "dev" {
+        _ = words.next()
+        if key == "mtu" { isMTULocked = true }
+      }
       switch key {
       case "via":
         isOfOtherFamily = words.rest.first == "inet" || words.rest.first == "inet6"
@@ -112,6 +116,7 @@ extension Route {
     route.preference = preference
     route.metric = metric
     route.mtu = mtu
+    route.isMTULocked = isMTULocked
     route.tos = tos
     return (route, table, isOnLink, notSimulated)
   }

@@ -115,7 +115,7 @@ public enum DropCause: String, Hashable, Sendable, CaseIterable {
 public struct PacketIdentity: Hashable, Sendable {
   /// The number of the packet in its walk, from 0; what a packet causes gets numbers of its own.
   public var number: Int
-  /// The packet that caused it; nil for the first.
+  /// The packet that caused it; nil for the first, and for what the host sends because fragments did not come in time.
   public var parent: Int?
 
   /// Makes an identity.

@@ -17,6 +17,8 @@ struct Flight: Sendable {
   var arrival: InterfaceName = .none
   /// The host made it for an interface, which POSTROUTING sees as the one that it came in on (kernel: `ndisc_alloc_skb`).
   var hasDevice = false
+  /// It may be cut where it is too large (IPv6; kernel: `skb->ignore_df`).
+  var mayBeCut = false
   /// The packet keeps its route across loopback.
   var isForwarded = false
 }

@@ -177,10 +177,10 @@ extension Walker {
     _ flight: inout Flight, user: DefragmentationUser, observer: inout Observer
   ) -> HookOutcome {
     switch state.fragments[flight.context.header.family].add(
-      flight.context.packet, on: flight.context.input, for: user, now: state.now)
+      flight.context.packet, flight.options, on: flight.context.input, for: user, now: state.now)
     {
     case .queued: return .ended(.held)
-    case .dropped: return .ended(.discarded(.fragment))
+    case .dropped, .problem: return .ended(.discarded(.fragment))
     case .passed: return .accept
     case .complete(let packet, _, let origin):
       flight.context.packet = packet

@@ -20,9 +20,7 @@ extension Walker {
   mutating func receivedIPv6(
     _ packet: Packet, on input: InterfaceName
   ) -> Result<(Packet, IPHeader), Discard> {
-    let limits = IPv6OptionLimits(configuration.sysctls)
-    switch IPv6Receipt.check(
-      packet, isLoopback: input == .loopback || packet.type == .loopback, limits: limits)
+    switch IPv6Receipt.check(packet, on: input, limits: configuration.sysctls.ipv6OptionLimits)
     {
     case .accepted(let packet, let header): return .success((packet, header))
     case .dropped(let cause): return .failure(Discard(cause: cause))
@@ -45,7 +43,7 @@ extension Walker {
       return deliverIPv6(&flight, on: input, observer: &observer)
     case .error(let cause, let code):
       if Observer.wantsEvents { observer.record(.routed(.dropped(cause)), of: identity) }
-      if let code, !flight.context.header.destination.isZero {
+      if let code {
         flight.context.input = input
         queueIPv6Error(about: flight, .destinationUnreachable, code: code.rawValue)
       }
@@ -95,7 +93,8 @@ extension Walker {
         return .discarded(.martian)
       }
     }
-    let mtu = max(route.mtu, IPv6Header.minimumMTU)
+    // The route's MTU counts later, when the packet leaves (kernel: `ip6_dst_mtu_maybe_forward`).
+    let mtu = max(route.isMTULocked ? route.mtu : configuration.ipv6MTU(of: route.device), IPv6Header.minimumMTU)
     if flight.context.length > mtu, flight.origin == nil || (flight.origin?.maximumSize ?? 0) > mtu {
       var leaving = flight
       leaving.context.output = route.device

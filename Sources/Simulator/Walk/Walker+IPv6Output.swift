@@ -9,13 +9,16 @@ extension Walker {
     guard let header = IPHeader(packet.bytes) else { return .discarded(.malformed) }
     let route: EgressRoute
     do throws(RouteError) {
+      // To nobody's address means to the host itself.
       route = try configuration.ipv6OutputRoute(
-        FlowKey(destination: header.destination, source: .any(.ipv6), mark: packet.mark, only: packet.output))
+        FlowKey(
+          destination: header.destination.isZero ? .loopback(.ipv6) : header.destination, source: .any(.ipv6),
+          mark: packet.mark, only: packet.output))
     } catch {
       if Observer.wantsEvents { observer.record(.routed(.dropped(configuration.cause(of: error))), of: identity) }
       return .discarded(configuration.cause(of: error))
     }
-    guard packet.bytes.count <= route.mtu else { return .discarded(.mtu) }
+    guard packet.bytes.count <= configuration.mtu(of: route.device) else { return .discarded(.mtu) }
     var packet = packet
     packet.output = .none
     var flight = flight(packet, header, reason: .sent, input: .none)
@@ -31,16 +34,15 @@ extension Walker {
     guard flight.context.length > route.mtu || largest.map({ flight.context.length > $0 }) ?? false else {
       return leaveIPv6(&flight, route, observer: &observer)
     }
-    let mtu = max(route.mtu, IPv6Header.minimumMTU)
-    guard let largest, largest <= mtu else {
+    guard largest ?? (flight.mayBeCut ? 0 : .max) <= route.mtu else {
       queueIPv6Error(
-        about: flight, .packetTooBig, code: 0, info: UInt32(truncatingIfNeeded: mtu), device: route.device)
+        about: flight, .packetTooBig, code: 0, info: UInt32(truncatingIfNeeded: route.mtu), device: route.device)
       return .discarded(.mtu)
     }
     var disposition = Disposition.discarded(.mtu)
     var origin = flight.origin
     origin?.lengths = flight.context.pieces
-    let limit = max(largest, IPv6Header.minimumMTU)
+    let limit = largest.map { max($0, IPv6Header.minimumMTU) } ?? route.mtu
     for piece in IPv6Fragmenter.fragment(
       flight.context.packet.bytes, mtu: limit, origin: origin, identification: state.takeFragmentIdentification())
     {

@@ -15,7 +15,7 @@ extension Walker {
       header.destination == target || target.isLinkLocal,
       let way = try? configuration.ipv6OutputRoute(
         FlowKey(
-          destination: header.source, source: own,
+          destination: header.source, source: own, output: device,
           only: HostConfiguration.needsInterface(header.source) ? device : .none)),
       way.gateway == nil, state.icmpLimiter.allowsRedirect(about: header.source, now: state.now)
     else { return }

@@ -63,10 +63,23 @@ struct Walker: Sendable {
     packets = 1
     // Far below the largest number, as places of rules are added to it.
     rulesLeft = max(0, min(configuration.limits.rules, Int.max / 2))
+    expireFragments(&observer)
+    rulesLeft = max(0, min(configuration.limits.rules, Int.max / 2))
     let disposition =
       if let input { receive(packet, on: input, observer: &observer) } else { send(packet, observer: &observer) }
     if Observer.wantsEvents { observer.record(.ended(disposition), of: identity) }
     recordUnknownAnswers(&observer)
+    if walkConsequences(&observer) > 0 { outbox.clear() }
+    state.icmpLimiter.endTurn()
+    state.connections.releaseLoose()
+    return disposition
+  }
+
+  /// The number that stands for no packet of the walk.
+  static let nobody = -1
+
+  /// Walks what waits, and what follows from it; gives how many packets that were.
+  mutating func walkConsequences<Observer: WalkObserver>(_ observer: inout Observer) -> Int {
     var count = 0
     while var flight = outbox.take() {
       if count >= configuration.limits.consequences {
@@ -75,7 +88,7 @@ struct Walker: Sendable {
         break
       }
       count += 1
-      identity = PacketIdentity(number: packets, parent: flight.parent)
+      identity = PacketIdentity(number: packets, parent: flight.parent == Walker.nobody ? nil : flight.parent)
       packets += 1
       if flight.reason == .looped {
         receiveLooped(flight, observer: &observer)
@@ -91,9 +104,7 @@ struct Walker: Sendable {
       }
       recordUnknownAnswers(&observer)
     }
-    if count > 0 { outbox.clear() }
-    state.connections.releaseLoose()
-    return disposition
+    return count
   }
 
   /// Lets a packet wait until the one that walks now, which caused it, is done.
@@ -126,6 +137,8 @@ struct Walker: Sendable {
       case .success((let packet, let header)):
         flight.context.packet = packet
         flight.context.header = header
+        // What the kernel keeps beside a packet begins anew (kernel: `ip6_rcv_core`).
+        flight.origin = nil
         end = received(&flight, on: input, observer: &observer)
       case .failure(let discard): end = .discarded(discard.cause)
       }
