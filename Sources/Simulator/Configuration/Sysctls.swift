@@ -108,6 +108,9 @@ struct Sysctls: Hashable, Sendable {
   /// A value of IPv6 by its full name; 0 where none is known.
   subscript(key: String) -> Int { ipv6[key] ?? 0 }
 
+  /// A value of IPv6 by its full name; `standard` is that of a host that nobody has set up.
+  subscript(key: String, standard standard: Int) -> Int { ipv6[key] ?? standard }
+
   mutating func copyForwarding(to name: InterfaceName) {
     ipv6["net.ipv6.conf.\(name).forwarding"] = ipv6["net.ipv6.conf.all.forwarding"]
   }

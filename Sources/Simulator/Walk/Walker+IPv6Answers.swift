@@ -177,7 +177,7 @@ extension Walker {
       answer.context.packet.owner = .none
       answer.context.packet.setPartialChecksum()
       post(answer)
-    case .icmpv6: answerICMPv6(context, place, isForUs: isForUs, on: input)
+    case .icmpv6: answerICMPv6(subject, place, isForUs: isForUs, on: input)
     // PIM has a receiver; AH and ESP have none while no IPsec is set up.
     case ProtocolNumber(103): return
     default:
@@ -188,14 +188,18 @@ extension Walker {
   }
 
   private mutating func answerICMPv6(
-    _ context: PacketContext, _ place: IPv6HeaderPlace, isForUs: Bool, on input: InterfaceName
+    _ flight: Flight, _ place: IPv6HeaderPlace, isForUs: Bool, on input: InterfaceName
   ) {
+    let context = flight.context
     let bytes = context.packet.bytes
     guard bytes.count - place.offset >= ICMPMessage.headerLength,
       IPv6StackAnswers.isChecksumValid(bytes, context.header, place, .icmpv6)
     else { return }
     switch ICMPv6Message.type(in: bytes, at: place.offset) {
+    case .neighbourSolicitation, .neighbourAdvertisement, .routerSolicitation, .routerAdvertisement:
+      receiveDiscovery(flight, at: place.offset, on: input)
     case .echoRequest:
+      guard configuration.stack == .answers else { return }
       let sysctls = configuration.sysctls
       if sysctls["net.ipv6.icmp.echo_ignore_all"] != 0 { return }
       if context.header.destination.isMulticast, sysctls["net.ipv6.icmp.echo_ignore_multicast"] != 0 { return }
