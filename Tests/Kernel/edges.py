@@ -920,22 +920,23 @@ def rerouted_to_a_smaller_way():
     return scenario(packets, rules, routes=["10.6.0.0/16 via 10.1.0.9", "default via 10.1.0.9 mtu 600 table 100"], ip_rules=["fwmark 5 table 100"])
 
 
-def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def main(edges=EDGES, file="edges", description=__doc__):
+    p = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--hookwalk", required=True, help="the simulator's command")
     p.add_argument("--only", default="", help="names, separated by commas; the others stay as they are")
-    p.add_argument("--out", default=os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Fixtures/random/edges.jsonl")))
+    p.add_argument("--out", default=os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), f"../../Fixtures/random/{file}.jsonl")))
     a = p.parse_args()
-    wanted = [n for n in a.only.split(",") if n] or list(EDGES)
-    made = cases.settled((dict(EDGES[n](), seed=n) for n in wanted), a.hookwalk)
+    wanted = [n for n in a.only.split(",") if n] or list(edges)
+    made = cases.settled((dict(edges[n](), seed=n) for n in wanted), a.hookwalk)
     for case in made:
-        if case["scenario"]["rules"] != EDGES[cases.name(case)]()["rules"]:
+        asked = edges[cases.name(case)]()
+        if any(case["scenario"].get(k) != asked.get(k) for k in ("rules", "rules6")):
             print(f"rules were refused and are left out: {cases.name(case)}")
     if os.path.exists(a.out):
-        made += [c for c in compact.load(a.out) if cases.name(c) in EDGES and cases.name(c) not in wanted]
+        made += [c for c in compact.load(a.out) if cases.name(c) in edges and cases.name(c) not in wanted]
     os.makedirs(os.path.dirname(a.out), exist_ok=True)
     compact.save(made, a.out)
-    print(f"{len(made)} of {len(EDGES)} edges, {os.path.getsize(a.out)} bytes: {a.out}")
+    print(f"{len(made)} of {len(edges)} scenarios, {os.path.getsize(a.out)} bytes: {a.out}")
 
 
 if __name__ == "__main__":

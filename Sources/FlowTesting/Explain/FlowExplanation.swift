@@ -110,6 +110,12 @@ struct FailureExplainer {
 
   private func decidedBy() -> ExplanationRow {
     switch passage.end {
+    case .discarded(.noNeighbour):
+      for case .neighbour(let outcome) in passage.steps.reversed().map({ $0.event }) {
+        if let place = outcome.place { return row(place, note: outcome.text) }
+        return ExplanationRow("the host (no-neighbour): \(outcome.text)")
+      }
+      return ExplanationRow("the host (no-neighbour): \(DropCause.noNeighbour.explanation)")
     case .discarded(let cause):
       return ExplanationRow("the host (\(cause.rawValue)): \(cause.explanation(family))")
     case .held: return ExplanationRow("the host: the fragment waits for the others")

@@ -32,7 +32,8 @@ public struct FlowParser {
   ]
   static let keywords =
     [
-      "host", "rules", "iface", "route", "rule", "sysctl", "listen", "let", "in", "local", "reply", "again", "wait",
+      "host", "rules", "iface", "route", "rule", "neighbour", "sysctl", "listen", "let", "in", "local", "reply",
+      "again", "wait",
       "load", "flush", "seed", "include", "import", "assume", "test", "end",
     ] + laterKeywords
 
@@ -162,6 +163,12 @@ public struct FlowParser {
         throw FlowProblem(.badRoute, rest.range, error.message, help: error.help)
       }
       setup = first.text == "route" ? .route(rest.text) : .routingRule(rest.text)
+    case "neighbour":
+      let rest = try words.rest("an address, `dev`, an interface, and `none` or `lladdr MAC`")
+      do { try LinuxHost.checkNeighbour(rest.text) } catch {
+        throw FlowProblem(.badNeighbour, rest.range, error.message, help: error.help)
+      }
+      setup = .neighbour(rest.text)
     case "sysctl": (setup, place) = try sysctl(&words)
     case "assume": setup = try assumption(&words)
     case "seed": setup = .seed(try seed(&words))

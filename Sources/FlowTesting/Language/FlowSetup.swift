@@ -13,6 +13,8 @@ public enum FlowSetup: Hashable, Sendable {
   case interface(Interface, addresses: [InterfaceAddress])
   /// `route ...`, as `ip route add` takes it.
   case route(String)
+  /// `neighbour ...`, as `LinuxHost.addNeighbour` takes it.
+  case neighbour(String)
   /// `rule ...`, as `ip rule add` takes it.
   case routingRule(String)
   /// `sysctl KEY = VALUE`.

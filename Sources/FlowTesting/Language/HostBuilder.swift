@@ -61,12 +61,16 @@ struct HostBuilder {
       }
       host.addInterface(interface)
       for address in addresses { host.addAddress(address, to: interface.name) }
+      if imported[range.file] == nil, let own = linkLocalAddress(of: interface, with: addresses) {
+        host.addAddress(own, to: interface.name)
+      }
     }
     addRoutes(setups.filter { if case .route = $0.0 { true } else { false } }, to: &host)
     for (setup, range) in setups {
       do throws(HostError) {
         switch setup {
         case .routingRule(let words): try host.addRoutingRule(words)
+        case .neighbour(let words): try addNeighbour(words, range, to: &host)
         case .sysctl(let key, let value): try set(key, value, range, on: &host)
         case .seed(let number): host.seedRandom(number)
         case .assume(let match, let answer): host.configuration.assumptions.assume(match, answer)
@@ -93,6 +97,26 @@ struct HostBuilder {
     }
     checkAssumptions(setups, host)
     if !diagnostics.contains(where: { $0.severity == .error }) { self.host = host }
+  }
+
+  /// The link-local address that the kernel gives an Ethernet interface by itself, where IPv6 is used and none is written (kernel:
+  /// `addrconf_addr_gen`, `addrconf_ifid_eui48`; RFC 4291, appendix A).
+  private func linkLocalAddress(of interface: Interface, with addresses: [InterfaceAddress]) -> InterfaceAddress? {
+    let own = addresses.filter { $0.address.family == .ipv6 }
+    guard interface.isUp, !own.isEmpty, !own.contains(where: { $0.address.isLinkLocal }), let mac = interface.mac,
+      mac.count == 6
+    else { return nil }
+    let bytes = [mac[0] ^ 2, mac[1], mac[2], 0xff, 0xfe, mac[3], mac[4], mac[5]]
+    let low = bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return InterfaceAddress(.v6(0xfe80 << 48, low), prefixLength: 64)
+  }
+
+  private mutating func addNeighbour(
+    _ words: String, _ range: SourceRange, to host: inout LinuxHost
+  ) throws(HostError) {
+    do throws(HostError) { try host.addNeighbour(words) } catch {
+      complain(.badNeighbour, range, error.message, help: error.help)
+    }
   }
 
   /// What an imported file says, with the places of its lines.

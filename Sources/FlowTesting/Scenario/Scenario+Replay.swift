@@ -42,7 +42,7 @@
             throw HostError("`\(interface.name)` cannot be the name of an interface")
           }
           let name = InterfaceName(interface.name)
-          if host.interface(name) == nil { host.addInterface(Interface(name)) }
+          if host.interface(name) == nil { host.addInterface(Interface(name, mac: try Scenario.mac(interface.mac))) }
           for text in interface.addrs ?? [] {
             guard let address = InterfaceAddress(text) else {
               throw HostError("`\(text)` is not an address of an interface")
@@ -51,6 +51,7 @@
           }
         }
         for route in routes ?? [] { try host.addRoute(route) }
+        for neighbour in neighbours ?? [] { try host.addNeighbour(neighbour) }
         for rule in ipRules ?? [] { try host.addRoutingRule(rule) }
         for (key, value) in Scenario.inOrder(sysctls) { try host.setSysctl(key, value.text) }
       } catch {
@@ -68,6 +69,25 @@
         throw .host(error.description)
       }
       return host
+    }
+
+    private static func mac(_ text: String?) throws(HostError) -> [UInt8]? {
+      guard let text else { return nil }
+      guard case .success(.mac(let bytes)) = PacketOption.parse("mac", text) else {
+        throw HostError("`\(text)` is not an Ethernet address", help: "write it as 02:00:00:00:00:01")
+      }
+      return bytes
+    }
+
+    /// How a packet comes in on Ethernet: to a group if its destination is one, from the address that a neighbour has (`link.py`).
+    private static func addLinkLayer(of interface: Interface?, to packet: inout Packet) {
+      guard interface?.mac != nil, let header = IPHeader(packet.bytes) else { return }
+      packet.sourceMAC = [2, 0] + header.source.bytes.suffix(4)
+      if header.destination == .v4(.max) {
+        packet.type = .broadcast
+      } else if header.destination.isMulticast {
+        packet.type = .multicast
+      }
     }
 
     /// Settings from the general to the particular, since JSON objects have no order: `ip_forward` and `conf.all` change every
@@ -118,6 +138,7 @@
             throw .packet(
               number, step.in == nil ? "neither `in` nor `local` is there" : host.noInterface(name).description)
           }
+          Scenario.addLinkLayer(of: host.interface(InterfaceName(name)), to: &packet)
           walk = host.record(packet, input: InterfaceName(name))
         }
         steps.append(record(walk, host))

@@ -11,9 +11,11 @@
     public var name: String
     /// The addresses, `192.0.2.1/24`.
     public var addrs: [String]?
+    /// The Ethernet address, `02:00:00:00:00:01`; without one the interface has no link layer (tun).
+    public var mac: String?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case name, addrs
+      case name, addrs, mac
     }
 
     /// Reads an interface; a member that does not exist is an error.
@@ -22,6 +24,7 @@
       let members = try decoder.container(keyedBy: CodingKeys.self)
       name = try members.decode(String.self, forKey: .name)
       addrs = try members.decodeIfPresent([String].self, forKey: .addrs)
+      mac = try members.decodeIfPresent(String.self, forKey: .mac)
     }
   }
 
@@ -100,6 +103,8 @@
     public var routes: [String]?
     /// Routing rules, as after `ip rule add`.
     public var ipRules: [String]?
+    /// Who is on the links of interfaces with an Ethernet address, as `LinuxHost.addNeighbour` takes it.
+    public var neighbours: [String]?
     /// Settings made before the rules are loaded.
     public var sysctls: [String: ScenarioValue]?
     /// Settings made after the rules are loaded.
@@ -116,7 +121,7 @@
     public var stack: String?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case interfaces, routes, sysctls, rules, rules6, packets, stack
+      case interfaces, routes, neighbours, sysctls, rules, rules6, packets, stack
       case ipRules = "ip_rules"
       case lateSysctls = "late_sysctls"
       case rulesFile = "rules_file"
@@ -128,6 +133,7 @@
       let members = try decoder.container(keyedBy: CodingKeys.self)
       interfaces = try members.decodeIfPresent([ScenarioInterface].self, forKey: .interfaces)
       routes = try members.decodeIfPresent([String].self, forKey: .routes)
+      neighbours = try members.decodeIfPresent([String].self, forKey: .neighbours)
       ipRules = try members.decodeIfPresent([String].self, forKey: .ipRules)
       sysctls = try members.decodeIfPresent([String: ScenarioValue].self, forKey: .sysctls)
       lateSysctls = try members.decodeIfPresent([String: ScenarioValue].self, forKey: .lateSysctls)

@@ -7,7 +7,7 @@ extension ICMPv6Message {
   private static let responseDelay: UInt32 = 10_000
 
   /// The second word of a message's header.
-  public static func information(of type: ICMPv6Type, _ message: NeighbourMessage) -> UInt32 {
+  public static func information(of type: ICMPv6Type, _ message: DiscoveryMessage) -> UInt32 {
     switch type {
     case .routerAdvertisement: routerWord
     // The flags S and O (RFC 4861 §4.4).
@@ -19,7 +19,7 @@ extension ICMPv6Message {
   }
 
   /// What follows the header of a message; empty for other types.
-  public static func body(of type: ICMPv6Type, _ message: NeighbourMessage) -> [UInt8] {
+  public static func body(of type: ICMPv6Type, _ message: DiscoveryMessage) -> [UInt8] {
     let nobody = IPAddress.any(.ipv6)
     var bytes: [UInt8] = []
     switch type {

@@ -68,7 +68,9 @@ extension HostConfiguration {
     if forwardsIPv6, group.low == 2, [0xff01, 0xff02, 0xff05].contains(group.high >> 48), group.high << 16 == 0 {
       return true
     }
+    guard group.isSolicitedNode else { return false }
     return interface.addresses.contains { $0.address.family == .ipv6 && $0.address.solicitedNode == group }
+      || anycastAddresses(of: device).contains { $0.solicitedNode == group }
   }
 
   /// The route of a packet that the host sends, with its source (kernel: `ip6_dst_lookup_tail`).
@@ -206,17 +208,25 @@ extension HostConfiguration {
   /// The subnet-router anycast addresses of interfaces that forward (RFC 4291 §2.6.1; kernel: `addrconf_join_anycast`).
   mutating func updateAnycast() {
     var routes: [Route] = []
-    for interface in interfaces where forwardsIPv6(on: interface.name) {
-      for address in interface.addresses where address.address.family == .ipv6 && address.prefixLength < 127 {
-        let network = address.network.address
-        if network.isZero { continue }
+    for interface in interfaces {
+      for network in anycastAddresses(of: interface.name) {
         routes.append(Route(to: AddressMatch(network, prefixLength: 128), type: .anycast, device: interface.name))
       }
     }
     routing.ipv6.replaceAnycast(routes)
   }
 
-  private func forwardsIPv6(on name: InterfaceName) -> Bool {
+  /// The subnet-router anycast addresses of an interface; none where it does not forward.
+  func anycastAddresses(of name: InterfaceName) -> [IPAddress] {
+    guard forwardsIPv6(on: name) else { return [] }
+    return (interface(name)?.addresses ?? []).compactMap {
+      guard $0.address.family == .ipv6, $0.prefixLength < 127 else { return nil }
+      let network = $0.network.address
+      return network.isZero ? nil : network
+    }
+  }
+
+  func forwardsIPv6(on name: InterfaceName) -> Bool {
     name != .loopback && sysctls.ipv6(.forwarding, name) != 0
   }
 }

@@ -36,6 +36,8 @@ public struct HostConfiguration: Sendable {
   private(set) var firstUsable = PerFamily(Int?.none)
   var routing = PerFamily(ipv4: RoutingPolicy(), ipv6: RoutingPolicy(.ipv6))
   var sysctls = Sysctls()
+  /// What is said about neighbours.
+  var neighbours: [Neighbour: NeighbourKnowledge] = [:]
   /// The loaded tables, by the number of their kind.
   var programs = PerFamily([TableProgram?](repeating: nil, count: TableKind.allCases.count))
   var tableOrder = PerFamily([TableKind]())
@@ -109,7 +111,7 @@ extension HostConfiguration: Equatable {
       && left.interfaces == right.interfaces
       && left.conntrack == right.conntrack && left.isTracking == right.isTracking
       && left.assumptions == right.assumptions && left.routing == right.routing && left.sysctls == right.sysctls
-      && left.tableOrder == right.tableOrder
+      && left.tableOrder == right.tableOrder && left.neighbours == right.neighbours
       && AddressFamily.allCases.allSatisfy { family in
         zip(left.programs[family], right.programs[family]).allSatisfy { $0 === $1 }
       }

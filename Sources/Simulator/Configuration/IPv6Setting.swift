@@ -72,6 +72,20 @@ enum IPv6InterfaceSetting: String, CaseIterable {
   case useTemporaryAddresses = "use_tempaddr"
   /// In bytes; 0 where nobody has set it, which is the interface's own.
   case mtu
+  /// The traffic class of messages of neighbour discovery.
+  case discoveryTrafficClass = "ndisc_tclass"
+  case suppressFragmentedDiscovery = "suppress_frag_ndisc"
+  case acceptUntrackedAdvertisements = "accept_untracked_na"
+  case forceTargetAddress = "force_tllao"
+  /// How often a neighbour is asked for before nobody is thought to be there; of `net.ipv6.neigh`.
+  case multicastSolicitations = "mcast_solicit"
+
+  /// The setting of a whole name with `*` in the interface's place, `net.ipv6.conf.*.forwarding`.
+  init?(pattern: String) {
+    let prefix = pattern == "net.ipv6.neigh.*.mcast_solicit" ? "net.ipv6.neigh.*." : "net.ipv6.conf.*."
+    guard pattern.hasPrefix(prefix) else { return nil }
+    self.init(rawValue: String(pattern.dropFirst(prefix.count)))
+  }
 
   /// The place of its value among those of an interface.
   var place: Int {
@@ -82,6 +96,11 @@ enum IPv6InterfaceSetting: String, CaseIterable {
     case .useOutputAddressesOnly: 3
     case .useTemporaryAddresses: 4
     case .mtu: 5
+    case .discoveryTrafficClass: 6
+    case .suppressFragmentedDiscovery: 7
+    case .acceptUntrackedAdvertisements: 8
+    case .forceTargetAddress: 9
+    case .multicastSolicitations: 10
     }
   }
 
@@ -91,7 +110,12 @@ enum IPv6InterfaceSetting: String, CaseIterable {
     case .hopLimit: 1...255
     case .mtu: 1280...65536
     case .forceForwarding: 0...1
-    case .forwarding, .useOutputAddressesOnly, .useTemporaryAddresses: Int(Int32.min)...Int(Int32.max)
+    case .discoveryTrafficClass: 0...255
+    case .acceptUntrackedAdvertisements: 0...2
+    case .multicastSolicitations: 0...Int(Int32.max)
+    case .forwarding, .useOutputAddressesOnly, .useTemporaryAddresses, .suppressFragmentedDiscovery,
+      .forceTargetAddress:
+      Int(Int32.min)...Int(Int32.max)
     }
   }
 
@@ -100,7 +124,7 @@ enum IPv6InterfaceSetting: String, CaseIterable {
     switch self {
     case .forwarding: .everything
     case .forceForwarding: .interfaces
-    case .hopLimit, .useOutputAddressesOnly, .useTemporaryAddresses, .mtu: .nothing
+    default: .nothing
     }
   }
 
@@ -115,5 +139,5 @@ enum IPv6InterfaceSetting: String, CaseIterable {
   }
 
   /// The values of a new interface, by place.
-  static let initial: SIMD8<Int> = [0, 64, 0, 0, 0, 0, 0, 0]
+  static let initial: SIMD16<Int> = [0, 64, 0, 0, 0, 0, 0, 1, 0, 0, 3, 0, 0, 0, 0, 0]
 }

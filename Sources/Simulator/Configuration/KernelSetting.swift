@@ -59,7 +59,6 @@ package struct KernelSetting: Hashable, Sendable {
     let text = name.pattern
     let general = "net.ipv4."
     let conf = "net.ipv4.conf.*."
-    let conf6 = "net.ipv6.conf.*."
     if text == "net.ipv4.ip_forward" {
       target = .forward(try KernelSetting.number(key, value, KernelSetting.integers))
     } else if text.hasPrefix(conf), let setting = InterfaceSetting(rawValue: String(text.dropFirst(conf.count))) {
@@ -77,9 +76,7 @@ package struct KernelSetting: Hashable, Sendable {
         throw .value("`\(key)` cannot be `\(value)`", help: "write types of ICMPv6, 0 to 255, as in `0-1,3-127`")
       }
       target = .icmpv6RateMask(types)
-    } else if text.hasPrefix(conf6),
-      let setting = IPv6InterfaceSetting(rawValue: String(text.dropFirst(conf6.count)))
-    {
+    } else if let setting = IPv6InterfaceSetting(pattern: text) {
       let number = try KernelSetting.number(key, value, setting.range)
       let scope = name.interface ?? ""
       // The kernel does not ask for `all` of most settings.

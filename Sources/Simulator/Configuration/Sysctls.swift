@@ -32,7 +32,7 @@ enum InterfaceSetting: String, CaseIterable {
 ///
 /// Every packet asks for some of them, so they are kept as numbers at fixed places, not by name.
 struct Sysctls: Hashable, Sendable {
-  /// The values of an interface by `InterfaceSetting.place`, or of IPv6 by `IPv6InterfaceSetting.place`.
+  /// The values of an interface by `InterfaceSetting.place`.
   typealias Values = SIMD8<Int>
 
   private var general = GeneralSetting.initial
@@ -43,7 +43,7 @@ struct Sysctls: Hashable, Sendable {
   private var all = builtInAll
   private var defaults = builtInConf
   private var ipv6General = IPv6Setting.initial
-  private var ipv6PerInterface: [Values] = []
+  private var ipv6PerInterface: [SIMD16<Int>] = []
   private var ipv6All = IPv6InterfaceSetting.initial
   private var ipv6Defaults = IPv6InterfaceSetting.initial
 

@@ -47,7 +47,7 @@ public struct PacketDescription: Hashable, Sendable {
   /// The extension headers of IPv6, in their order.
   public var extensions: [ExtensionHeader] = []
   /// What a message of neighbour or listener discovery says.
-  public var neighbour = NeighbourMessage()
+  public var neighbour = DiscoveryMessage()
   /// Whether it is an ICMP error that quotes the packet before it.
   public var quotesLast = false
   /// The MTU in bytes that an ICMP error announces, or nil.

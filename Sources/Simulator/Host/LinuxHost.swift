@@ -199,6 +199,29 @@ public struct LinuxHost: Sendable {
     configuration.routing[route.destination.address.family].hasRoute(route, in: table)
   }
 
+  /// Says who is at an address on the link of an Ethernet interface, in the words of ip-neighbour(8): `2001:db8::5 dev lan none` for
+  /// nobody, `2001:db8::5 dev lan lladdr 02:00:00:00:00:05` for one whom the host knows from the start.
+  ///
+  /// Everybody else is there and answers when the host asks.
+  /// - Throws: `HostError` when the text says something else, or the host has no such interface with an Ethernet address.
+  public mutating func addNeighbour(_ text: String) throws(HostError) {
+    let words = try NeighbourWords(text)
+    guard let interface = interface(words.neighbour.device) else {
+      throw noInterface(words.neighbour.device.description)
+    }
+    guard interface.mac != nil else {
+      throw HostError(
+        "`\(interface.name)` has no Ethernet address, so that it has no neighbours to ask for",
+        help: "write `mac` and an address where the interface is described")
+    }
+    configuration.neighbours[words.neighbour] = words.knowledge
+  }
+
+  /// Reads what `addNeighbour` takes.
+  ///
+  /// - Throws: `HostError` when it would be refused whatever the host.
+  package static func checkNeighbour(_ text: String) throws(HostError) { _ = try NeighbourWords(text) }
+
   /// Adds a routing rule as `ip rule add` takes it (`fwmark 1 table 100`).
   ///
   /// - Throws: `HostError` when a word is not known.

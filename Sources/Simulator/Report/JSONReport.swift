@@ -311,6 +311,11 @@
       case .routed(let decision):
         result = JSONEvent("routing")
         result.text = decision.text(cursor.position?.family ?? .ipv4)
+      case .neighbour(let outcome):
+        result = JSONEvent("neighbour")
+        result.out = outcome.device.description
+        result.place = outcome.place.map { place($0) }
+        result.text = outcome.text
       case .logged(let record, let rule):
         result = JSONEvent("log")
         result.place = place(rule)

@@ -29,6 +29,9 @@ extension TextReportWriter {
       if cursor.position?.hasWalkedNAT == false { row("nat", "the connection is known: the nat table is not walked") }
       update(packet, name: manipulation == .source ? "source NAT" : "destination NAT")
     case .routed(let decision): route(decision)
+    case .neighbour(let outcome):
+      block("NEIGHBOUR", outcome.text)
+      if let packet = shown[number] { packetLine(packet, indent: 2) }
     case .logged(let record, let place): logged(record, place)
     case .reassembled(let packet):
       row("defragment", "the fragments are put together")
@@ -59,12 +62,13 @@ extension TextReportWriter {
 
   private mutating func start(_ packet: Packet, _ input: InterfaceName, _ reason: PacketReason) {
     shown[number] = packet
-    if reason == .answer || reason == .looped { endLine() }
+    if reason != .received && reason != .sent || number != 0 { endLine() }
     switch reason {
     case .received: heading("RECEIVED on \(input)")
     case .sent: heading("SENT by this host")
     case .looped: heading("BACK through lo")
     case .answer: heading("ANSWER of this host")
+    case .discovery: heading("NEIGHBOUR WANTED by this host")
     }
     packetLine(packet, indent: 2)
   }
@@ -85,7 +89,7 @@ extension TextReportWriter {
   /// Whether a step ends what happens at a hook.
   private func leavesHook(_ event: WalkEvent) -> Bool {
     switch event {
-    case .hookEntered, .routed, .emitted, .delivered, .ended: true
+    case .hookEntered, .routed, .emitted, .delivered, .ended, .packetStarts(_, _, .discovery): true
     default: false
     }
   }

@@ -59,8 +59,26 @@ extension DropCause {
     case .hotDrop: return "a match found it broken and dropped it at once"
     case .linkLayer: return "it is for another link-layer address"
     case .interfaceDown: return "the interface does not exist or is down"
+    case .noNeighbour: return "its next hop on the link is not found (neighbour discovery)"
     case .notPermitted: return "the socket may not send it"
     case .tooDeep: return "jumps nest too deep"
+    }
+  }
+}
+
+extension NeighbourOutcome {
+  /// What came of it: `fe80::1 on lan answers`, `fe80::1 on lan is not found: filter/INPUT#3 keeps its advertisement out`.
+  public var text: String {
+    let who = "\(address) on \(device)"
+    let times = solicitations == 1 ? "asked once" : "asked \(solicitations) times"
+    switch failure {
+    case nil: return "\(who) answers: the packet goes on"
+    case .noSource: return "\(who) is not found: \(device) has no link-local address to ask with"
+    case .noAnswer: return "\(who) is not found: nobody answers (\(times))"
+    case .solicitation(let end): return "\(who) is not found (\(times)): its solicitation was \(end)"
+    case .advertisement(.delivered):
+      return "\(who) is not found (\(times)): its advertisement reached the host, but was not taken"
+    case .advertisement(let end): return "\(who) is not found (\(times)): its advertisement was \(end)"
     }
   }
 }
@@ -165,11 +183,13 @@ extension WalkEvent {
         case .sent: "local"
         case .looped: "back through lo"
         case .answer: "answer"
+        case .discovery: "neighbour wanted"
         }
       return "\(from): \(PacketSummary.text(packet))"
     case .ruleHit(let place, _, _, _, _): return "  \(place)"
     case .translated(_, _, let packet), .packetChanged(_, let packet), .changedByHost(_, let packet):
       return "  now \(PacketSummary.text(packet))"
+    case .neighbour(let outcome): return "  neighbour \(outcome.text)"
     case .routed(let decision):
       // Without the packet the cause says no more than its word.
       if case .dropped(let cause) = decision { return "  routed dropped: \(cause.rawValue)" }

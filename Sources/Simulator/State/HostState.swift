@@ -10,6 +10,8 @@ public struct HostState: Hashable, Sendable {
   public internal(set) var connections = ConnectionTable()
   /// Datagrams of which fragments are missing.
   var fragments = PerFamily(ipv4: Defragmenter(), ipv6: Defragmenter(.ipv6))
+  /// The neighbours that the host can send to.
+  var neighbours = NeighbourCache()
   /// What is left of the limits on ICMP errors.
   var icmpLimiter = ICMPRateLimiter()
   /// The last IP identification that the host took.

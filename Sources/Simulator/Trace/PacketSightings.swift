@@ -9,15 +9,25 @@ package struct PacketSightings {
   /// The packets that left, loopback among them, in order.
   package private(set) var emitted: [EmittedPacket] = []
 
+  /// The packets that ask for neighbours, by their numbers, and the answers to them: nobody converses with these.
+  private var discovery: [Int] = []
+
   /// Nothing was seen yet.
   package init() {}
 
   /// Takes an event of the walk.
   @inline(__always)
-  package mutating func take(_ event: WalkEvent) {
+  package mutating func take(_ event: WalkEvent, of identity: PacketIdentity) {
     switch event {
-    case .delivered(let packet): if delivered == nil { delivered = packet }
-    case .emitted(let packet, let output): emitted.append(EmittedPacket(output: output, packet: packet))
+    case .packetStarts(_, _, let reason):
+      if reason == .discovery || identity.parent.map({ discovery.contains($0) }) ?? false {
+        discovery.append(identity.number)
+      }
+    case .delivered(let packet):
+      if delivered == nil, !discovery.contains(identity.number) { delivered = packet }
+    case .emitted(let packet, let output):
+      if discovery.contains(identity.number) { return }
+      emitted.append(EmittedPacket(output: output, packet: packet))
     default: break
     }
   }

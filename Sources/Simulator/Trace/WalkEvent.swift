@@ -105,6 +105,8 @@ public enum DropCause: String, Hashable, Sendable, CaseIterable {
   case linkLayer = "link-layer"
   /// The interface does not exist or is down.
   case interfaceDown = "interface-down"
+  /// Its next hop on the link did not answer, or rules dropped the question or the answer.
+  case noNeighbour = "no-neighbour"
   /// The socket may not send it (broadcast, size).
   case notPermitted = "not-permitted"
   /// Jumps nested deeper than the kernel allows.
@@ -175,6 +177,8 @@ public enum WalkEvent: Sendable {
   case answerUnknown(String)
   /// A routing decision.
   case routed(RoutingDecision)
+  /// The neighbour that the packet waited for was found, or not: with or without it the packet goes on now, or ends.
+  case neighbour(NeighbourOutcome)
   /// A log record was written.
   case logged(LogRecord, RulePlace)
   /// Fragments were put together.
@@ -197,6 +201,8 @@ public enum PacketReason: Hashable, Sendable {
   case looped
   /// The host answers another packet by itself, as a rule or the stack asked.
   case answer
+  /// The host looks for the link-layer address of a neighbour, so that another packet can leave.
+  case discovery
 }
 
 /// What a table, or a hook, says about a packet.

@@ -128,7 +128,7 @@ extension Walker {
       // Computed before the route gave nobody's address another (kernel: `tcp_v6_send_response`).
       answer.context.packet.setPartialChecksum(source: key.source)
       post(answer)
-    case .icmpv6: answerICMPv6(flight, place, isForUs: isForUs, on: input)
+    case .icmpv6: answerICMPv6(subject, place, isForUs: isForUs, on: input)
     // PIM has a receiver, and 255 is what raw sockets are opened with; AH and ESP have none while no IPsec is set up.
     case ProtocolNumber(103), ProtocolNumber(255): return
     default:
@@ -147,7 +147,10 @@ extension Walker {
       context.checksumStanding == .right || IPv6StackAnswers.isChecksumValid(bytes, context.header, place, .icmpv6)
     else { return }
     switch ICMPv6Message.type(in: bytes, at: place.offset) {
+    case .neighbourSolicitation, .neighbourAdvertisement, .routerSolicitation, .routerAdvertisement:
+      receiveDiscovery(flight, at: place.offset, on: input)
     case .echoRequest:
+      guard configuration.stack == .answers else { return }
       let sysctls = configuration.sysctls
       if sysctls.ipv6(.echoIgnoreAll) != 0 { return }
       if context.header.destination.isMulticast, sysctls.ipv6(.echoIgnoreMulticast) != 0 { return }

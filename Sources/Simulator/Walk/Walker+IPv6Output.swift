@@ -61,12 +61,15 @@ extension Walker {
   ) -> Disposition {
     let destination = flight.context.header.destination
     if destination.isMulticast, route.device != .loopback {
-      if !flight.isForwarded, configuration.hasJoined(destination, on: route.device) {
+      // What neighbour discovery sends does not come back (kernel: `MC6_LOOP` of `ndisc_sk`).
+      if !flight.isForwarded, !flight.hasDevice, configuration.hasJoined(destination, on: route.device) {
         loopBack(flight, route, observer: &observer)
         if flight.context.header.ttl == 0 { return .discarded(.ttl) }
       }
       if destination.multicastScope <= 1 { return .discarded(.martian) }
+      return transmit(&flight, route, observer: &observer)
     }
-    return transmit(&flight, route, observer: &observer)
+    guard configuration.hasLinkLayer(route.device) else { return transmit(&flight, route, observer: &observer) }
+    return transmitToNeighbour(&flight, route, observer: &observer)
   }
 }

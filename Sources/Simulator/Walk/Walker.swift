@@ -12,6 +12,8 @@ struct Outbox: Sendable {
   var unknownAnswers: [String] = []
   /// An ICMP message of the host is on its way out: until it is gone the kernel sends no other (kernel: `icmp_xmit_lock`).
   var isSendingICMP = false
+  /// The neighbours that packets wait for.
+  var search = NeighbourSearch()
 
   /// How many packets wait.
   var count: Int { flights.count - first }
@@ -30,6 +32,7 @@ struct Outbox: Sendable {
   mutating func clear() {
     flights.removeAll(keepingCapacity: true)
     first = 0
+    search = NeighbourSearch()
   }
 }
 
@@ -67,12 +70,14 @@ struct Walker: Sendable {
     rulesLeft = max(0, min(configuration.limits.rules, Int.max / 2))
     let disposition =
       if let input { receive(packet, on: input, observer: &observer) } else { send(packet, observer: &observer) }
-    if Observer.wantsEvents { observer.record(.ended(disposition), of: identity) }
+    end(disposition, observer: &observer)
     recordUnknownAnswers(&observer)
-    if walkConsequences(&observer) > 0 { outbox.clear() }
+    let count = walkConsequences(&observer)
+    let last = outbox.search.firstEnd ?? disposition
+    if count > 0 || !outbox.search.isUnused { outbox.clear() }
     state.icmpLimiter.endTurn()
     state.connections.releaseLoose()
-    return disposition
+    return last
   }
 
   /// The number that stands for no packet of the walk.
@@ -81,30 +86,47 @@ struct Walker: Sendable {
   /// Walks what waits, and what follows from it; gives how many packets that were.
   mutating func walkConsequences<Observer: WalkObserver>(_ observer: inout Observer) -> Int {
     var count = 0
-    while var flight = outbox.take() {
+    while true {
+      guard var flight = outbox.take() else {
+        guard goOnSearching(&observer) else { break }
+        continue
+      }
       if count >= configuration.limits.consequences {
         identity = PacketIdentity(number: flight.parent, parent: nil)
         cutOff(&observer)
+        giveUpSearching("the packet caused more than \(configuration.limits.consequences) others", &observer)
         break
       }
       count += 1
-      identity = PacketIdentity(number: packets, parent: flight.parent == Walker.nobody ? nil : flight.parent)
-      packets += 1
-      if flight.reason == .looped {
-        receiveLooped(flight, observer: &observer)
-      } else {
-        if Observer.wantsEvents {
-          observer.record(.packetStarts(flight.context.packet, input: .none, reason: .answer), of: identity)
-        }
-        let number = flight.context.header.protocolNumber
-        outbox.isSendingICMP = number == .icmp || number == .icmpv6
-        let end = sent(&flight, observer: &observer)
-        outbox.isSendingICMP = false
-        if Observer.wantsEvents { observer.record(.ended(end), of: identity) }
-      }
-      recordUnknownAnswers(&observer)
+      walkConsequence(&flight, observer: &observer)
     }
     return count
+  }
+
+  /// Tells how the packet that walks now ended, unless it waits for a neighbour.
+  mutating func end<Observer: WalkObserver>(_ disposition: Disposition, observer: inout Observer) {
+    if !outbox.search.holds(identity) {
+      if Observer.wantsEvents { observer.record(.ended(disposition), of: identity) }
+    }
+  }
+
+  /// Walks a packet that another one caused.
+  mutating func walkConsequence<Observer: WalkObserver>(_ flight: inout Flight, observer: inout Observer) {
+    identity = PacketIdentity(number: packets, parent: flight.parent == Walker.nobody ? nil : flight.parent)
+    packets += 1
+    if flight.reason == .looped {
+      receiveLooped(flight, observer: &observer)
+    } else {
+      if Observer.wantsEvents {
+        observer.record(.packetStarts(flight.context.packet, input: .none, reason: .answer), of: identity)
+      }
+      let number = flight.context.header.protocolNumber
+      outbox.isSendingICMP = number == .icmp || number == .icmpv6
+      let end = sent(&flight, observer: &observer)
+      outbox.isSendingICMP = false
+      self.end(end, observer: &observer)
+    }
+    recordUnknownAnswers(&observer)
   }
 
   /// Lets a packet wait until the one that walks now, which caused it, is done.
@@ -117,7 +139,7 @@ struct Walker: Sendable {
   /// Tells that packets wait which are not walked, as the first caused too many.
   private mutating func cutOff<Observer: WalkObserver>(_ observer: inout Observer) {
     // The one that was taken out is one of them.
-    let waiting = outbox.count + 1
+    let waiting = outbox.count + 1 + outbox.search.count
     outbox.unknownAnswers.append(
       "the packet caused more than \(configuration.limits.consequences) others; \(waiting) that still waited "
         + (waiting == 1 ? "was not walked" : "were not walked"))
@@ -147,10 +169,10 @@ struct Walker: Sendable {
       flight.context.trim()
       end = received(&flight, on: input, observer: &observer)
     }
-    if Observer.wantsEvents { observer.record(.ended(end), of: identity) }
+    self.end(end, observer: &observer)
   }
 
-  private mutating func recordUnknownAnswers<Observer: WalkObserver>(_ observer: inout Observer) {
+  mutating func recordUnknownAnswers<Observer: WalkObserver>(_ observer: inout Observer) {
     if Observer.wantsEvents {
       for reason in outbox.unknownAnswers { observer.record(.answerUnknown(reason), of: identity) }
     }
