@@ -179,7 +179,12 @@ public struct LinuxHost: Sendable {
 
   /// What is wrong with the next hop of an IPv6 route (kernel: `ip6_validate_gw`).
   private func check(_ gateway: IPAddress, of route: Route) throws(HostError) {
-    if gateway.family == .ipv6, configuration.ownAddresses.contains(gateway) {
+    // A link-local address is one of its link alone.
+    let isOwn =
+      gateway.isLinkLocal
+      ? interface(route.device)?.addresses.contains { $0.address == gateway } ?? false
+      : configuration.ownAddresses.contains(gateway)
+    if gateway.family == .ipv6, isOwn {
       throw HostError("the next hop `\(gateway)` is an address of the host itself")
     }
     if gateway.isLinkLocal, route.device.isNone {

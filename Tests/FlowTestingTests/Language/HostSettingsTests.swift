@@ -60,6 +60,11 @@ import Testing
     ("net.ipv6.conf.eth0.hop_limit = 0", "4:39: error: `net.ipv6.conf.eth0.hop_limit` cannot be `0`", "1 to 255"),
     ("net.ipv6.conf.eth1.forwarding = 1", "4:8: error: there is no interface `eth1`", "did you mean `eth0`?"),
     ("net.ipv6.conf.eth0.forwrding = 1", "4:8: error: the kernel has no", "`net.ipv6.conf.eth0.forwarding`?"),
+    ("net.ipv6.conf.all.disable_ipv6 = 0", "4:8: note: `net.ipv6.conf.all.disable_ipv6` has no effect here", ""),
+    (
+      "net.ipv6.conf.eth0.disable_ipv6 = 1", "4:8: warning: `net.ipv6.conf.eth0.disable_ipv6` turns IPv6 off, which is",
+      "addresses and routes of IPv6"
+    ),
     ("net.ipv6.bindv6only = 1", "4:8: note: `net.ipv6.bindv6only` has no effect here", ""),
     ("net.ipv4.ip_forward =", "4:8: error: a setting is written as `KEY = VALUE`", ""),
     ("= 1", "4:8: error: a setting is written as `KEY = VALUE`", ""),

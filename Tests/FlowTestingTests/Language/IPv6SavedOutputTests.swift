@@ -131,6 +131,12 @@ import Testing
     }
   }
 
+  @Test func anInterfaceWithoutIPv6IsSaid() {
+    let text = DiagnosticRenderer().render(
+      describe("import sysctl sysctl\n", ["sysctl": "net.ipv6.conf.lo.disable_ipv6 = 1\n"]).diagnostics)
+    #expect(text.contains("sysctl:1:1: warning: `net.ipv6.conf.lo.disable_ipv6` turns IPv6 off"), "\(text)")
+  }
+
   @Test func aRuleListWithoutItsFamilyIsNotTakenInSilence() {
     let text = DiagnosticRenderer().render(describe("import addr addr\nimport rule rule\n").diagnostics)
     #expect(text.contains("rule:1:1: warning: the output has no rule `32767: from all lookup default`"), "\(text)")

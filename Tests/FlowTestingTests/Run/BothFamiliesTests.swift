@@ -36,7 +36,7 @@ import Testing
     """
   static let host = """
     iface wan 203.0.113.2/24 2001:db8::2/64 fe80::2/64 mac 02:00:00:00:00:02
-    iface lan 2001:db8:1::1/64
+    iface lan 2001:db8:1::1/64 fe80::1/64
     route default via fe80::1 dev wan
     sysctl net.ipv6.conf.all.forwarding = 1
     rules v4 r4
@@ -97,6 +97,8 @@ import Testing
       + "in on wan udp [2001:db9::7]:53 > [2001:db8::2]:5 => reject",
     "load rules v6 empty\nin on wan tcp [2001:db8::7]:1 > [2001:db8::2]:9 => deliver\n"
       + "in on wan tcp 198.51.100.7:1 > 203.0.113.2:9 => drop",
+    // Both links have the network fe80::/64.
+    "local icmp6 fe80::2%wan > fe80::9%wan => send out wan\nlocal icmp6 fe80::1%lan > fe80::9%lan => send out lan",
     // Two pieces of one packet, with extension headers.
     """
     in on wan tcp [2001:db8::7]:1 > [2001:db8::2]:22 dst frag=0+ ipid=7 data=1234 => held

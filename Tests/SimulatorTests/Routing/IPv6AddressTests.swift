@@ -107,6 +107,7 @@ import Testing
     ("2001:db8:80::/48 via 2001:dead::7 dev wan", "is in no network of `wan`"),
     ("2001:db8:82::/48 via 2001:db8::2", "is an address of the host itself"),
     ("2001:db8:83::/48 via fe80::1", "is link-local"),
+    ("2001:db8:83::/48 via fe80::382b:65ff:feaf:1ff6 dev wan", "is an address of the host itself"),
     ("2001:db8:84::/48 dev lan", "is down"),
     ("2001:db8:85::/48 dev wan src 2001:db8:99::1", "`src 2001:db8:99::1` is not an address of the host"),
     ("2001:db8:86::/48 dev wan tos 0x10", "IPv6 routes have no `tos`"),
