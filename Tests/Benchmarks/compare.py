@@ -47,10 +47,11 @@ def kernel_rules(family=4):
     sender.connect((own, 53))
 
     def packets(number):
-        start = time.perf_counter_ns()
+        # The time of this thread, in which the kernel walks the packet to the end: other processes do not count.
+        start = time.thread_time_ns()
         for _ in range(number):
             sender.send(b"x")
-        return (time.perf_counter_ns() - start) / number
+        return (time.thread_time_ns() - start) / number
 
     result = {}
     packets(100000)

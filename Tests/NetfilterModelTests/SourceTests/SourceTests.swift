@@ -50,6 +50,7 @@ import Testing
     "JSONReport": (["packet", "conntrack"], "kinds of events"),
     "PacketChange": (["ttl", "tos", "length", "mark", "mss"], "names of a packet's values"),
     "Walk+Words": (["icmp", "icmp6"], "codes that have no name"),
+    "Field+Text": (["TOS", "TTL"], "names of a packet's values"),
     "IPv6ExtensionWord": (["hbh", "dst", "rt", "frag", "ah"], "names of a packet's headers"),
     "TextReportWriter+Events": (["conntrack"], "a step of the walk"),
     "Route+Parsing": (["tos", "proto", "from"], "words of ip-route(8)"),

@@ -193,6 +193,29 @@ import Testing
     #expect(changes(plain, other) == ["traffic class: 0x0 -> 0x2"])
   }
 
+  @Test func missesSpeakOfTheFamily() throws {
+    func misses(_ rules: String, _ family: AddressFamily, _ packet: String) throws -> [String] {
+      var host = try Self.host([])
+      #expect(HostText.load(rules, file: "r", family: family, on: &host) == [])
+      return JSONReport(host).value(try Self.walk(packet, on: host)).events.filter { $0.type == "miss" }
+        .compactMap { $0.text }
+    }
+    #expect(
+      try misses(
+        "*filter\n-A INPUT -m hl --hl-eq 3 -j DROP\n-A INPUT -m tos --tos 0x10/0xff -j DROP\nCOMMIT\n", .ipv6,
+        "in on wan tcp [2001:db8::7]:5000 > [2001:db8::1]:22 ttl=9") == [
+          "failed only on --hl-eq 3: the packet has hop limit 9",
+          "failed only on --tos 0x10/0xff: the packet has traffic class 0x0",
+        ])
+    #expect(
+      try misses(
+        "*filter\n-A INPUT -m ttl --ttl-eq 3 -j DROP\n-A INPUT -m tos --tos 0x10/0xff -j DROP\nCOMMIT\n", .ipv4,
+        "in on wan tcp 203.0.113.7:5000 > 203.0.113.2:22 ttl=9") == [
+          "failed only on --ttl-eq 3: the packet has TTL 9",
+          "failed only on --tos 0x10/0xff: the packet has TOS 0x0",
+        ])
+  }
+
   @Test func causesAreThoseOfTheFamily() {
     for cause in DropCause.allCases {
       let words = cause.explanation(.ipv6)
