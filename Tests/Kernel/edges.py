@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scenarios at the edges, which chance hardly meets: windows exact to the byte, checksums of zero, headers cut off at each length.
 
-edges.py --hookwalk PATH [--only NAME,...] [--out FILE]
+edges.py --hookwalk PATH [--family 6] [--only NAME,...] [--out FILE]
 
 Asks the kernel three times and the simulator, and writes the answers to FILE (Fixtures/random/edges.jsonl). What differs is named and
 left out. Needs root. To add an edge, add a function whose name is the scenario's."""
@@ -13,6 +13,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cases
 import compact
+import edges6
 import wire
 
 HERE, NEAR, FAR = "10.0.0.1", "10.0.0.2", "10.1.0.2"
@@ -924,18 +925,21 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--hookwalk", required=True, help="the simulator's command")
     p.add_argument("--only", default="", help="names, separated by commas; the others stay as they are")
-    p.add_argument("--out", default=os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Fixtures/random/edges.jsonl")))
+    p.add_argument("--family", type=int, choices=(4, 6), default=4, help="6: those of edges6.py, into edges6.jsonl")
+    p.add_argument("--out")
     a = p.parse_args()
-    wanted = [n for n in a.only.split(",") if n] or list(EDGES)
-    made = cases.settled((dict(EDGES[n](), seed=n) for n in wanted), a.hookwalk)
+    edges, key, file = (EDGES, "rules", "edges.jsonl") if a.family == 4 else (edges6.EDGES, "rules6", "edges6.jsonl")
+    out = a.out or os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Fixtures/random", file))
+    wanted = [n for n in a.only.split(",") if n] or list(edges)
+    made = cases.settled((dict(edges[n](), seed=n) for n in wanted), a.hookwalk)
     for case in made:
-        if case["scenario"]["rules"] != EDGES[cases.name(case)]()["rules"]:
+        if case["scenario"][key] != edges[cases.name(case)]()[key]:
             print(f"rules were refused and are left out: {cases.name(case)}")
-    if os.path.exists(a.out):
-        made += [c for c in compact.load(a.out) if cases.name(c) in EDGES and cases.name(c) not in wanted]
-    os.makedirs(os.path.dirname(a.out), exist_ok=True)
-    compact.save(made, a.out)
-    print(f"{len(made)} of {len(EDGES)} edges, {os.path.getsize(a.out)} bytes: {a.out}")
+    if os.path.exists(out):
+        made += [c for c in compact.load(out) if cases.name(c) in edges and cases.name(c) not in wanted]
+    os.makedirs(os.path.dirname(out), exist_ok=True)
+    compact.save(made, out)
+    print(f"{len(made)} of {len(edges)} edges, {os.path.getsize(out)} bytes: {out}")
 
 
 if __name__ == "__main__":
