@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scenarios at the edges, which chance hardly meets: windows exact to the byte, checksums of zero, headers cut off at each length.
 
-edges.py --hookwalk PATH [--only NAME,...] [--out FILE]
+edges.py --hookwalk PATH [--family 6] [--only NAME,...] [--out FILE]
 
 Asks the kernel three times and the simulator, and writes the answers to FILE (Fixtures/random/edges.jsonl). What differs is named and
 left out. Needs root. To add an edge, add a function whose name is the scenario's."""
@@ -13,6 +13,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cases
 import compact
+import edges6
 import wire
 
 HERE, NEAR, FAR = "10.0.0.1", "10.0.0.2", "10.1.0.2"
@@ -924,8 +925,13 @@ def main(edges=EDGES, file="edges", description=__doc__):
     p = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--hookwalk", required=True, help="the simulator's command")
     p.add_argument("--only", default="", help="names, separated by commas; the others stay as they are")
-    p.add_argument("--out", default=os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), f"../../Fixtures/random/{file}.jsonl")))
+    if edges is EDGES:
+        p.add_argument("--family", type=int, choices=(4, 6), default=4, help="6: those of edges6.py, into edges6.jsonl")
+    p.add_argument("--out")
     a = p.parse_args()
+    if getattr(a, "family", 4) == 6:
+        edges, file = edges6.EDGES, "edges6"
+    a.out = a.out or os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), f"../../Fixtures/random/{file}.jsonl"))
     wanted = [n for n in a.only.split(",") if n] or list(edges)
     made = cases.settled((dict(edges[n](), seed=n) for n in wanted), a.hookwalk)
     for case in made:

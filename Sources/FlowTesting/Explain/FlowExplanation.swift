@@ -115,7 +115,7 @@ struct FailureExplainer {
         if let place = outcome.place { return row(place, note: outcome.text) }
         return ExplanationRow("the host (no-neighbour): \(outcome.text)")
       }
-      return ExplanationRow("the host (no-neighbour): \(DropCause.noNeighbour.explanation)")
+      return ExplanationRow("the host (no-neighbour): \(DropCause.noNeighbour.explanation(family))")
     case .discarded(let cause):
       return ExplanationRow("the host (\(cause.rawValue)): \(cause.explanation(family))")
     case .held: return ExplanationRow("the host: the fragment waits for the others")

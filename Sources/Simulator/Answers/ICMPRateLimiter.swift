@@ -135,7 +135,8 @@ struct ICMPRateLimiter: Hashable, Sendable {
       // Those that stay would else be looked through again for each packet.
       sweepAt = max(Self.maximumPeers, peers.count * 2)
     }
-    var peer = peers[address] ?? Peer(tokens: burst, last: now)
+    // A peer that is new has saved up a minute (kernel: `inet_getpeer`).
+    var peer = peers[address] ?? Peer(tokens: min(burst, 60 * Self.second), last: now)
     // Each packet that is given to the host comes in a moment of its own.
     let isLater = now != peer.last || !touched.contains(address)
     if isLater { touched.append(address) }

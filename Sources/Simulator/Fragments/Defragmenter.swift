@@ -123,7 +123,7 @@ public struct Defragmenter: Sendable {
       if !isIPv4, user == .localDelivery, let place = IPv6Extensions.fragmentHeader(in: packet.bytes, at: 0) {
         return .problem(pointer: IPv6FragmentHeader.fragmentationOffset(at: place.offset))
       }
-      return isIPv4 || hasCutOffHeader(packet.bytes) ? .dropped : .passed
+      return isIPv4 || isBroken(packet.bytes, header) ? .dropped : .passed
     }
     let key = fragment.key
     while takeExpired(now: now) != nil {}
@@ -200,7 +200,7 @@ public struct Defragmenter: Sendable {
     let bytes = packet.bytes
     guard header.totalLength > IPv6Header.length, let place = IPv6Extensions.fragmentHeader(in: bytes, at: 0),
       bytes.count &- place.offset >= IPv6FragmentHeader.length,
-      user == .localDelivery || !Self.isCutOff(bytes, at: place.offset, number: .ipv6Fragment)
+      user == .localDelivery || !Self.isCutOff(bytes, at: place.offset)
     else { return nil }
     let start = place.offset &+ IPv6FragmentHeader.length
     let fragmentation = IPv6FragmentHeader.fragmentation(in: bytes, at: place.offset)
@@ -218,17 +218,20 @@ public struct Defragmenter: Sendable {
       ecn: header.tos & TOSByte.ecnMask, headerLength: start)
   }
 
-  /// Whether a packet of IPv6 ends within its fragment header, which tracking does not let pass.
-  private func hasCutOffHeader(_ bytes: [UInt8]) -> Bool {
+  /// Whether tracking drops what it does not gather: a fragment of IPv6 that reaches beyond the longest packet, or whose fragment header is
+  /// cut off, unless it is a first fragment that lacks headers (kernel: `nf_ct_frag6_gather`).
+  private func isBroken(_ bytes: [UInt8], _ header: IPHeader) -> Bool {
     guard IPv6Header.payloadLength(in: bytes, at: 0) != 0, let place = IPv6Extensions.fragmentHeader(in: bytes, at: 0)
     else { return false }
-    return bytes.count &- place.offset < IPv6FragmentHeader.length
+    let start = place.offset &+ IPv6FragmentHeader.length
+    guard bytes.count >= start else { return !Self.isCutOff(bytes, at: place.offset) }
+    let offset = Int(IPv6FragmentHeader.fragmentation(in: bytes, at: place.offset).offset) &* 8
+    return offset &+ header.totalLength &- start > 65_535
   }
 
-  /// Whether a first fragment lacks a part of its headers, read from `start` on, where a header with this number is taken to be (kernel:
-  /// `ipv6frag_thdr_truncated`).
-  static func isCutOff(_ bytes: [UInt8], at start: Int, number: ProtocolNumber) -> Bool {
-    guard let place = IPv6Extensions.skipped(from: start, number, in: bytes), place.fragmentation.offset == 0
+  /// Whether a first fragment lacks a part of its headers (kernel: `ipv6frag_thdr_truncated`).
+  static func isCutOff(_ bytes: [UInt8], at start: Int) -> Bool {
+    guard let place = IPv6Extensions.skipped(from: start, .ipv6Fragment, in: bytes), place.fragmentation.offset == 0
     else { return false }
     let needed =
       switch place.protocolNumber {

@@ -110,7 +110,7 @@ extension Walker {
       place.isFragmented = true
       return nil
     }
-    if Defragmenter.isCutOff(bytes, at: place.offset, number: IPv6Header.nextHeader(in: bytes, at: 0)) {
+    if Defragmenter.isCutOff(bytes, at: place.offset) {
       return problem(ICMPv6ParameterProblem.incompleteHeaders, at: 0, &self)
     }
     switch state.fragments[.ipv6].add(

@@ -6,12 +6,13 @@ import Foundation
 import Testing
 
 @Suite struct RecordedScenarioTests {
-  static let names = ["scenarios", "edges", "neighbours"]
+  static let names = ["scenarios", "edges", "scenarios6", "edges6", "neighbours"]
   static let files = Dictionary(uniqueKeysWithValues: names.map { ($0, RecordedScenario.lines($0)) })
   /// In parts, so that all cores have something to do.
   static let parts = 8
 
-  @Test(arguments: [("scenarios", 300), ("edges", 60), ("neighbours", 45)]) func theyNameTheirKernel(
+  @Test(arguments: [("scenarios", 300), ("edges", 60), ("scenarios6", 200), ("edges6", 40), ("neighbours", 45)])
+  func theyNameTheirKernel(
     _ file: String, _ least: Int
   ) throws {
     let lines = try #require(Self.files[file])
