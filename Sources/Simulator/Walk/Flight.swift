@@ -17,6 +17,8 @@ struct Flight: Sendable {
   var arrival: InterfaceName = .none
   /// The host made it for an interface, which POSTROUTING sees as the one that it came in on (kernel: `ndisc_alloc_skb`).
   var hasDevice = false
+  /// The neighbour whose silence this error is about: the error is not kept until that one answers (kernel: `neigh_invalidate`).
+  var silentNeighbour: Neighbour?
   /// The packet keeps its route across loopback.
   var isForwarded = false
 }

@@ -88,7 +88,8 @@ import Testing
     ("neighbour 2001:db8:2::5 dev lan", "6:11: error: what is known of the neighbour is missing"),
     ("neighbour 192.0.2.5 dev lan none", "6:11: error: `192.0.2.5` is not the IPv6 address of a neighbour"),
     ("neighbour 2001:db8:2::5 dev lam none", "6:1: error: there is no interface `lam`"),
-    ("neighbour", "6:10: error: an address, `dev`, an interface"), ("neighbor x", "6:1: error: `neighbor` is not a keyword"),
+    ("neighbour", "6:10: error: an address, `dev`, an interface"),
+    ("neighbor x", "6:1: error: `neighbor` is not a keyword"),
   ])
   func linesThatAreWrong(_ line: String, _ expected: String) {
     let described = HostText.describe(Self.setup + line + "\n", file: "h.flow") {
