@@ -261,15 +261,20 @@ def replay_here(scenario):
         except OSError as e:
             step["error"] = e.strerror
         step["trace"], step["emitted"], quiet = [], [], 0
-        settle = packet.get("settle", 0.0005)
-        pause = min(settle, 0.001)                 # neighbours answer soon, however long the step may take
-        while quiet * pause < 2 * settle:
+        searching = False
+        while quiet < 2:
             records, left = log.read(names), read_devices(devices)
             step["trace"] += records
             step["emitted"] += left
             quiet = 0 if records or left else quiet + 1
-            if quiet * pause < 2 * settle:
-                time.sleep(pause)
+            if quiet == 2:
+                # What giving up causes comes a moment after the search has ended.
+                searched, searching = searching, link.is_searching(devices)
+                if searched or searching:
+                    quiet = 0
+                    time.sleep(0.005)
+            if quiet < 2:
+                time.sleep(packet.get("settle", 0.0005))
         order = list(devices)
         step["emitted"].sort(key=lambda e: order.index(e["out"]))
         if packet.get("ct"):

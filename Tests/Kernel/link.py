@@ -7,6 +7,7 @@ import fcntl
 import os
 import socket
 import struct
+import subprocess
 
 import wire
 
@@ -18,6 +19,13 @@ def open_device(name, flags):
     fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
     fcntl.ioctl(fd, 0x400454ca, struct.pack("16sH", name.encode(), 0x1000 | flags))    # TUNSETIFF, IFF_NO_PI
     return fd
+
+
+def is_searching(devices):
+    """Whether packets wait for a neighbour."""
+    if not any(isinstance(d, Ethernet) for d in devices.values()):
+        return False
+    return subprocess.run(["ip", "-6", "neigh", "show", "nud", "incomplete"], capture_output=True).stdout != b""
 
 
 def waiting(fd):
@@ -53,7 +61,7 @@ class Ethernet:
         for words in (n.split() for n in neighbours):
             if words[2] == name:
                 self.known[wire.address(words[0])] = None if words[3] == "none" else bytes.fromhex(words[4].replace(":", ""))
-        # Failing takes three of these.
+        # Giving up takes three of these.
         for family in ("ipv4", "ipv6"):
             self._set(f"{family}/neigh/{name}/retrans_time_ms", 100)
         # An anycast address is answered for after a time that chance chooses.

@@ -4,22 +4,29 @@
 neighbours.py --hookwalk PATH [--only NAME,...] [--out FILE]
 
 Asks the kernel three times and the simulator, and writes the answers to FILE (Fixtures/random/neighbours.jsonl). What differs is
-named and left out. Needs root. link.py has the devices and the neighbours. To add a scenario, add a function with its name."""
+named and left out. Needs root. link.py has the devices and the neighbours. To add a scenario, add a function with its name.
+
+neighbours.py --hookwalk PATH --random COUNT [--seed N]
+
+Puts random scenarios of IPv6 (generate.py) on Ethernet instead, and names those about which the two differ; nothing is written."""
+import argparse
 import os
+import random
 import struct
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import cases
 import edges
+import generate
 import link
+import report
 import wire
 
 HERE, NEAR, NEAR2, GONE = "2001:db8:1::1", "2001:db8:1::9", "2001:db8:1::a", "2001:db8:1::dead"
 FAR, FAR_GONE = "2001:db8:2::9", "2001:db8:2::dead"
 MAC, NEAR_MAC = "02:00:00:00:10:01", bytes.fromhex("020000000009")
 NOBODY = [f"{GONE} dev eth0 none", f"{FAR_GONE} dev eth1 none"]
-# How long a step is watched that waits for three questions.
-PATIENCE = 0.15
 CASES = {}
 
 # Each table counts, and shows what it sees.
@@ -49,14 +56,14 @@ def filtered(*rules):
     return "*filter\n" + "".join(f"-A {r}\n" for r in rules) + TYPES + "COMMIT\n"
 
 
-def own(packet, patient=False, mark=0):
+def own(packet):
     """A packet that the host sends."""
-    return {"local": True, "hex": packet.hex()} | ({"settle": PATIENCE} if patient else {}) | ({"mark": mark} if mark else {})
+    return {"local": True, "hex": packet.hex()}
 
 
-def came(packet, patient=False, on="eth0"):
+def came(packet, on="eth0"):
     """A packet that comes in."""
-    return {"in": on, "hex": packet.hex()} | ({"settle": PATIENCE} if patient else {})
+    return {"in": on, "hex": packet.hex()}
 
 
 def udp(source=NEAR, target=FAR, dport=53, data=b"x", **more):
@@ -83,74 +90,74 @@ def forwarded_to_a_neighbour():
 
 @case
 def own_packet_to_nobody():
-    return scenario([own(udp(HERE, GONE), True), own(tcp(HERE, GONE), True), own(udp(HERE, NEAR))])
+    return scenario([own(udp(HERE, GONE)), own(tcp(HERE, GONE)), own(udp(HERE, NEAR))])
 
 
 @case
 def forwarded_to_nobody():
-    return scenario([came(udp(target=FAR_GONE), True), came(tcp(target=FAR_GONE), True), udp()])
+    return scenario([udp(target=FAR_GONE), tcp(target=FAR_GONE), udp()])
 
 
 @case
 def forwarded_to_nobody_for_nobody():
     """The error finds nobody either, and nothing is said about errors."""
-    return scenario([came(udp(GONE, FAR_GONE), True)])
+    return scenario([udp(GONE, FAR_GONE)])
 
 
 @case
 def through_a_gateway():
-    return scenario([udp(target="2001:db8:9::1"), udp(target="2001:db8:9::2"), own(udp(HERE, "2001:db8:a::1")), came(udp(target="2001:db8:a::1"), True)],
+    return scenario([udp(target="2001:db8:9::1"), udp(target="2001:db8:9::2"), own(udp(HERE, "2001:db8:a::1")), udp(target="2001:db8:a::1")],
                     routes=["2001:db8:9::/48 via fe80::99 dev eth1", "2001:db8:a::/48 via 2001:db8:1::fe"])
 
 
 @case
 def through_a_gateway_that_is_not_there():
-    return scenario([came(udp(target="2001:db8:9::1"), True), own(udp("2001:db8:2::1", "2001:db8:9::1"), True)],
+    return scenario([udp(target="2001:db8:9::1"), own(udp("2001:db8:2::1", "2001:db8:9::1"))],
                     routes=["2001:db8:9::/48 via fe80::99 dev eth1"], neighbours=["fe80::99 dev eth1 none"])
 
 
 @case
 def solicitations_dropped():
-    return scenario([own(udp(HERE, NEAR), True), came(udp(), True), came(ping(), True)], filtered("OUTPUT -p icmpv6 --icmpv6-type 135 -j DROP"), stack="answers")
+    return scenario([own(udp(HERE, NEAR)), udp(), ping()], filtered("OUTPUT -p icmpv6 --icmpv6-type 135 -j DROP"), stack="answers")
 
 
 @case
 def advertisements_dropped():
-    return scenario([own(udp(HERE, NEAR), True), came(udp(), True)], filtered("INPUT -p icmpv6 --icmpv6-type 136 -j DROP"))
+    return scenario([own(udp(HERE, NEAR)), udp()], filtered("INPUT -p icmpv6 --icmpv6-type 136 -j DROP"))
 
 
 @case
 def advertisements_dropped_in_raw():
-    return scenario([own(udp(HERE, NEAR), True), came(udp(), True)], "*raw\n-A PREROUTING -p icmpv6 --icmpv6-type 136 -j DROP\nCOMMIT\n" + filtered())
+    return scenario([own(udp(HERE, NEAR)), udp()], "*raw\n-A PREROUTING -p icmpv6 --icmpv6-type 136 -j DROP\nCOMMIT\n" + filtered())
 
 
 @case
 def advertisements_rejected():
-    return scenario([own(udp(HERE, NEAR), True), came(udp(), True)], filtered("INPUT -p icmpv6 --icmpv6-type 136 -j REJECT"),
+    return scenario([own(udp(HERE, NEAR)), udp()], filtered("INPUT -p icmpv6 --icmpv6-type 136 -j REJECT"),
                     sysctls={"net.ipv6.icmp.ratelimit": "0"})
 
 
 @case
 def solicitations_rejected():
-    return scenario([own(udp(HERE, NEAR), True), came(udp(), True)], filtered("OUTPUT -p icmpv6 --icmpv6-type 135 -j REJECT"))
+    return scenario([own(udp(HERE, NEAR)), udp()], filtered("OUTPUT -p icmpv6 --icmpv6-type 135 -j REJECT"))
 
 
 @case
 def all_of_icmpv6_dropped():
-    return scenario([own(udp(HERE, NEAR), True), came(udp(), True), came(ping(), True)], filtered("INPUT -p icmpv6 -j DROP"), stack="answers")
+    return scenario([own(udp(HERE, NEAR)), udp(), ping()], filtered("INPUT -p icmpv6 -j DROP"), stack="answers")
 
 
 @case
 def policy_drop_with_discovery_allowed():
     rules = "*filter\n:INPUT DROP\n:FORWARD DROP\n:OUTPUT DROP\n" + "".join(f"-A {c} -p icmpv6 -m icmp6 --icmpv6-type {t} -m hl --hl-eq 255 -j ACCEPT\n" for c in ("INPUT", "OUTPUT") for t in (135, 136)) \
         + "-A FORWARD -m conntrack --ctstate NEW,ESTABLISHED -j ACCEPT\n-A OUTPUT -p udp -j ACCEPT\nCOMMIT\n"
-    return scenario([own(udp(HERE, NEAR)), udp(), came(udp(NEAR2, FAR_GONE), True)], rules)
+    return scenario([own(udp(HERE, NEAR)), udp(), udp(NEAR2, FAR_GONE)], rules)
 
 
 @case
 def policy_drop_without_discovery():
     rules = "*filter\n:INPUT DROP\n:FORWARD ACCEPT\n:OUTPUT ACCEPT\n-A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT\nCOMMIT\n"
-    return scenario([own(udp(HERE, NEAR), True), came(udp(), True)], rules)
+    return scenario([own(udp(HERE, NEAR)), udp()], rules)
 
 
 @case
@@ -161,18 +168,18 @@ def discovery_is_untracked():
 
 @case
 def the_second_answer_is_let_in():
-    return scenario([own(udp(HERE, NEAR), True)], filtered("INPUT -p icmpv6 --icmpv6-type 136 -m statistic --mode nth --every 2 --packet 0 -j DROP"))
+    return scenario([own(udp(HERE, NEAR))], filtered("INPUT -p icmpv6 --icmpv6-type 136 -m statistic --mode nth --every 2 --packet 0 -j DROP"))
 
 
 @case
 def the_third_question_is_let_out():
-    return scenario([came(udp(), True), udp()], filtered("OUTPUT -p icmpv6 --icmpv6-type 135 -m statistic --mode nth --every 3 --packet 2 -j ACCEPT", "OUTPUT -p icmpv6 --icmpv6-type 135 -j DROP"))
+    return scenario([udp(), udp()], filtered("OUTPUT -p icmpv6 --icmpv6-type 135 -m statistic --mode nth --every 3 --packet 2 -j ACCEPT", "OUTPUT -p icmpv6 --icmpv6-type 135 -j DROP"))
 
 
 @case
 def a_rejected_answer_waits_for_the_second():
     """REJECT's answer waits for the same neighbour, and leaves behind the packet when that is found."""
-    return scenario([own(udp(HERE, NEAR), True), came(udp(), True)], filtered("INPUT -p icmpv6 --icmpv6-type 136 -m statistic --mode nth --every 2 --packet 0 -j REJECT"))
+    return scenario([own(udp(HERE, NEAR)), udp()], filtered("INPUT -p icmpv6 --icmpv6-type 136 -m statistic --mode nth --every 2 --packet 0 -j REJECT"))
 
 
 @case
@@ -187,7 +194,7 @@ def questions_to_the_host():
 @case
 def questions_to_a_silent_host():
     ns = lambda source, mac=NEAR_MAC, **more: link.solicitation(source, HERE, mac, **more)
-    return scenario([ns(NEAR), came(ns(GONE, None, destination=HERE), True), ping(), own(udp(HERE, NEAR))])
+    return scenario([ns(NEAR), ns(GONE, None, destination=HERE), ping(), own(udp(HERE, NEAR))])
 
 
 @case
@@ -253,7 +260,7 @@ def a_host_does_not_hear_router_solicitations():
 @case
 def no_link_local_address():
     interfaces = [{"name": "eth0", "mac": MAC, "addrs": ["2001:db8:1::1/64"]}, {"name": "eth1", "mac": "02:00:00:00:20:01", "addrs": ["2001:db8:2::1/64"]}]
-    return scenario([own(udp(HERE, NEAR)), came(udp(), True), own(udp("2001:db8:2::1", FAR))], interfaces=interfaces)
+    return scenario([own(udp(HERE, NEAR)), udp(), own(udp("2001:db8:2::1", FAR))], interfaces=interfaces)
 
 
 @case
@@ -269,13 +276,13 @@ def permanent_neighbours():
 
 @case
 def the_host_answers():
-    return scenario([ping(), tcp(target=HERE), udp(target=HERE), ping(NEAR2), came(ping(GONE), True), came(udp(GONE, HERE), True)], stack="answers")
+    return scenario([ping(), tcp(target=HERE), udp(target=HERE), ping(NEAR2), ping(GONE), udp(GONE, HERE)], stack="answers")
 
 
 @case
 def rejected_packets():
     rules = filtered("FORWARD -p udp -j REJECT", "FORWARD -p tcp -j REJECT --reject-with tcp-reset", "INPUT -p udp -j REJECT")
-    return scenario([udp(), tcp(), udp(NEAR2, HERE), came(tcp(GONE), True)], rules)
+    return scenario([udp(), tcp(), udp(NEAR2, HERE), tcp(GONE)], rules)
 
 
 @case
@@ -315,19 +322,19 @@ def questions_behind_extension_headers():
 @case
 def changed_questions():
     """A solicitation whose hop limit a rule changed is answered by nobody; one with another traffic class is."""
-    return scenario([own(udp(HERE, NEAR), True), udp()], "*mangle\n-A POSTROUTING -o eth0 -p icmpv6 --icmpv6-type 135 -j HL --hl-set 64\n-A OUTPUT -o eth1 -p icmpv6 --icmpv6-type 135 -j DSCP --set-dscp 46\nCOMMIT\n" + filtered())
+    return scenario([own(udp(HERE, NEAR)), udp()], "*mangle\n-A POSTROUTING -o eth0 -p icmpv6 --icmpv6-type 135 -j HL --hl-set 64\n-A OUTPUT -o eth1 -p icmpv6 --icmpv6-type 135 -j DSCP --set-dscp 46\nCOMMIT\n" + filtered())
 
 
 @case
 def settings_of_discovery():
-    return scenario([own(udp(HERE, GONE), True), link.solicitation(NEAR, HERE, NEAR_MAC, destination=HERE), came(udp(target=FAR_GONE), True)],
+    return scenario([own(udp(HERE, GONE)), link.solicitation(NEAR, HERE, NEAR_MAC, destination=HERE), udp(target=FAR_GONE)],
                     sysctls={"net.ipv6.neigh.eth0.mcast_solicit": "1", "net.ipv6.neigh.eth1.mcast_solicit": "0", "net.ipv6.conf.eth0.force_tllao": "1", "net.ipv6.conf.eth0.ndisc_tclass": "32"})
 
 
 @case
 def routed_by_mark():
     """A rule that marks solicitations sends them where marked packets go."""
-    return scenario([own(udp(HERE, NEAR), True), udp()], "*mangle\n-A OUTPUT -o eth0 -p icmpv6 --icmpv6-type 135 -j MARK --set-mark 5\nCOMMIT\n" + filtered(),
+    return scenario([own(udp(HERE, NEAR)), udp()], "*mangle\n-A OUTPUT -o eth0 -p icmpv6 --icmpv6-type 135 -j MARK --set-mark 5\nCOMMIT\n" + filtered(),
                     routes=["default dev eth1 table 100"], ip_rules=["from ::/0 fwmark 5 table 100"])
 
 
@@ -342,6 +349,13 @@ def both_families():
     v4 = wire.ipv4("10.0.0.9", "10.1.0.9", 17, wire.udp("10.0.0.9", "10.1.0.9", 4000, 53, b"x"), ident=1)
     own4 = wire.ipv4("10.0.0.1", "10.0.0.9", 17, wire.udp("10.0.0.1", "10.0.0.9", 4000, 53, b"x"), ident=1)
     return scenario([v4, own(own4), udp()], rules="*filter\n-A FORWARD -m mac --mac-source 02:00:0a:00:00:09\n-A FORWARD -m pkttype --pkt-type unicast\nCOMMIT\n")
+
+
+@case
+def silence_on_the_way_back():
+    """The error goes to the neighbour that does not answer: it is not kept, and the host asks on in its own name."""
+    return scenario([udp(NEAR, "2001:db8:9::1"), udp("2001:db8:9::2", "2001:db8:9::1"), udp("2001:db8:9::2", FAR)], neighbours=["fe80::99 dev eth0 none"],
+                    routes=["2001:db8:9::/48 via fe80::99 dev eth0"])
 
 
 @case
@@ -360,14 +374,14 @@ def frames():
 @case
 def a_tunnel_beside():
     interfaces = [{"name": "eth0", "mac": MAC, "addrs": ["2001:db8:1::1/64", "fe80::1/64"]}, {"name": "tun0", "addrs": ["2001:db8:2::1/64", "fe80::2/64"]}]
-    return scenario([udp(), came(udp(FAR, NEAR), on="tun0"), came(udp(FAR, GONE), True, on="tun0"), came(link.solicitation(FAR, "2001:db8:2::1", NEAR_MAC, destination="2001:db8:2::1"), on="tun0"),
+    return scenario([udp(), came(udp(FAR, NEAR), on="tun0"), came(udp(FAR, GONE), on="tun0"), came(link.solicitation(FAR, "2001:db8:2::1", NEAR_MAC, destination="2001:db8:2::1"), on="tun0"),
                      came(link.solicitation(FAR, "2001:db8:2::1", None, destination="2001:db8:2::1"), on="tun0")],
                     interfaces=interfaces, neighbours=NOBODY[:1], stack="answers")
 
 
 @case
 def rules_loaded_for_one_address():
-    return scenario([own(udp(HERE, NEAR), True), own(udp(HERE, NEAR2))], filtered(f"INPUT -s {NEAR} -j DROP"))
+    return scenario([own(udp(HERE, NEAR)), own(udp(HERE, NEAR2))], filtered(f"INPUT -s {NEAR} -j DROP"))
 
 
 @case
@@ -376,9 +390,47 @@ def hairpin():
     other = bytes.fromhex("020000000077")
     override, keep = 0x20000000, 0
     na = lambda flags, mac: link.advertisement("fe80::99", "ff02::1", "fe80::99", mac, flags)
-    return scenario([came(udp(NEAR, "2001:db8:9::1"), True), udp(NEAR, "2001:db8:9::2"), na(keep, other), {"wait": 1.1}, udp(NEAR2, "2001:db8:9::3"), na(override, other), udp("2001:db8:1::b", "2001:db8:9::4")],
+    return scenario([udp(NEAR, "2001:db8:9::1"), udp(NEAR, "2001:db8:9::2"), na(keep, other), {"wait": 1.1}, udp(NEAR2, "2001:db8:9::3"), na(override, other), udp("2001:db8:1::b", "2001:db8:9::4")],
                     routes=["2001:db8:9::/48 via fe80::99 dev eth0"])
 
 
+def on_ethernet(seed):
+    """A random scenario whose interfaces are Ethernet, some of whose neighbours are not there."""
+    made, chance = generate.scenario(seed, family=6), random.Random(seed)
+    gone = []
+    for number, interface in enumerate(i for i in made["interfaces"] if i["name"] != "lo"):
+        interface["mac"] = f"02:00:00:00:{number:02x}:fe"
+        if not any(a.startswith("fe80") for a in interface["addrs"]) and chance.random() < 0.8:
+            interface["addrs"] = interface["addrs"] + [f"fe80::{number + 1:x}/64"]
+        for step in made["packets"]:
+            if "hex" in step and step["hex"][0] == "6" and len(step["hex"]) >= 80 and chance.random() < 0.15:
+                address = wire.text(bytes.fromhex(step["hex"])[24:40])
+                if not address.startswith("ff") and address != "::":
+                    gone.append(f"{address} dev {interface['name']} none")
+    return dict(made, neighbours=sorted(set(gone)), sysctls=made.get("sysctls", {}) | {"net.ipv6.auto_flowlabels": "0", "net.ipv6.icmp.ratelimit": "0"})
+
+
+def compare_random(command, first, count):
+    """Prints what differs: 0 if nothing does."""
+    asked = (on_ethernet(seed) for seed in range(first, first + count))
+    total, found = 0, []
+    for case, _, differences in cases.compared(cases.answered(asked), command):
+        total += 1
+        if differences:
+            found.append((case, differences))
+    found = [(c, d) for c, d in found if not next(cases.stable([c]))[1]]
+    for case, differences in found:
+        print(f"{cases.name(case)}: {report.readable(' '.join(differences[0]))[:700]}")
+    print(f"{total} scenarios, {len(found)} differ")
+    return len(found) > 0
+
+
 if __name__ == "__main__":
+    if "--random" in sys.argv:
+        p = argparse.ArgumentParser()
+        p.add_argument("--hookwalk", required=True)
+        p.add_argument("--random", type=int, required=True)
+        p.add_argument("--seed", type=int, default=1)
+        a = p.parse_args()
+        sys.exit(compare_random(a.hookwalk, a.seed, a.random))
     edges.main(CASES, "neighbours", __doc__)

@@ -19,6 +19,8 @@ struct Flight: Sendable {
   var hasDevice = false
   /// It may be cut where it is too large (IPv6; kernel: `skb->ignore_df`).
   var mayBeCut = false
+  /// The neighbour whose silence this error is about: the error is not kept until that one answers (kernel: `neigh_invalidate`).
+  var silentNeighbour: Neighbour?
   /// The packet keeps its route across loopback.
   var isForwarded = false
 }

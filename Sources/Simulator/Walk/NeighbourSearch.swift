@@ -22,6 +22,8 @@ struct WantedNeighbour: Sendable {
   var neighbour: Neighbour
   /// The packets that wait for it, in order (kernel: `neigh->arp_queue`).
   var waiting: [WaitingFlight] = []
+  /// The number of the packet that was the first to wait.
+  var parent: Int
   /// How often it has been asked for.
   var asked = 0
   /// When it is asked for again, in turns.
@@ -76,13 +78,16 @@ struct NeighbourSearch: Sendable {
       wanted[place].waiting.append(waiting)
       return false
     }
-    wanted.append(WantedNeighbour(neighbour: neighbour, waiting: [waiting], due: turn + 1))
+    wanted.append(WantedNeighbour(neighbour: neighbour, waiting: [waiting], parent: identity.number, due: turn + 1))
     return true
   }
 
+  /// Forgets the packets that wait for a neighbour, which is looked for all the same.
+  mutating func purge(_ neighbour: Neighbour) { self[neighbour].waiting = [] }
+
   /// The state of the search for a neighbour.
   subscript(neighbour: Neighbour) -> WantedNeighbour {
-    get { wanted.first { $0.neighbour == neighbour } ?? WantedNeighbour(neighbour: neighbour, due: turn) }
+    get { wanted.first { $0.neighbour == neighbour } ?? WantedNeighbour(neighbour: neighbour, parent: 0, due: turn) }
     set {
       if let place = wanted.firstIndex(where: { $0.neighbour == neighbour }) { wanted[place] = newValue }
     }

@@ -20,6 +20,10 @@ extension Walker {
       ask(for: hop, observer: &observer)
       identity = outer
     }
+    if flight.silentNeighbour == hop {
+      outbox.search.purge(hop)
+      return .discarded(.noNeighbour)
+    }
     return .held
   }
 
@@ -76,7 +80,9 @@ extension Walker {
         end = .unknown(at: obstacle.place, reason: obstacle.reason)
       } else {
         // kernel: `ndisc_error_report`, `ip6_link_failure`
+        let before = outbox.count
         queueIPv6Error(about: flight, .destinationUnreachable, code: 3, device: item.route.device)
+        if outbox.count > before { outbox.noteLast(hop) }
         end = .discarded(.noNeighbour)
       }
       if wanted.isLast(place) { tellEnd(end, &observer) }
@@ -104,8 +110,7 @@ extension Walker {
     outbox.search[hop].asked += 1
     let device = hop.device
     // The last packet that waits says which address asks.
-    guard let waiting = outbox.search[hop].waiting.last else { return }
-    let source = waiting.flight.context.header.source
+    let source = outbox.search[hop].waiting.last?.flight.context.header.source ?? .any(.ipv6)
     let isOwn = configuration.isOwn(source, on: device)
     guard let own = isOwn ? source : configuration.linkLocalAddress(of: device)
     else { return outbox.search[hop].failure = .noSource }
@@ -113,7 +118,7 @@ extension Walker {
       for: hop.address, from: own, mac: configuration.interface(device)?.mac, trafficClass: discoveryClass(on: device))
     guard var question = discoveryFlight(bytes, on: device) else { return }
     question.reason = .discovery
-    identity = PacketIdentity(number: packets, parent: outbox.search[hop].waiting.first?.identity.number)
+    identity = PacketIdentity(number: packets, parent: outbox.search[hop].parent)
     packets += 1
     if Observer.wantsEvents {
       observer.record(.packetStarts(question.context.packet, input: .none, reason: .discovery), of: identity)

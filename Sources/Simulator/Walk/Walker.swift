@@ -28,6 +28,11 @@ struct Outbox: Sendable {
     return flights[first - 1].take()
   }
 
+  /// Notes that the last packet which waits is an error about a neighbour's silence.
+  mutating func noteLast(_ neighbour: Neighbour) {
+    if !flights.isEmpty { flights[flights.count - 1]?.silentNeighbour = neighbour }
+  }
+
   /// Lets no packet wait.
   mutating func clear() {
     flights.removeAll(keepingCapacity: true)

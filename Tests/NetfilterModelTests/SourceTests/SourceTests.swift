@@ -56,6 +56,7 @@ import Testing
     "Route+Parsing": (["tos", "proto", "from"], "words of ip-route(8)"),
     "RoutingRule+Parsing": (["from", "to", "tos", "proto"], "words of ip-rule(8)"),
     "ReplayCommand": (["name"], "a key of a scenario"),
+    "Scenario+Replay": (["mac"], "a key of a scenario, and an option of a packet"),
   ]
   private static let flow = "words of the flow language"
 
