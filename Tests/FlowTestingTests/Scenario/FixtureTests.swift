@@ -29,6 +29,9 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
     if let file = scenario.rulesFile {
       scenario.rules = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
     }
+    if let file = scenario.rules6File {
+      scenario.rules6 = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+    }
     // once with the packets as the kernel got them, once with the derived ones derived here
     for packets in [kernel.packets, scenario.packets] {
       scenario.packets = packets
