@@ -38,6 +38,7 @@ extension HostConfiguration {
     default:
       return EgressRoute(
         kind: .output, device: route.device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: route.device),
+        isMTULocked: route.isMTULocked,
         source: route.preferredSource ?? .any(.ipv6), type: .unicast, isLocal: false,
         prefixLength: route.destination.mask.prefixLength ?? 0)
     }

@@ -17,6 +17,8 @@ struct EgressRoute: Hashable, Sendable {
   var device: InterfaceName
   var gateway: IPAddress?
   var mtu: Int
+  /// Whether the route gives the MTU, and for good (`mtu lock`).
+  var isMTULocked = false
   /// The source address that the host would use.
   var source: IPAddress
   var type: AddressType

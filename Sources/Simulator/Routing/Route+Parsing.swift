@@ -26,13 +26,17 @@ extension Route {
     var source: IPAddress?
     var metric: UInt32 = 0
     var mtu: Int?
+    var isMTULocked = false
     var tos: UInt8 = 0
     var isIPv6 = false
     var isOnLink = false
     var notSimulated: String?
     let destination = word
     while let key = words.next() {
-      if words.rest.first == "lock", key != "dev" { _ = words.next() }
+      if words.rest.first == "lock", key != "dev" {
+        _ = words.next()
+        if key == "mtu" { isMTULocked = true }
+      }
       switch key {
       case "via":
         gateway = try words.address(
@@ -93,6 +97,7 @@ extension Route {
     var route = Route(to: prefix, type: type, device: device, gateway: gateway, preferredSource: source)
     route.metric = metric
     route.mtu = mtu
+    route.isMTULocked = isMTULocked
     route.tos = tos
     return (route, table, isOnLink, notSimulated)
   }

@@ -95,7 +95,8 @@ extension Walker {
         return .discarded(.martian)
       }
     }
-    let mtu = max(route.mtu, IPv6Header.minimumMTU)
+    // The route's own MTU is asked behind POSTROUTING, unless it is locked (kernel: `ip6_dst_mtu_maybe_forward`).
+    let mtu = max(route.isMTULocked ? route.mtu : configuration.mtu(of: route.device), IPv6Header.minimumMTU)
     if flight.context.length > mtu, flight.origin == nil || (flight.origin?.maximumSize ?? 0) > mtu {
       var leaving = flight
       leaving.context.output = route.device

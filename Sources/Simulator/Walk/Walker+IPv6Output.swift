@@ -15,7 +15,7 @@ extension Walker {
       if Observer.wantsEvents { observer.record(.routed(.dropped(configuration.cause(of: error))), of: identity) }
       return .discarded(configuration.cause(of: error))
     }
-    guard packet.bytes.count <= route.mtu else { return .discarded(.mtu) }
+    guard packet.bytes.count <= configuration.mtu(of: route.device) else { return .discarded(.mtu) }
     var flight = flight(packet, header, reason: .sent, input: .none)
     flight.route = route
     return sent(&flight, observer: &observer)
