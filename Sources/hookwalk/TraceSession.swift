@@ -64,9 +64,9 @@ struct TraceSession {
           "packet \(number): there is no interface `\(input)`; the host has "
             + host.interfaces.map(\.name.description).joined(separator: ", "))
       }
-      packet = flow.packet.packet()
+      packet = flow.wholePacket
       arrival = input
-    case .local: packet = flow.packet.packet(isLocal: true)
+    case .local: packet = flow.wholePacket
     }
     let walk = walk(packet, arrival)
     conversation.record(flow, walk)

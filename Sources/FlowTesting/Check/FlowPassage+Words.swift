@@ -29,7 +29,7 @@ extension FlowPassage {
     case .forwarded(let output): "forward out \(output)"
     case .sent(let output): "send out \(output)"
     case .dropped: "drop"
-    case .rejected(_, let kind): "reject with \(kind.name)"
+    case .rejected(let place, let kind): "reject with \(kind.name(place.family))"
     case .discarded(let cause): "drop because \(cause.rawValue)"
     case .queued: "queue"
     case .held: "held"

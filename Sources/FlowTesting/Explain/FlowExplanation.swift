@@ -226,7 +226,7 @@ struct FailureExplainer {
       place.number += 1
       place.kind = .rule
       while let rule = index.rule(place) {
-        if FailureExplainer.does(rule, verdict) {
+        if FailureExplainer.does(rule, verdict, family) {
           let asked = RuleMiss(asking: rule, packet, on: host, connection: position.connection)
           if asked.failed.isEmpty, asked.undecided.isEmpty {
             result.append(
@@ -260,7 +260,7 @@ struct FailureExplainer {
       guard miss.walk == walks.count - 1, passage.isStoppedByRule else { return nil }
     default: break
     }
-    if FailureExplainer.does(rule, verdict) { return table == .filter ? 0 : 1 }
+    if FailureExplainer.does(rule, verdict, family) { return table == .filter ? 0 : 1 }
     if case .target = rule.action { return nil }
     switch rule.action {
     case .jump(let chain), .goto(let chain):
@@ -270,17 +270,17 @@ struct FailureExplainer {
   }
 
   /// Whether a rule itself brings a verdict about.
-  private static func does(_ rule: Rule, _ verdict: FlowVerdict) -> Bool {
+  private static func does(_ rule: Rule, _ verdict: FlowVerdict, _ family: AddressFamily) -> Bool {
     switch (verdict, rule.action) {
     case (.deliver, .verdict(.accept)), (.forward, .verdict(.accept)), (.send, .verdict(.accept)),
       (.drop, .verdict(.drop)), (.queue, .verdict(.queue)):
       return true
     case (.queue, .target(let target)):
       return target.effects.contains { if case .queue = $0 { true } else { false } }
-    case (.reject(let kind), .target(let target)):
+    case (.reject(let wanted), .target(let target)):
       return target.effects.contains { effect in
         guard case .reject(let own) = effect else { return false }
-        return kind == nil || kind == own
+        return wanted?.fits(own, family) ?? true
       }
     default: return false
     }
@@ -320,7 +320,7 @@ struct FailureExplainer {
     if let answer = known[key] { return answer }
     var answer = false
     for rule in index.rules(of: chain, in: table, family: family) {
-      if FailureExplainer.does(rule, verdict) { answer = true }
+      if FailureExplainer.does(rule, verdict, family) { answer = true }
       switch rule.action {
       case .jump(let next), .goto(let next):
         if reaches(verdict, next, in: table, depth: depth - 1, &known) { answer = true }

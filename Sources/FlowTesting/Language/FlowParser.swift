@@ -174,7 +174,7 @@ public struct FlowParser {
           help: Spelling.nearest(to: word.text, among: known).map { "did you mean `\($0)`?" }
             ?? "what can be is the output of `ip addr`, `ip route`, `ip rule` and `sysctl -a`")
       }
-      setup = .saved(output, path: try words.next("the path of a file").text)
+      setup = try saved(output, &words)
     case "listen":
       let rest = try words.rest("a protocol and a port")
       report(
@@ -194,6 +194,20 @@ public struct FlowParser {
     }
     try words.end()
     return .setup(setup, source.range(place))
+  }
+
+  /// `[v4|v6] PATH` behind what is imported; only routes and rules may name a family, as their text does not always show it.
+  private func saved(_ output: SavedOutput, _ words: inout WordReader) throws(FlowProblem) -> FlowSetup {
+    let word = try words.next("the path of a file")
+    guard let family: AddressFamily = ["v4": .ipv4, "v6": .ipv6][word.text], !word.isQuoted else {
+      return .saved(output, nil, path: word.text)
+    }
+    guard output == .route || output == .rule else {
+      throw FlowProblem(
+        .unexpectedWord, word.range, "the output of `\(output.command)` names its families itself",
+        help: "leave `\(word.text)` out")
+    }
+    return .saved(output, family, path: try words.next("the path of a file").text)
   }
 
   /// A number of 64 bits that chance starts from.
@@ -233,14 +247,24 @@ public struct FlowParser {
         case .success: break
         case .failure(let error): throw FlowProblem(.badMac, value.range, error.message, help: error.help)
         }
+      case "deprecated", "temporary", "tentative", "noprefixroute":
+        guard let last = addresses.indices.last else {
+          throw FlowProblem(.unexpectedWord, word.range, "`\(word.text)` stands behind the address that it is about")
+        }
+        guard addresses[last].take(flag: word.text) else {
+          throw FlowProblem(.unexpectedWord, word.range, "an IPv4 address is never `\(word.text)`")
+        }
       default:
         guard let address = InterfaceAddress(word.text) else {
           throw FlowProblem(
             .badAddress, word.range, "`\(word.text)` is not an address of an interface",
-            help: "write it as 192.0.2.1/24, or `mtu N`, `mac MAC`, `down`")
+            help: "write it as 192.0.2.1/24 or 2001:db8::1/64, or `mtu N`, `mac MAC`, `down`")
         }
         if addresses.contains(where: { $0.address == address.address && $0.prefixLength == address.prefixLength }) {
           throw FlowProblem(.twice, word.range, "the interface has this address already")
+        }
+        if address.address.isMulticast || address.address.isZero {
+          throw FlowProblem(.badAddress, word.range, "`\(word.text)` cannot be the address of an interface")
         }
         addresses.append(address)
       }

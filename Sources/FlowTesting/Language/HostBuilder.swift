@@ -44,8 +44,8 @@ struct HostBuilder {
   mutating func build(loading more: [(text: String, file: String, family: AddressFamily)] = []) {
     var setups: [(FlowSetup, SourceRange)] = []
     for case .setup(let setup, let range) in document.statements {
-      if case .saved(let output, let path) = setup {
-        setups += read(output, path, range)
+      if case .saved(let output, let family, let path) = setup {
+        setups += read(output, family, path, range)
       } else {
         setups.append((setup, range))
       }
@@ -96,8 +96,9 @@ struct HostBuilder {
   }
 
   /// What an imported file says, with the places of its lines.
-  private mutating func read(_ output: SavedOutput, _ path: String, _ range: SourceRange) -> [(FlowSetup, SourceRange)]
-  {
+  private mutating func read(
+    _ output: SavedOutput, _ family: AddressFamily?, _ path: String, _ range: SourceRange
+  ) -> [(FlowSetup, SourceRange)] {
     guard let contents = contents(path, range) else { return [] }
     let file = nameOfRules(path, range)
     let lines = contents.split(omittingEmptySubsequences: false, whereSeparator: { $0.isNewline })
@@ -107,7 +108,7 @@ struct HostBuilder {
       let length = lines.indices.contains(line - 1) ? lines[line - 1].count : 1
       return SourceRange(file: file, line: line, column: 1, length: max(1, length))
     }
-    let reader = SavedOutputReader(output, contents)
+    let reader = SavedOutputReader(output, family, contents)
     for problem in reader.problems {
       complain(
         problem.severity == nil ? .badImport : .notModelled, place(problem.line), problem.message, help: problem.help,
@@ -134,7 +135,12 @@ struct HostBuilder {
     }
     guard isImported else {
       try host.set(setting)
-      if setting.isDefault, host.interfaces.allSatisfy({ $0.addresses.contains { $0.address.family == .ipv4 } }) {
+      if setting.isForLaterInterfaces {
+        complain(
+          .unusedSetting, range,
+          "`\(key)` is for interfaces that are made later, and all of the host's are there already",
+          help: "set it for an interface" + (setting.mayBeForAll ? ", or for `all`" : ""))
+      } else if setting.isDefault, host.interfaces.allSatisfy({ $0.addresses.contains { $0.address.family == .ipv4 } }) {
         complain(
           .unusedSetting, range,
           "`\(key)` is for interfaces that have no address yet, and every interface of the host has one",
@@ -194,7 +200,7 @@ struct HostBuilder {
     guard words.indices.contains(where: { words[$0...].hasPrefix("proto kernel") }),
       let parsed = try? Route.parse(words)
     else { return false }
-    return host.hasRoute(parsed.route, in: parsed.table ?? .main)
+    return host.hasRoute(parsed.route, in: parsed.table ?? parsed.route.usualTable)
   }
 
   /// Routes through a gateway need the routes to it, which may stand below: tries until nothing changes.

@@ -37,8 +37,8 @@ public enum PacketText {
       ])
     }
     switch flow.origin {
-    case .arrival(let interface): return (flow.packet.packet(), interface)
-    case .local: return (flow.packet.packet(isLocal: true), nil)
+    case .arrival(let interface): return (flow.wholePacket, interface)
+    case .local: return (flow.wholePacket, nil)
     }
   }
 }

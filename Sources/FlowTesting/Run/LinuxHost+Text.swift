@@ -39,8 +39,8 @@ extension LinuxHost {
           .unknownInterface, "there is no interface `\(input)`",
           "the host has " + interfaces.map { $0.name.description }.joined(separator: ", "))
       }
-      walk = receive(flow.packet.packet(), on: input)
-    case .local: walk = send(flow.packet.packet(isLocal: true))
+      walk = receive(flow.wholePacket, on: input)
+    case .local: walk = send(flow.wholePacket)
     }
     conversation.record(flow, walk)
     return FlowWalk(walk, of: step, named: text, on: self)

@@ -47,6 +47,11 @@ public enum IPv6RoutingHeader {
   /// The index of the last entry of the list of segments, of type 4 (kernel: `first_segment`).
   public static func lastEntry(in bytes: [UInt8], at start: Int) -> UInt8 { bytes.byte(at: start &+ Field.lastEntry) }
 
+  /// Writes the index of the last entry, of type 4.
+  static func setLastEntry(_ value: UInt8, in bytes: inout [UInt8], at start: Int) {
+    bytes.setByte(value, at: start &+ Field.lastEntry)
+  }
+
   /// The tag of type 4.
   public static func tag(in bytes: [UInt8], at start: Int) -> UInt16 { bytes.uint16(at: start &+ Field.tag) }
 }

@@ -8,7 +8,7 @@ extension HostConfiguration {
     destination.isMulticast || destination.isLinkLocal || destination.isLoopback
   }
 
-  var forwardsIPv6: Bool { sysctls["net.ipv6.conf.all.forwarding"] != 0 }
+  var forwardsIPv6: Bool { sysctls.ipv6All(.forwarding) != 0 }
 
   /// The route of a packet that came in (kernel: `ip6_route_input`).
   func ipv6InputRoute(_ header: IPHeader, mark: UInt32, on device: InterfaceName) -> EgressRoute {
@@ -83,13 +83,16 @@ extension HostConfiguration {
   /// The address that the host uses towards a destination on an interface, or nil (kernel: `ipv6_dev_get_saddr`).
   func ipv6Source(towards destination: IPAddress, on device: InterfaceName) -> IPAddress? {
     let staysOnLink = destination.isMulticast || destination.scope <= 2
-    let isLimited = staysOnLink || sysctls["net.ipv6.conf.\(device).use_oif_addrs_only"] != 0
+    let isLimited = staysOnLink || sysctls.ipv6(.useOutputAddressesOnly, device) != 0
     var choice = SourceAddressChoice(to: destination, from: device)
+    let prefersTemporary = { sysctls.ipv6(.useTemporaryAddresses, $0) >= 2 }
     if !isLimited || device == .loopback || device.isNone {
       choice.offer(InterfaceAddress(.loopback(.ipv6), prefixLength: 128), on: .loopback)
     }
     for interface in interfaces where !isLimited || device.isNone || interface.name == device {
-      for address in Self.bySourceScope(interface.addresses) { choice.offer(address, on: interface.name) }
+      for address in Self.bySourceScope(interface.addresses) where !address.isTentative {
+        choice.offer(address, on: interface.name, prefersTemporary: prefersTemporary(interface.name))
+      }
     }
     return choice.best
   }
@@ -169,18 +172,22 @@ extension HostConfiguration {
         Route(to: AddressMatch(.loopback(.ipv6), prefixLength: 128), type: .local, device: .loopback), to: .local)
       return
     }
+    guard isUp(name) else { return }
     var route = Route(to: AddressMatch(.v6(0xff << 56, 0), prefixLength: 8), type: .multicast, device: name)
     route.metric = 256
     routing.ipv6.add(route, to: .local)
   }
 
-  /// The routes that an address brings (kernel: `addrconf_prefix_route`, `ipv6_ifa_notify`).
+  /// The routes that an address brings (kernel: `addrconf_prefix_route`, `ipv6_ifa_notify`): a tentative one is no address of the host's
+  /// yet, and an interface that is down leads nowhere.
   mutating func addIPv6Routes(of address: InterfaceAddress, on name: InterfaceName) {
-    routing.ipv6.add(
-      Route(to: AddressMatch(address.address, prefixLength: 128), type: .local, device: name), to: .local)
-    if address.prefixLength < 128 {
+    if !address.isTentative {
+      routing.ipv6.add(
+        Route(to: AddressMatch(address.address, prefixLength: 128), type: .local, device: name), to: .local)
+    }
+    if address.hasPrefixRoute, isUp(name), !address.address.isLoopback {
       var route = Route(to: address.network, device: name)
-      route.metric = 256
+      route.metric = address.metric ?? 256
       if !routing.ipv6.hasRoute(route, in: .main) { routing.ipv6.add(route) }
     }
     updateAnycast()
@@ -200,6 +207,6 @@ extension HostConfiguration {
   }
 
   private func forwardsIPv6(on name: InterfaceName) -> Bool {
-    name != .loopback && sysctls["net.ipv6.conf.\(name).forwarding"] != 0
+    name != .loopback && sysctls.ipv6(.forwarding, name) != 0
   }
 }

@@ -82,7 +82,7 @@ public struct HostConfiguration: Sendable {
     var address = address
     address.isSecondary = addresses[place].add(address)
     interfaces[place].addresses.append(address)
-    ownAddresses.add(address.address, interface: place)
+    if !address.isTentative { ownAddresses.add(address.address, interface: place) }
     let family = address.address.family
     if addresses[place].firstUsable(family) != nil, firstUsable[family].map({ place < $0 }) ?? true {
       firstUsable[family] = place

@@ -14,8 +14,10 @@ package struct KernelSetting: Hashable, Sendable {
     case forward(Int)
     /// Something of connection tracking, by its name there.
     case conntrack(String, value: String)
-    /// A value of IPv6, by its name.
-    case ipv6(String, Int)
+    /// A value of IPv6 of the whole host.
+    case ipv6(IPv6Setting, Int)
+    /// A value of IPv6 that each interface has; the scope is `all`, `default` or an interface.
+    case ipv6Interface(IPv6InterfaceSetting, String, Int)
     /// Nothing that a walk asks for.
     case nothing
   }
@@ -29,6 +31,16 @@ package struct KernelSetting: Hashable, Sendable {
   /// Whether it is for interfaces that have no value of their own (`conf.default`).
   package var isDefault: Bool {
     if case .interface(_, "default", _) = target { true } else { false }
+  }
+
+  /// Whether it is for interfaces that are made later alone: `net.ipv6.conf.default`.
+  package var isForLaterInterfaces: Bool {
+    if case .ipv6Interface(_, "default", _) = target { true } else { false }
+  }
+
+  /// Whether the same setting for `all` reaches every interface.
+  package var mayBeForAll: Bool {
+    if case .ipv6Interface(let setting, _, _) = target { setting.reachOfAll != .nothing } else { true }
   }
 
   /// Reads a setting.
@@ -45,6 +57,8 @@ package struct KernelSetting: Hashable, Sendable {
     let text = name.pattern
     let general = "net.ipv4."
     let conf = "net.ipv4.conf.*."
+    let general6 = "net.ipv6."
+    let conf6 = "net.ipv6.conf.*."
     if text == "net.ipv4.ip_forward" {
       target = .forward(try KernelSetting.number(key, value, KernelSetting.integers))
     } else if text.hasPrefix(conf), let setting = InterfaceSetting(rawValue: String(text.dropFirst(conf.count))) {
@@ -55,8 +69,15 @@ package struct KernelSetting: Hashable, Sendable {
     } else if let range = ConntrackSettings.range(of: text) {
       _ = try KernelSetting.number(key, value, range)
       target = ConntrackSettings.isUsed(text) ? .conntrack(text, value: value) : .nothing
-    } else if text.hasPrefix("net.ipv6."), let number = NumberReader.procGetInteger(value) {
-      target = .ipv6(key, number)
+    } else if text.hasPrefix(conf6),
+      let setting = IPv6InterfaceSetting(rawValue: String(text.dropFirst(conf6.count)))
+    {
+      let number = try KernelSetting.number(key, value, setting.range)
+      let scope = name.interface ?? ""
+      // The kernel does not ask for `all` of most settings.
+      target = scope == "all" && setting.reachOfAll == .nothing ? .nothing : .ipv6Interface(setting, scope, number)
+    } else if text.hasPrefix(general6), let setting = IPv6Setting(rawValue: String(text.dropFirst(general6.count))) {
+      target = .ipv6(setting, try KernelSetting.number(key, value, setting.range))
     } else {
       target = .nothing
     }

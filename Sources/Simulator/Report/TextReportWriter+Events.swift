@@ -174,7 +174,7 @@ extension TextReportWriter {
       words = "DROPPED"
       decidedBy = place
     case .rejected(let place, let kind):
-      words = "REJECTED with \(kind.name)"
+      words = "REJECTED with \(kind.name(place.family))"
       decidedBy = place
     case .discarded(let cause): words = "DISCARDED by the host (\(cause.rawValue)): \(cause.explanation)"
     case .queued(let number, let place):

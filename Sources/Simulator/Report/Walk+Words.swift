@@ -16,13 +16,11 @@ extension ConnectionState {
 }
 
 extension RejectKind {
-  /// The name that `--reject-with` uses.
-  public var name: String {
-    switch self {
-    case .tcpReset: "tcp-reset"
-    case .unreachable(let code):
-      RejectAnswer.all.first { $0.kind == .unreachable(code: code) }?.name ?? "icmp code \(code)"
-    }
+  /// The name that `--reject-with` uses in a family.
+  public func name(_ family: AddressFamily) -> String {
+    if let answer = RejectAnswer.all(family).first(where: { $0.kind == self }) { return answer.name }
+    guard case .unreachable(let code) = self else { return "tcp-reset" }
+    return "\(family == .ipv4 ? "icmp" : "icmp6") code \(code)"
   }
 }
 
@@ -62,7 +60,7 @@ extension Disposition: CustomStringConvertible {
     case .forwarded(let output): "forwarded out \(output)"
     case .sent(let output): "sent out \(output)"
     case .dropped(let place): "dropped by \(place.shortText)"
-    case .rejected(let place, let kind): "rejected by \(place.shortText) with \(kind.name)"
+    case .rejected(let place, let kind): "rejected by \(place.shortText) with \(kind.name(place.family))"
     case .discarded(let cause): "discarded: \(cause.rawValue)"
     case .queued(let number, let place): "queued to \(number) by \(place.shortText)"
     case .held: "held until the other fragments arrive"

@@ -22,6 +22,8 @@ public struct Route: Hashable, Sendable {
   public var isMTULocked = false
   /// The TOS that packets must have, or 0 for any.
   public var tos: UInt8 = 0
+  /// How much a router is preferred to others of the same metric (IPv6; RFC 4191): 1 high, 0 medium, -1 low.
+  public var preference: Int8 = 0
 
   /// Makes a route.
   public init(
@@ -38,6 +40,14 @@ public struct Route: Hashable, Sendable {
 }
 
 extension Route {
+  /// The table that `ip route add` puts it into when none is named.
+  package var usualTable: RoutingTableID {
+    switch type {
+    case .local, .broadcast, .anycast: .local
+    default: .main
+    }
+  }
+
   /// Whether the route is one for a flow.
   func leads(_ flow: FlowKey) -> Bool {
     destination.contains(flow.destination) && (tos == 0 || tos == flow.tos & 0x1c)

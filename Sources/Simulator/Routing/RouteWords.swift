@@ -13,6 +13,13 @@ struct RouteWords {
     first = rest.first ?? ""
   }
 
+  /// Takes `-4` or `-6`, which say the family as `ip -6 route` does.
+  mutating func family() -> AddressFamily? {
+    guard let family: AddressFamily = ["-4": .ipv4, "-6": .ipv6][rest.first ?? ""] else { return nil }
+    rest = rest.dropFirst()
+    return family
+  }
+
   mutating func next() -> Substring? { rest.popFirst() }
 
   mutating func value(of key: Substring) throws(HostError) -> Substring {

@@ -68,9 +68,18 @@ struct RoutingPolicy: Equatable, Sendable {
   /// Whether a table has a route to the same destination by the same interface.
   func hasRoute(_ route: Route, in table: RoutingTableID) -> Bool {
     switch table {
-    case .local: local.hasRoute(route)
+    case .local: local.hasRoute(route) || anycast.hasRoute(route)
     case .main: main.hasRoute(route)
     default: others[table]?.hasRoute(route) ?? false
+    }
+  }
+
+  /// The routes of a table, those that came with addresses included.
+  func routes(in table: RoutingTableID) -> [Route] {
+    switch table {
+    case .local: local.routes + anycast.routes
+    case .main: main.routes
+    default: others[table]?.routes ?? []
     }
   }
 

@@ -49,7 +49,8 @@ struct RoutingTable: Equatable, Sendable {
   }
 
   private static func precedes(_ route: Route, _ other: Route) -> Bool {
-    route.tos == other.tos ? route.metric < other.metric : route.tos > other.tos
+    if route.tos != other.tos { return route.tos > other.tos }
+    return route.metric == other.metric ? route.preference > other.preference : route.metric < other.metric
   }
 
   /// The best route for a flow (kernel: `fib_table_lookup`), or nil.

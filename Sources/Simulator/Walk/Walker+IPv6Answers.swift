@@ -5,12 +5,11 @@ import NetfilterModel
 extension Walker {
   /// The hop limit of packets that leave on an interface (kernel: `ip6_dst_hoplimit`).
   private func hopLimit(on device: InterfaceName) -> UInt8 {
-    let own = configuration.sysctls["net.ipv6.conf.\(device).hop_limit"]
-    return own == 0 ? defaultTTL : UInt8(clamping: own)
+    UInt8(clamping: configuration.sysctls.ipv6(.hopLimit, device))
   }
 
   private func replyMarkIPv6(_ packet: Packet) -> UInt32 {
-    configuration.sysctls["net.ipv6.fwmark_reflect"] != 0 ? packet.mark : 0
+    configuration.sysctls.ipv6(.markReflect) != 0 ? packet.mark : 0
   }
 
   /// Queues an ICMPv6 error about a packet; nothing when the kernel sends none (kernel: `icmp6_send`).
@@ -41,7 +40,7 @@ extension Walker {
     let limit = state.icmpLimiter.allowsIPv6(
       type, to: header.source, now: state.now, isAtLoopback: device == .loopback,
       leavesByLoopback: route.device == .loopback, prefixLength: route.prefixLength,
-      interval: UInt64(clamping: min(configuration.sysctls["net.ipv6.icmp.ratelimit"], 1_000_000)) * 1_000_000)
+      interval: UInt64(clamping: min(configuration.sysctls.ipv6(.rateLimit), 1_000_000)) * 1_000_000)
     if limit.isByChance {
       outbox.unknownAnswers.append("whether the kernel's limit lets this ICMPv6 error out is a matter of chance")
     }
@@ -197,8 +196,8 @@ extension Walker {
     switch ICMPv6Message.type(in: bytes, at: place.offset) {
     case .echoRequest:
       let sysctls = configuration.sysctls
-      if sysctls["net.ipv6.icmp.echo_ignore_all"] != 0 { return }
-      if context.header.destination.isMulticast, sysctls["net.ipv6.icmp.echo_ignore_multicast"] != 0 { return }
+      if sysctls.ipv6(.echoIgnoreAll) != 0 { return }
+      if context.header.destination.isMulticast, sysctls.ipv6(.echoIgnoreMulticast) != 0 { return }
       var key = FlowKey(
         destination: context.header.source, source: isForUs ? context.header.destination : .any(.ipv6),
         mark: replyMarkIPv6(context.packet))

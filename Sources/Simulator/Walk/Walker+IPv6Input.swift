@@ -75,7 +75,7 @@ extension Walker {
     _ flight: inout Flight, _ route: EgressRoute, from input: InterfaceName, observer: inout Observer
   ) -> Disposition {
     flight.context.input = input
-    guard configuration.forwardsIPv6 || configuration.sysctls["net.ipv6.conf.\(input).force_forwarding"] != 0 else {
+    guard configuration.forwardsIPv6 || configuration.sysctls.ipv6(.forceForwarding, input) != 0 else {
       return .discarded(.forwardingOff)
     }
     guard flight.context.packet.type == .host else { return .discarded(.linkLayer) }
@@ -123,9 +123,9 @@ struct Discard: Error {
 extension IPv6OptionLimits {
   /// The limits that the settings name.
   init(_ sysctls: Sysctls) {
-    hopByHopCount = sysctls["net.ipv6.max_hbh_opts_number"]
-    destinationCount = sysctls["net.ipv6.max_dst_opts_number"]
-    hopByHopLength = sysctls["net.ipv6.max_hbh_length"]
-    destinationLength = sysctls["net.ipv6.max_dst_opts_length"]
+    hopByHopCount = sysctls.ipv6(.hopByHopOptions)
+    destinationCount = sysctls.ipv6(.destinationOptions)
+    hopByHopLength = sysctls.ipv6(.hopByHopLength)
+    destinationLength = sysctls.ipv6(.destinationLength)
   }
 }

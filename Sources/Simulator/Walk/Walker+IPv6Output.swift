@@ -10,12 +10,14 @@ extension Walker {
     let route: EgressRoute
     do throws(RouteError) {
       route = try configuration.ipv6OutputRoute(
-        FlowKey(destination: header.destination, source: .any(.ipv6), mark: packet.mark))
+        FlowKey(destination: header.destination, source: .any(.ipv6), mark: packet.mark, only: packet.output))
     } catch {
       if Observer.wantsEvents { observer.record(.routed(.dropped(configuration.cause(of: error))), of: identity) }
       return .discarded(configuration.cause(of: error))
     }
     guard packet.bytes.count <= configuration.mtu(of: route.device) else { return .discarded(.mtu) }
+    var packet = packet
+    packet.output = .none
     var flight = flight(packet, header, reason: .sent, input: .none)
     flight.route = route
     return sent(&flight, observer: &observer)
