@@ -30,7 +30,7 @@ public struct Conversation: Hashable, Sendable {
   /// Remembers a packet and what came of it.
   public mutating func record(_ flow: FlowPacket, _ walk: Walk) {
     var sightings = PacketSightings()
-    for step in walk.steps { sightings.take(step.event) }
+    for step in walk.steps { sightings.take(step.event, of: step.packet) }
     record(flow, walk.disposition, sightings)
   }
 
