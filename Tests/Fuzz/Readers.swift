@@ -29,8 +29,13 @@ enum Reader: String, CaseIterable {
     case .flow: readFlow(text, other: text)
     case .json: readScenario(input)
     case .addr, .route, .rule, .sysctl:
-      readFlow(
-        "iface eth0 192.0.2.1/24\nimport \(rawValue) other\ntest \"t\"\n\(Self.step) => drop\nend\n", other: text)
+      // Routes and rules are read as those of IPv6, too.
+      for family in self == .route || self == .rule ? ["", "v6 "] : [""] {
+        readFlow(
+          "iface eth0 192.0.2.1/24 2001:db8::1/64 fe80::1/64\nimport \(rawValue) \(family)other\ntest \"t\"\n"
+            + "\(Self.step) => drop\n\(Self.step6) => drop\nend\n",
+          other: text)
+      }
     case .packet: readPacket(text)
     case .bytes: walk(input)
     }
@@ -38,6 +43,7 @@ enum Reader: String, CaseIterable {
 
   /// A packet for the hosts that are read.
   private static let step = "in on eth0 tcp 198.51.100.7:40000 > 192.0.2.1:22"
+  private static let step6 = "local udp [2001:db8::1]:40000 > [2001:db8:9::1]:53 mark=1"
 
   /// What is loaded is printed as text that is printed the same when it is loaded. (It need not load: iptables-save prints
   /// `--seconds 4294967295` as `-1`, and what an open quote took with the end of its line as two lines.)
@@ -88,7 +94,7 @@ enum Reader: String, CaseIterable {
     }
     guard case .packet(let flow) = step.action else { return }
     let isLocal = flow.origin == .local
-    let packet = flow.packet.packet(isLocal: isLocal)
+    let packet = flow.wholePacket
     _ = PacketSummary.text(packet)
     var host = AssumedHost(for: [flow])?.host ?? Self.router
     let walk = isLocal ? host.send(packet) : host.receive(packet, on: "eth0")
@@ -119,14 +125,16 @@ enum Reader: String, CaseIterable {
 
   /// A router with rules of many kinds.
   private static let router: LinuxHost = {
-    let described = HostText.describe(routerText, file: "router") { _ in routerRules }
+    let described = HostText.describe(routerText, file: "router") { $0 == "rules" ? routerRules : routerRules6 }
     guard let host = described.host else { fatalError(DiagnosticRenderer().render(described.diagnostics)) }
     return host
   }()
 
   private static let routerText = """
-    iface eth0 203.0.113.2/24 mtu 1400
-    iface eth1 192.168.1.1/24
+    iface eth0 203.0.113.2/24 2001:db8::2/64 fe80::2/64 mtu 1400 mac 02:00:00:00:00:02
+    iface eth1 192.168.1.1/24 2001:db8:1::1/64
+    route default via fe80::1 dev eth0
+    sysctl net.ipv6.conf.all.forwarding = 1
     route default via 203.0.113.1
     route blackhole 198.51.100.128/25
     rule fwmark 7 lookup 100
@@ -134,6 +142,27 @@ enum Reader: String, CaseIterable {
     sysctl net.ipv4.ip_forward = 1
     sysctl net.ipv4.conf.all.accept_source_route = 1
     rules v4 rules
+    rules v6 rules6
+    """
+
+  private static let routerRules6 = """
+    *raw
+    -A PREROUTING -m hbh --hbh-opts 5:2 -j MARK --set-mark 3
+    -A PREROUTING -m rt --rt-type 0 -j DROP
+    COMMIT
+    *nat
+    -A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -j DNAT --to-destination [2001:db8:1::10]:8080
+    -A POSTROUTING -o eth0 -j MASQUERADE
+    COMMIT
+    *filter
+    -A INPUT -m conntrack --ctstate INVALID -j DROP
+    -A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type neighbour-solicitation -j ACCEPT
+    -A INPUT -m ipv6header --header hop,dst,frag --soft -j DROP
+    -A INPUT -m frag --fragmore -j DROP
+    -A INPUT -p tcp -j REJECT --reject-with tcp-reset
+    -A INPUT -j REJECT --reject-with icmp6-port-unreachable
+    COMMIT
+
     """
 
   private static let routerRules = #"""

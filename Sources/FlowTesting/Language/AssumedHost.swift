@@ -21,6 +21,13 @@ public struct AssumedHost {
       guard host.interface(name) == nil else { return }
       host.addInterface(Interface(name))
     }
+    /// Neighbours are asked for on Ethernet alone.
+    func ethernet(_ name: InterfaceName) {
+      guard var interface = host.interface(name), interface.mac == nil else { return }
+      interface.mac = [2, 0, 0, 0, 0, 1]
+      host.addInterface(interface)
+      notes.append("\(name) is an Ethernet interface, 02:00:00:00:00:01")
+    }
     func hasAddress(_ name: InterfaceName, _ family: AddressFamily) -> Bool {
       host.interface(name)?.addresses.contains { $0.address.family == family } ?? false
     }
@@ -56,6 +63,10 @@ public struct AssumedHost {
       case (.arrival(let input), .deliver):
         ensure(input)
         own(packet.destination, input)
+        if let target = packet.neighbour.target, packet.destination == target.solicitedNode {
+          ethernet(input)
+          own(target, input)
+        }
         remote(packet.source, input)
         defaultDevice = defaultDevice ?? input
       case (.arrival(let input), .forward(let output)):

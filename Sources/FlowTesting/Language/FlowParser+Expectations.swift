@@ -149,7 +149,8 @@ extension FlowParser {
     let endpoint = try endpoint(word)
     if let zone = endpoint.zone {
       throw FlowProblem(
-        .badAddress, word.range, "a packet has addresses without zones", help: "leave `%\(zone)` out; `out IF` names it")
+        .badAddress, word.range, "a packet has addresses without zones", help: "leave `%\(zone)` out; `out IF` names it"
+      )
     }
     return FlowEnd(address: endpoint.address, port: endpoint.port)
   }

@@ -191,7 +191,8 @@ extension FlowParser {
   }
 
   /// The interface that the zones of both ends name, for packets of the host; nil without one (RFC 4007 §11).
-  private func zone(_ ends: [Endpoint], _ origin: FlowOrigin, _ hint: RoutingHint?) throws(FlowProblem) -> InterfaceName?
+  private func zone(_ ends: [Endpoint], _ origin: FlowOrigin, _ hint: RoutingHint?) throws(FlowProblem)
+    -> InterfaceName?
   {
     var result: InterfaceName?
     if case .send(let name) = hint { result = name }
@@ -364,7 +365,8 @@ extension FlowParser {
         help: host.utf8.contains(UInt8(ascii: ":"))
           ? "an IPv6 address with a port is written as [2001:db8::1]:80" : nil)
     }
-    if let zone, !address.isLinkLocal, !(address.isMulticast && address.family == .ipv6 && address.multicastScope <= 2) {
+    if let zone, !address.isLinkLocal, !(address.isMulticast && address.family == .ipv6 && address.multicastScope <= 2)
+    {
       throw FlowProblem(
         .badAddress, hostRange, "`\(address)` is no link-local address and has no zone", help: "leave `%\(zone)` out")
     }

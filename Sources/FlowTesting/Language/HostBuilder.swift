@@ -140,7 +140,8 @@ struct HostBuilder {
           .unusedSetting, range,
           "`\(key)` is for interfaces that are made later, and all of the host's are there already",
           help: "set it for an interface" + (setting.mayBeForAll ? ", or for `all`" : ""))
-      } else if setting.isDefault, host.interfaces.allSatisfy({ $0.addresses.contains { $0.address.family == .ipv4 } }) {
+      } else if setting.isDefault, host.interfaces.allSatisfy({ $0.addresses.contains { $0.address.family == .ipv4 } })
+      {
         complain(
           .unusedSetting, range,
           "`\(key)` is for interfaces that have no address yet, and every interface of the host has one",

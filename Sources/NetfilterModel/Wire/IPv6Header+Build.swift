@@ -3,7 +3,8 @@
 extension IPv6Header {
   /// A header; `payloadLength` is in bytes, `flowLabel` has 20 bits.
   public static func make(
-    trafficClass: UInt8 = 0, flowLabel: UInt32 = 0, payloadLength: Int, nextHeader: ProtocolNumber, hopLimit: UInt8, source: IPAddress,
+    trafficClass: UInt8 = 0, flowLabel: UInt32 = 0, payloadLength: Int, nextHeader: ProtocolNumber, hopLimit: UInt8,
+    source: IPAddress,
     destination: IPAddress
   ) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: length)

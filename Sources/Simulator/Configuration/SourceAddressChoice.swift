@@ -49,7 +49,8 @@ struct SourceAddressChoice {
     let scope = Int(address.scope)
     return [
       1, address == destination ? 1 : 0, scope >= Int(destination.scope) ? -scope : scope - 128,
-      candidate.isDeprecated ? 0 : 1, device.isNone || device == interface ? 1 : 0, Self.label(of: address) == label ? 1 : 0,
+      candidate.isDeprecated ? 0 : 1, device.isNone || device == interface ? 1 : 0,
+      Self.label(of: address) == label ? 1 : 0,
       candidate.isTemporary == prefersTemporary ? 1 : 0, Self.isOrchid(address) == Self.isOrchid(destination) ? 1 : 0,
       min(address.commonPrefixLength(with: destination), candidate.prefixLength),
     ]

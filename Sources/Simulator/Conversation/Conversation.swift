@@ -57,6 +57,25 @@ public struct Conversation: Hashable, Sendable {
     }
   }
 
+  /// A packet that is given, with the last one in it where it quotes that.
+  ///
+  /// - Throws: `ConversationError` when it quotes a packet and there is none, or none that arrived anywhere.
+  public func filled(_ flow: FlowPacket) throws(ConversationError) -> FlowPacket {
+    guard flow.packet.quotesLast else { return flow }
+    guard last != nil else { throw ConversationError(message: "there is no packet yet that the error could quote") }
+    guard let seen else {
+      throw ConversationError(message: "the last packet did not arrive anywhere, so no error quotes it")
+    }
+    guard seen.packet.family == flow.packet.source.family else {
+      throw ConversationError(message: "the last packet is of the other family, so this error does not quote it")
+    }
+    var flow = flow
+    // As much as errors hold: all of IPv6's least MTU (RFC 4443 §2.4), 576 bytes of IPv4 (RFC 1812 §4.3.2.3).
+    let room = seen.packet.family == .ipv6 ? IPv6Header.minimumMTU - 48 : 576 - 28
+    flow.packet.payload = Array(seen.packet.bytes.prefix(room))
+    return flow
+  }
+
   /// The answer to the last packet, from where it arrived.
   ///
   /// - Throws: `ConversationError` when there is no packet to answer, it did not arrive, or has no answer.

@@ -6,6 +6,11 @@ extension PacketDescription {
   /// The type of a message of ICMPv6; nil for other packets.
   package var icmpv6Type: ICMPv6Type? { protocolNumber == .icmpv6 ? ICMPv6Type(icmpType) : nil }
 
+  /// Whether the packet is an ICMP error.
+  var isError: Bool {
+    protocolNumber == .icmp ? ICMPType(icmpType).quotesPacket : icmpv6Type?.isError ?? false
+  }
+
   /// Whether the packet is an ICMP error that tells an MTU.
   var tellsMTU: Bool {
     icmpv6Type == .packetTooBig
@@ -87,7 +92,9 @@ extension PacketDescription {
   func ipv6Headers(_ payloadLength: Int) -> [UInt8] {
     let numbers = extensions.map { $0.number } + [protocolNumber]
     var bytes: [UInt8] = []
-    for (index, header) in presentExtensions.enumerated() { bytes += self.bytes(of: header, before: numbers[index + 1]) }
+    for (index, header) in presentExtensions.enumerated() {
+      bytes += self.bytes(of: header, before: numbers[index + 1])
+    }
     let isJumbogram = extensions.contains { $0.isOfJumbogram }
     return IPv6Header.make(
       trafficClass: tos, flowLabel: flowLabel, payloadLength: isJumbogram ? 0 : bytes.count + payloadLength,

@@ -48,6 +48,8 @@ public struct PacketDescription: Hashable, Sendable {
   public var extensions: [ExtensionHeader] = []
   /// What a message of neighbour or listener discovery says.
   public var neighbour = NeighbourMessage()
+  /// Whether it is an ICMP error that quotes the packet before it.
+  public var quotesLast = false
   /// The MTU in bytes that an ICMP error announces, or nil.
   public var announcedMTU: UInt32?
   /// The mark that it starts with.
@@ -97,6 +99,7 @@ public struct PacketDescription: Hashable, Sendable {
     case .identification(let value): identification = value
     case .flowLabel(let value): flowLabel = value
     case .extensionHeader(let header): extensions.append(header)
+    case .quote: quotesLast = true
     case .mtu(let value): announcedMTU = value
     case .target(let value): neighbour.target = value
     case .redirected(let value): neighbour.destination = value

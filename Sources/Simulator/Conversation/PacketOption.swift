@@ -40,6 +40,8 @@ public enum PacketOption: Hashable, Sendable {
   case flowLabel(UInt32)
   /// An extension header of IPv6; they stand in the packet in the order written.
   case extensionHeader(ExtensionHeader)
+  /// An ICMP error quotes the packet before it, as its far end saw it.
+  case quote
   /// The MTU that an ICMP error announces.
   case mtu(UInt32)
   /// The target of a message of neighbour discovery.
@@ -54,10 +56,10 @@ public enum PacketOption: Hashable, Sendable {
   /// The names, as they are written before `=`.
   package static let names = [
     "ttl", "mark", "mac", "len", "uid", "gid", "tos", "df", "frag", "data", "hex", "seq", "ack", "win", "mss", "id",
-    "ipid", "hl", "tclass", "flowlabel", "hbh", "dst", "rt", "ah", "mtu", "target", "dest", "group", "lladdr",
+    "ipid", "hl", "tclass", "flowlabel", "hbh", "dst", "rt", "ah", "mtu", "target", "dest", "group", "lladdr", "quote",
   ]
   /// The names that may stand without `=`.
-  package static let bareNames = ["hbh", "dst"]
+  package static let bareNames = ["hbh", "dst", "quote"]
 
   /// Reads an option, or says what is wrong with its value.
   package static func parse(_ name: String, _ value: String) -> Result<PacketOption, OptionError> {
@@ -72,6 +74,8 @@ public enum PacketOption: Hashable, Sendable {
     case "ttl", "hl": return number(0...255).map { .ttl(UInt8($0)) }
     case "flowlabel": return number(0...0xf_ffff).map { .flowLabel(UInt32($0)) }
     case "hbh", "dst", "rt", "ah": return ExtensionHeader.parse(name, value).map { .extensionHeader($0) }
+    case "quote":
+      return value.isEmpty ? .success(.quote) : .failure(OptionError("`quote` takes no value", help: "write it alone"))
     case "mtu": return number(0...0xffff_ffff).map { .mtu(UInt32($0)) }
     case "target": return ipv6Address(name, value).map { .target($0) }
     case "dest": return ipv6Address(name, value).map { .redirected($0) }
@@ -144,6 +148,8 @@ public enum PacketOption: Hashable, Sendable {
       return packet.protocolNumber == .tcp ? nil : OptionError("only `tcp` has this")
     case .length(let length) where length > PacketDescription.maximumLength(packet.source.family):
       return OptionError("an IPv4 packet is at most 65535 bytes long")
+    case .quote:
+      return packet.isError ? nil : OptionError("only ICMP errors quote a packet", help: "as in icmp6 packet-too-big")
     case .mtu:
       return packet.tellsMTU
         ? nil : OptionError("only `icmp6 packet-too-big` and `icmp fragmentation-needed` tell an MTU")

@@ -183,7 +183,8 @@ public struct LinuxHost: Sendable {
       throw HostError("the next hop `\(gateway)` is an address of the host itself")
     }
     if gateway.isLinkLocal, route.device.isNone {
-      throw HostError("the next hop `\(gateway)` is link-local", help: "name its interface: via \(gateway) dev INTERFACE")
+      throw HostError(
+        "the next hop `\(gateway)` is link-local", help: "name its interface: via \(gateway) dev INTERFACE")
     }
   }
 

@@ -217,7 +217,8 @@
       case .forwarded(let output): return JSONDisposition(type: "forwarded", out: output.description)
       case .sent(let output): return JSONDisposition(type: "sent", out: output.description)
       case .dropped(let rule): return JSONDisposition(type: "dropped", place: place(rule))
-      case .rejected(let rule, let kind): return JSONDisposition(type: "rejected", place: place(rule), with: kind.name(rule.family))
+      case .rejected(let rule, let kind):
+        return JSONDisposition(type: "rejected", place: place(rule), with: kind.name(rule.family))
       case .discarded(let cause): return JSONDisposition(type: "discarded", reason: cause.rawValue)
       case .queued(let number, let rule): return JSONDisposition(type: "queued", place: place(rule), queue: number)
       case .held: return JSONDisposition(type: "held")

@@ -20,7 +20,7 @@ extension RejectKind {
   public func name(_ family: AddressFamily) -> String {
     if let answer = RejectAnswer.all(family).first(where: { $0.kind == self }) { return answer.name }
     guard case .unreachable(let code) = self else { return "tcp-reset" }
-    return "\(family == .ipv4 ? "icmp" : "icmp6") code \(code)"
+    return family == .ipv4 ? "icmp code \(code)" : "icmp6 code \(code)"
   }
 }
 

@@ -47,7 +47,8 @@ import Testing
       "for `all`"
     ),
     (
-      "net.ipv6.conf.default.forwarding = 1", "4:8: note: `net.ipv6.conf.default.forwarding` is for interfaces that are",
+      "net.ipv6.conf.default.forwarding = 1",
+      "4:8: note: `net.ipv6.conf.default.forwarding` is for interfaces that are",
       "or for `all`"
     ),
     (
@@ -56,7 +57,7 @@ import Testing
     ),
     ("net.ipv6.conf.all.hop_limit = 9", "4:8: note: `net.ipv6.conf.all.hop_limit` has no effect here", ""),
     ("net.ipv6.conf.all.mc_forwarding = 1", "4:8: error: `net.ipv6.conf.all.mc_forwarding` can only be read", ""),
-    ("net.ipv6.conf.eth0.hop_limit = 0", "4:36: error: `net.ipv6.conf.eth0.hop_limit` cannot be `0`", "1 to 255"),
+    ("net.ipv6.conf.eth0.hop_limit = 0", "4:39: error: `net.ipv6.conf.eth0.hop_limit` cannot be `0`", "1 to 255"),
     ("net.ipv6.conf.eth1.forwarding = 1", "4:8: error: there is no interface `eth1`", "did you mean `eth0`?"),
     ("net.ipv6.conf.eth0.forwrding = 1", "4:8: error: the kernel has no", "`net.ipv6.conf.eth0.forwarding`?"),
     ("net.ipv6.bindv6only = 1", "4:8: note: `net.ipv6.bindv6only` has no effect here", ""),

@@ -107,8 +107,8 @@ import Testing
       "TCP [2001:db8::7]:5 > [2001:db8::2]:80 [S] ttl 64 len 116 frag 0+"
     ),
     (
-      "tcp [2001:db8::7]:5 > [2001:db8::2]:80 hbh frag=8 dst data=abcdefgh",
-      "frag 8"
+      "tcp [2001:db8::7]:5 > [2001:db8::2]:80 hbh frag=8 data=abcdefgh",
+      "TCP 2001:db8::7 > 2001:db8::2 ttl 64 len 64 frag 8"
     ),
   ])
   func summarySaysWhatWasWritten(_ text: String, _ summary: String) throws {
@@ -154,11 +154,13 @@ import Testing
     ("in on wan udp [::2]:1 > [::3]:2 rt=0,1,10.0.0.1", "bad-option", 36, "`10.0.0.1` is not an IPv6 address"),
     ("in on wan udp [::2]:1 > [::3]:2 hbh=ra:70000", "bad-option", 37, "`ra:70000` is not an option for `hbh`"),
     ("in on wan udp [::2]:1 > [::3]:2 hbh=5:0", "bad-option", 37, "`5:0` is not an option"),
-    ("in on wan udp [::2]:1 > [::3]:2 dst=,", "bad-option", 37, "`` is not an option for `dst`"),
+    ("in on wan udp [::2]:1 > [::3]:2 dst=,5", "bad-option", 37, "`` is not an option for `dst`"),
     ("in on wan udp [::2]:1 > [::3]:2 ah=x", "bad-option", 36, "`x` is not an SPI"),
     ("in on wan udp [::2]:1 > [::3]:2 flowlabel=0x100000", "bad-option", 43, "0 to 1048575"),
     ("in on wan udp [::2]:1 > [::3]:2 target=::4", "bad-option", 33, "only neighbour solicitations"),
     ("in on wan icmp6 ::2 > ::3 mtu=1280", "bad-option", 27, "only `icmp6 packet-too-big`"),
+    ("in on wan icmp6 ::2 > ::3 quote", "bad-option", 27, "only ICMP errors quote a packet"),
+    ("in on wan icmp6 2 ::2 > ::3 quote=1", "bad-option", 35, "`quote` takes no value"),
     ("in on wan icmp6 redirect ::2 > ::3 target=::4", "missing-word", 11, "a redirect needs the better hop"),
     ("in on wan icmp6 135 fe80::1 > ff02::1:ff00:1", "missing-word", 11, "needs the address that it asks for"),
     ("in on wan icmp6 ns fe80::1 > ff02::1", "bad-icmp-type", 17, "`ns` is not an ICMPv6 type"),
@@ -193,7 +195,9 @@ import Testing
   @Test func zonesNameTheInterface() throws {
     guard case .packet(let flow) = try PacketText.step("local icmp6 fe80::1%wan > fe80::2%wan").action else { return }
     #expect(flow.output == "wan" && flow.wholePacket.output == "wan")
-    guard case .packet(let arrived) = try PacketText.step("in on wan icmp6 fe80::1%wan > fe80::2").action else { return }
+    guard case .packet(let arrived) = try PacketText.step("in on wan icmp6 fe80::1%wan > fe80::2").action else {
+      return
+    }
     #expect(arrived.output == nil && arrived.wholePacket.output == .none)
   }
 

@@ -79,11 +79,13 @@ import Testing
 
   @Test func everyLineIsReadOrSaid() throws {
     let described = describe(Self.imports)
-    let notes = described.diagnostics.map { "\($0.range.file):\($0.range.line): \($0.severity.rawValue): \($0.message)" }
+    let notes = described.diagnostics.map {
+      "\($0.range.file):\($0.range.line): \($0.severity.rawValue): \($0.message)"
+    }
     #expect(
       notes == [
         "route:8: warning: `hoplimit` of a route is not simulated",
-        "h.flow:4: note: of 8 settings 5 are used; without effect here: 2 (`net.ipv6.conf.wan.stable_secret` …), of "
+        "h.flow:4: note: of 8 settings 5 are used; without effect here: 2 (`net.ipv6.icmp.ratemask` …), of "
           + "interfaces that the host does not have: 1 (`net.ipv6.conf.eth7.forwarding`)",
       ], "\(notes)")
     let host = try #require(described.host)
@@ -119,7 +121,9 @@ import Testing
     ("in on wan udp [fe80::99%wan]:1 > [fe80::382b:65ff:feaf:1ff6%wan]:53", "deliver"),
   ])
   func packetsGoWhereTheOutputSays(_ packet: String, _ verdict: String) throws {
-    let suite = FlowSuite(Self.imports + "test \"t\"\n\(packet) => \(verdict)\nend\n", file: "h.flow") { Self.files[$0] }
+    let suite = FlowSuite(Self.imports + "test \"t\"\n\(packet) => \(verdict)\nend\n", file: "h.flow") {
+      Self.files[$0]
+    }
     let test = try #require(suite.tests.first)
     guard case .passed = suite.run(test) else {
       Issue.record("\(DiagnosticRenderer().render(suite.diagnostics)) \(suite.run(test))")
@@ -139,8 +143,9 @@ import Testing
     let old = ["route": "default dev wan proto static metric 5\n", "addr": Self.addr]
     let described = describe("import addr addr\nimport route v6 route\n", old)
     let host = try #require(described.host)
-    #expect(host.configuration.routing.ipv6.routes(in: .main).contains { $0.metric == 5 && $0.destination.matchesAll })
-    #expect(host.configuration.routing.ipv4.routes(in: .main).allSatisfy { !$0.destination.matchesAll })
+    #expect(
+      host.configuration.routing.ipv6.routes(in: .main).contains { $0.metric == 5 && $0.destination.address.isZero })
+    #expect(host.configuration.routing.ipv4.routes(in: .main).allSatisfy { $0.destination.mask.prefixLength != 0 })
   }
 
   @Test(arguments: [

@@ -35,7 +35,8 @@ import Testing
     "FlowParser+Expectations": (["state", "mark", "comment", "policy", "timeout"], flow),
     "FlowParser+Steps": (["conntrack", "tcp", "udp", "icmp", "icmp6", "proto"], flow),
     "FlowSlip": (["tcp", "udp", "icmp", "to"], flow),
-    "PacketOption": (["ttl", "mark", "mac", "tos", "mss", "frag"], flow),
+    "ExtensionHeader": (["hbh", "dst", "rt", "ah"], flow),
+    "PacketOption": (["ttl", "mark", "mac", "tos", "mss", "frag", "hl", "hbh", "dst", "rt", "ah"], flow),
     "PacketText": (["packet"], flow),
     "SavedOutputReader": (["mac"], flow),
     "FlowReport": (["packet"], flow),
@@ -50,7 +51,7 @@ import Testing
     "JSONReport": (["packet", "conntrack"], "kinds of events"),
     "PacketChange": (["ttl", "tos", "length", "mark", "mss"], "names of a packet's values"),
     "TextReportWriter+Events": (["conntrack"], "a step of the walk"),
-    "Route+Parsing": (["tos", "proto"], "words of ip-route(8)"),
+    "Route+Parsing": (["tos", "proto", "from"], "words of ip-route(8)"),
     "RoutingRule+Parsing": (["from", "to", "tos", "proto"], "words of ip-rule(8)"),
     "ReplayCommand": (["name"], "a key of a scenario"),
   ]
