@@ -24,6 +24,8 @@ extension HostConfiguration {
     }
     guard let route = try? lookup(flow), route.type == .unicast || (route.type == .local && question.acceptsLocal)
     else { return false }
+    // An own address of IPv6 will do on every interface.
+    if header.family == .ipv6, route.type == .local { return true }
     return question.isLoose || route.device == packet.input
   }
 }
