@@ -22,7 +22,7 @@ enum TraceCommand: Subcommand {
     PROTO is tcp, udp, sctp, icmp [TYPE], icmp6 [TYPE] or `proto N`; SRC and DST are
     ADDRESS:PORT, IPv6 addresses in brackets; FLAGS are tcpdump's letters, [S.];
     names are ttl mark mac len uid gid tos df frag data hex seq ack win mss id ipid.
-    IPv6 has also hl (ttl), tclass (tos), flowlabel, the headers hbh dst rt ah in the
+    IPv6 has also hl (ttl), tclass (tos), flowlabel, headers hbh dst rt ah in the
     order written, and in ICMPv6 mtu target dest group lladdr. fe80::1%IF is on the
     link of IF. An ICMP error with `quote` is about the packet before it.
 

@@ -59,14 +59,12 @@ struct TraceSession {
     var arrival: InterfaceName?
     switch flow.origin {
     case .arrival(let input):
-      guard host.interface(input) != nil else {
-        throw .input(
-          "packet \(number): there is no interface `\(input)`; the host has "
-            + host.interfaces.map(\.name.description).joined(separator: ", "))
-      }
+      try require(input, number)
       packet = flow.wholePacket
       arrival = input
-    case .local: packet = flow.wholePacket
+    case .local:
+      if let name = flow.output { try require(name, number) }
+      packet = flow.wholePacket
     }
     let walk = walk(packet, arrival)
     conversation.record(flow, walk)
@@ -92,6 +90,14 @@ struct TraceSession {
       if number < count { Terminal.print("\n") }
     }
     return judge(walk, step.expectation, number, undecided)
+  }
+
+  /// Ends the command when the host lacks an interface.
+  private func require(_ name: InterfaceName, _ number: Int) throws(CommandError) {
+    guard host.interface(name) == nil else { return }
+    throw .input(
+      "packet \(number): there is no interface `\(name)`; the host has "
+        + host.interfaces.map(\.name.description).joined(separator: ", "))
   }
 
   /// Walks a packet; the rules that did not match are kept only where they are shown.

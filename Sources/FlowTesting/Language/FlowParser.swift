@@ -231,6 +231,7 @@ public struct FlowParser {
     let name = try interfaceName(&words)
     var interface = Interface(name, mtu: name == .loopback ? 65536 : 1500)
     var addresses: [InterfaceAddress] = []
+    var firstOfIPv6: FlowWord?
     while let word = words.take() {
       switch word.text {
       case "down": interface.isUp = false
@@ -267,7 +268,13 @@ public struct FlowParser {
           throw FlowProblem(.badAddress, word.range, "`\(word.text)` cannot be the address of an interface")
         }
         addresses.append(address)
+        if address.address.family == .ipv6 { firstOfIPv6 = firstOfIPv6 ?? word }
       }
+    }
+    if let word = firstOfIPv6, interface.mtu < IPv6Header.minimumMTU {
+      throw FlowProblem(
+        .badAddress, word.range, "an interface with an MTU below \(IPv6Header.minimumMTU) bytes has no IPv6 addresses",
+        help: "the kernel takes IPv6 from such an interface")
     }
     return .interface(interface, addresses: addresses)
   }

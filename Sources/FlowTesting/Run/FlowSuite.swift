@@ -101,6 +101,9 @@ public struct FlowSuite: Sendable {
           if case .arrival(let name) = flow.origin, !names.contains(name) {
             builder.complain(.unknownInterface, step.range, "there is no interface `\(name)`", help: known)
           }
+          if let name = flow.output, flow.hint == nil, !names.contains(name) {
+            builder.complain(.unknownInterface, step.range, "there is no interface `\(name)`", help: known)
+          }
           if flow.hint != nil {
             builder.complain(
               .unexpectedWord, step.range, "the host's routes say where the packet goes",

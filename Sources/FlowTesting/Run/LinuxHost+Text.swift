@@ -30,6 +30,11 @@ extension LinuxHost {
     guard let flow = next else {
       throw wrong(.notAPacket, "this is no packet", "let time pass with `wait(nanoseconds:)`")
     }
+    if let name = flow.output, flow.hint == nil, interface(name) == nil {
+      throw wrong(
+        .unknownInterface, "there is no interface `\(name)`",
+        "the host has " + interfaces.map { $0.name.description }.joined(separator: ", "))
+    }
     if flow.hint != nil { throw wrong(.unexpectedWord, "the host's routes say where the packet goes") }
     let walk: Walk
     switch flow.origin {

@@ -172,7 +172,7 @@ extension HostConfiguration {
         Route(to: AddressMatch(.loopback(.ipv6), prefixLength: 128), type: .local, device: .loopback), to: .local)
       return
     }
-    guard isUp(name) else { return }
+    guard isUp(name), mtu(of: name) >= IPv6Header.minimumMTU else { return }
     var route = Route(to: AddressMatch(.v6(0xff << 56, 0), prefixLength: 8), type: .multicast, device: name)
     route.metric = 256
     routing.ipv6.add(route, to: .local)

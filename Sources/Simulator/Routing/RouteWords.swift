@@ -5,8 +5,8 @@ import NetfilterModel
 /// Words that are taken one after the other.
 struct RouteWords {
   var rest: ArraySlice<Substring>
-  /// The word that all begins with, or nothing.
-  let first: Substring
+  /// The word that all begins with behind the family, or nothing.
+  private(set) var first: Substring
 
   init(_ text: String) {
     rest = text.split(whereSeparator: { $0 == " " || $0 == "\t" })[...]
@@ -17,6 +17,7 @@ struct RouteWords {
   mutating func family() -> AddressFamily? {
     guard let family: AddressFamily = ["-4": .ipv4, "-6": .ipv6][rest.first ?? ""] else { return nil }
     rest = rest.dropFirst()
+    first = rest.first ?? ""
     return family
   }
 

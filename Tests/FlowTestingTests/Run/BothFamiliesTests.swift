@@ -139,6 +139,10 @@ import Testing
       "in on wan tcp 198.51.100.7:1 > 203.0.113.2:22\nin on wan icmp6 2 2001:db8::7 > 2001:db8::2 quote => deliver",
       "the last packet is of the other family"
     ),
+    (
+      "local udp [fe80::2%wann]:5 > [fe80::7]:53 => send",
+      "f.flow:9:1: error: there is no interface `wann` [unknown-interface]"
+    ),
     ("in on wan icmp6 135 2001:db8::7 > 2001:db8::2\nagain => deliver", "passed"),
     (
       "in on wan icmp6 port-unreachable 2001:db8::7 > 2001:db8::2\nreply => deliver",
@@ -156,6 +160,8 @@ import Testing
     #expect(reply.verdict == .forward("wan"))
     let refused = try host.walk("in on wan udp [2001:db8::7]:1 > [2001:db8::2]:9")
     #expect(refused.verdict == .reject(ExpectedAnswer(name: "icmp6-adm-prohibited")))
+    #expect(refused.verdict == .reject(ExpectedAnswer(.unreachable(code: 1), .ipv6)))
+    #expect(refused.verdict != .reject(ExpectedAnswer(.unreachable(code: 1), .ipv4)))
     #expect(refused.verdict != .reject(ExpectedAnswer(name: "icmp6-port-unreachable")))
     let again = try host.walk("again")
     #expect(again.verdict == .reject(nil))
