@@ -18,7 +18,7 @@ public struct Route: Hashable, Sendable {
   public var metric: UInt32 = 0
   /// The MTU that overrides the device's, or nil.
   public var mtu: Int?
-  /// Whether nothing learned may change that MTU (`mtu lock`).
+  /// Whether the MTU is not to be found out, so that it also counts for packets on their way through (`mtu lock`).
   public var isMTULocked = false
   /// The TOS that packets must have, or 0 for any.
   public var tos: UInt8 = 0

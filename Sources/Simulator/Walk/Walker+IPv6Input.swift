@@ -95,7 +95,7 @@ extension Walker {
         return .discarded(.martian)
       }
     }
-    // The route's own MTU is asked behind POSTROUTING, unless it is locked (kernel: `ip6_dst_mtu_maybe_forward`).
+    // The route's MTU counts later, when the packet leaves (kernel: `ip6_dst_mtu_maybe_forward`).
     let mtu = max(route.isMTULocked ? route.mtu : configuration.mtu(of: route.device), IPv6Header.minimumMTU)
     if flight.context.length > mtu, flight.origin == nil || (flight.origin?.maximumSize ?? 0) > mtu {
       var leaving = flight
