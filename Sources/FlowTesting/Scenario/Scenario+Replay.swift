@@ -57,7 +57,10 @@
       } catch {
         throw .host(error.description)
       }
-      for (text, file, family) in [(rules, rulesFile ?? "rules", AddressFamily.ipv4), (rules6, "rules6", .ipv6)] {
+      let loaded = [
+        (rules, rulesFile ?? "rules", AddressFamily.ipv4), (rules6, rules6File ?? "rules6", .ipv6),
+      ]
+      for (text, file, family) in loaded {
         guard let text else { continue }
         let result = RestoreParser.parse(text, file: file, family: family, counters: .ignored)
         if result.diagnostics.contains(where: { $0.severity == .error }) { throw .rules(result.diagnostics) }

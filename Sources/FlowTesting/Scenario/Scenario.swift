@@ -113,8 +113,10 @@
     public var rules: String?
     /// The name of a file with the IPv4 rules, beside the scenario.
     public var rulesFile: String?
-    /// IPv6 rules.
+    /// IPv6 rules as ip6tables-restore takes them.
     public var rules6: String?
+    /// The name of a file with the IPv6 rules, beside the scenario.
+    public var rules6File: String?
     /// The packets, in order.
     public var packets: [ScenarioPacket]
     /// `silent` or `answers`.
@@ -125,6 +127,7 @@
       case ipRules = "ip_rules"
       case lateSysctls = "late_sysctls"
       case rulesFile = "rules_file"
+      case rules6File = "rules6_file"
     }
 
     /// Reads a scenario; a member that does not exist is an error, except those that only a recorder or a reader asks for.
@@ -140,6 +143,7 @@
       rules = try members.decodeIfPresent(String.self, forKey: .rules)
       rulesFile = try members.decodeIfPresent(String.self, forKey: .rulesFile)
       rules6 = try members.decodeIfPresent(String.self, forKey: .rules6)
+      rules6File = try members.decodeIfPresent(String.self, forKey: .rules6File)
       packets = try members.decode([ScenarioPacket].self, forKey: .packets)
       stack = try members.decodeIfPresent(String.self, forKey: .stack)
     }

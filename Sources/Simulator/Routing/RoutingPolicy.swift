@@ -12,6 +12,8 @@ struct FlowKey {
   var tos: UInt8 = 0
   /// Only routes by this interface count (kernel: `RT6_LOOKUP_F_IFACE`).
   var only: InterfaceName = .none
+  /// Of routes to the same prefix, that by this interface is taken if there is one (kernel: `rt6_device_match`).
+  var preferred: InterfaceName = .none
 }
 
 /// Why no route was found.

@@ -56,6 +56,11 @@ struct RoutingTable: Equatable, Sendable {
   /// The best route for a flow (kernel: `fib_table_lookup`), or nil.
   func lookup(_ flow: FlowKey) -> Route? {
     prefixes.first(containing: flow.destination) { routes in
+      if !flow.preferred.isNone,
+        let route = routes.first(where: { $0.device == flow.preferred && $0.leads(flow) })
+      {
+        return route
+      }
       for index in routes.indices where routes[index].leads(flow) { return routes[index] }
       return nil
     }

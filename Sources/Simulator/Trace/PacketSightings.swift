@@ -9,8 +9,9 @@ package struct PacketSightings {
   /// The packets that left, loopback among them, in order.
   package private(set) var emitted: [EmittedPacket] = []
 
-  /// The packets that ask for neighbours, by their numbers, and the answers to them: nobody converses with these.
-  private var discovery: [Int] = []
+  /// The numbers of packets that the host makes itself on the way (a redirect leaves before the packet that it is about), and of
+  /// what follows from them: nobody converses with these.
+  private var answers: [Int] = []
 
   /// Nothing was seen yet.
   package init() {}
@@ -20,14 +21,13 @@ package struct PacketSightings {
   package mutating func take(_ event: WalkEvent, of identity: PacketIdentity) {
     switch event {
     case .packetStarts(_, _, let reason):
-      if reason == .discovery || identity.parent.map({ discovery.contains($0) }) ?? false {
-        discovery.append(identity.number)
+      if reason == .discovery || reason == .answer || identity.parent.map({ answers.contains($0) }) ?? false {
+        answers.append(identity.number)
       }
     case .delivered(let packet):
-      if delivered == nil, !discovery.contains(identity.number) { delivered = packet }
+      if delivered == nil, !answers.contains(identity.number) { delivered = packet }
     case .emitted(let packet, let output):
-      if discovery.contains(identity.number) { return }
-      emitted.append(EmittedPacket(output: output, packet: packet))
+      if !answers.contains(identity.number) { emitted.append(EmittedPacket(output: output, packet: packet)) }
     default: break
     }
   }
