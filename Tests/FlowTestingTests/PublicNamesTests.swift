@@ -43,7 +43,7 @@ import Testing
     ICMPv6TypeCondition.self, IPv6FragmentHeader.self, IPv6Fragmentation.self, IPv6OptionList.self,
     IPv6Option.self, IPv6OptionAction.self, IPv6OptionKind.self, IPv6HeaderPlace.self, ICMPv6Redirect.self,
     IPv6OptionsHeader.self, IPv6RoutingHeader.self, MHTypeRange.self, MobilityHeader.self, PrefixTranslation.self,
-    SRHComparison.self, NeighbourMessage.self, NeighbourAdvertisementFlags.self, NeighbourOptions.self,
+    SRHComparison.self, NeighbourHeader.self, NeighbourAdvertisementFlags.self, NeighbourOptions.self,
     NeighbourOutcome.self,
     KernelReport.self, LinuxHost.self, ListOptions.self,
     ListPrinter.self, ListStyle.self, LoadableRules.self, LocalStack.self, LogDetail.self, LogRecord.self,

@@ -14,17 +14,17 @@ enum NeighbourDiscovery: Hashable, Sendable {
   /// Reads the message at `start` of a packet; nil where the kernel drops it without a further look (kernel: `ndisc_rcv`,
   /// `ndisc_recv_ns`, `ndisc_recv_na`, `ndisc_recv_rs`, `ndisc_router_discovery`).
   init?(_ bytes: [UInt8], _ header: IPHeader, at start: Int) {
-    guard header.ttl == NeighbourMessage.hopLimit, ICMPMessage.code(in: bytes, at: start) == .none else { return nil }
+    guard header.ttl == NeighbourHeader.hopLimit, ICMPMessage.code(in: bytes, at: start) == .none else { return nil }
     let type = ICMPv6Message.type(in: bytes, at: start)
     let length: Int
     switch type {
-    case .neighbourSolicitation, .neighbourAdvertisement: length = NeighbourMessage.length
+    case .neighbourSolicitation, .neighbourAdvertisement: length = NeighbourHeader.length
     case .routerSolicitation: length = ICMPMessage.headerLength
-    case .routerAdvertisement: length = NeighbourMessage.routerAdvertisementLength
+    case .routerAdvertisement: length = NeighbourHeader.routerAdvertisementLength
     default: return nil
     }
     guard bytes.count - start >= length, let options = NeighbourOptions(bytes, from: start + length) else { return nil }
-    let target = NeighbourMessage.target(in: bytes, at: start) ?? .any(.ipv6)
+    let target = NeighbourHeader.target(in: bytes, at: start) ?? .any(.ipv6)
     switch type {
     case .neighbourSolicitation:
       guard !target.isMulticast, options.source != .malformed else { return nil }
@@ -34,7 +34,7 @@ enum NeighbourDiscovery: Hashable, Sendable {
       }
       self = .solicitation(target: target, mac: options.source.mac)
     case .neighbourAdvertisement:
-      let flags = NeighbourMessage.flags(in: bytes, at: start)
+      let flags = NeighbourHeader.flags(in: bytes, at: start)
       guard !target.isMulticast, !(header.destination.isMulticast && flags.contains(.solicited)),
         options.target != .malformed
       else { return nil }
@@ -51,9 +51,9 @@ enum NeighbourDiscovery: Hashable, Sendable {
   /// The solicitation for a neighbour, to its solicited-node group (kernel: `ndisc_ns_create`).
   static func solicitation(for target: IPAddress, from source: IPAddress, mac: [UInt8]?, trafficClass: UInt8) -> [UInt8]
   {
-    let message = NeighbourMessage.make(.neighbourSolicitation, target: target, .source, mac: mac)
+    let message = NeighbourHeader.make(.neighbourSolicitation, target: target, .source, mac: mac)
     return ICMPv6Answers.packet(
-      message, source: source, destination: target.solicitedNode, hopLimit: NeighbourMessage.hopLimit,
+      message, source: source, destination: target.solicitedNode, hopLimit: NeighbourHeader.hopLimit,
       trafficClass: trafficClass)
   }
 
@@ -62,9 +62,9 @@ enum NeighbourDiscovery: Hashable, Sendable {
     of target: IPAddress, from source: IPAddress, to destination: IPAddress, _ flags: NeighbourAdvertisementFlags,
     mac: [UInt8]?, trafficClass: UInt8 = 0
   ) -> [UInt8] {
-    let message = NeighbourMessage.make(.neighbourAdvertisement, flags: flags, target: target, .target, mac: mac)
+    let message = NeighbourHeader.make(.neighbourAdvertisement, flags: flags, target: target, .target, mac: mac)
     return ICMPv6Answers.packet(
-      message, source: source, destination: destination, hopLimit: NeighbourMessage.hopLimit,
+      message, source: source, destination: destination, hopLimit: NeighbourHeader.hopLimit,
       trafficClass: trafficClass)
   }
 

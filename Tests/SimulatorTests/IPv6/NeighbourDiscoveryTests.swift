@@ -194,7 +194,7 @@ import Testing
     let host = try Self.router()
     let mac: [UInt8] = [2, 0, 0, 0, 0, 9]
     let whole = ICMPv6Answers.packet(
-      NeighbourMessage.make(.neighbourSolicitation, target: Self.own, .source, mac: mac), source: Self.near,
+      NeighbourHeader.make(.neighbourSolicitation, target: Self.own, .source, mac: mac), source: Self.near,
       destination: Self.own, hopLimit: 255)
     for length in 0...whole.count {
       var bytes = Array(whole.prefix(length))

@@ -3,7 +3,7 @@
 import NetfilterModel
 import Testing
 
-@Suite struct NeighbourMessageTests {
+@Suite struct NeighbourHeaderTests {
   static let mac: [UInt8] = [2, 0, 0, 0, 0x10, 1]
   static let target = IPAddress.v6(0x2001_0db8_0001_0000, 9)
 
@@ -12,17 +12,17 @@ import Testing
     let expected: [UInt8] = [
       135, 0, 0, 0, 0, 0, 0, 0, 0x20, 1, 0x0d, 0xb8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 1, 1, 2, 0, 0, 0, 0x10, 1,
     ]
-    let message = NeighbourMessage.make(.neighbourSolicitation, target: Self.target, .source, mac: Self.mac)
+    let message = NeighbourHeader.make(.neighbourSolicitation, target: Self.target, .source, mac: Self.mac)
     #expect(message == expected)
-    #expect(NeighbourMessage.target(in: [0, 0] + message, at: 2) == Self.target)
-    #expect(NeighbourMessage.make(.neighbourSolicitation, target: Self.target, .source, mac: nil).count == 24)
+    #expect(NeighbourHeader.target(in: [0, 0] + message, at: 2) == Self.target)
+    #expect(NeighbourHeader.make(.neighbourSolicitation, target: Self.target, .source, mac: nil).count == 24)
   }
 
   @Test func flagsStandInTheSecondWord() {
-    let message = NeighbourMessage.make(
+    let message = NeighbourHeader.make(
       .neighbourAdvertisement, flags: [.router, .override], target: Self.target, .target, mac: nil)
     #expect(message[4] == 0xa0 && message[0] == 136)
-    #expect(NeighbourMessage.flags(in: message, at: 0) == [.router, .override])
+    #expect(NeighbourHeader.flags(in: message, at: 0) == [.router, .override])
     #expect(NeighbourAdvertisementFlags.solicited.rawValue == 0x4000_0000)
   }
 

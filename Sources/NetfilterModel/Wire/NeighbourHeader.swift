@@ -2,7 +2,7 @@
 
 /// A neighbour solicitation or advertisement, whose options begin `length` bytes behind the begin of the message (kernel:
 /// `struct nd_msg`).
-public enum NeighbourMessage {
+public enum NeighbourHeader {
   /// The length in bytes of the message before its options.
   public static var length: Int { 24 }
   /// The length in bytes of a router advertisement before its options (RFC 4861 §4.2; kernel: `struct ra_msg`).
