@@ -237,10 +237,11 @@ def replay_here(scenario):
            6: socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW)}
     time.sleep(0.01)
     read_devices(devices), log.read(names)
-    steps, packets = [], []
+    steps, packets, began = [], [], time.monotonic()
     for asked in scenario["packets"]:
         if "wait" in asked:
             time.sleep(asked["wait"])
+            began += asked["wait"]
             steps.append({"wait": asked["wait"]})
             packets.append(asked)
             continue
@@ -280,12 +281,13 @@ def replay_here(scenario):
         if packet.get("ct"):
             step["conntrack"] = run(["conntrack", "-L", "-o", "extended,id"])
         steps.append(step)
-    return {"kernel": os.uname().release.split("-")[0], "iptables": iptables_version(),
-            "steps": [s for s in steps if not s.get("skipped")],
-            "save": run(["iptables-legacy-save", "-c"]),
-            "save6": run(["ip6tables-legacy-save", "-c"]) if scenario.get("rules6") else "",
-            "conntrack": sorted(run(["conntrack", "-L", "-o", "extended"]).splitlines()),
-            "packets": [p for p in packets if p]}
+    answer = {"kernel": os.uname().release.split("-")[0], "iptables": iptables_version(),
+              "steps": [s for s in steps if not s.get("skipped")],
+              "save": run(["iptables-legacy-save", "-c"]),
+              "save6": run(["ip6tables-legacy-save", "-c"]) if scenario.get("rules6") else "",
+              "conntrack": sorted(run(["conntrack", "-L", "-o", "extended"]).splitlines()),
+              "packets": [p for p in packets if p]}
+    return dict(answer, elapsed=round(time.monotonic() - began, 1))
 
 
 @functools.cache

@@ -86,7 +86,6 @@ public struct Defragmenter: Sendable {
     /// The shortest headers of later fragments (IPv6).
     var shortestHeader = Int.max
     var first: Packet?
-    var options = IPOptions()
     var sourceCount: UInt32 = 0
     var memory = 0
 
@@ -111,11 +110,6 @@ public struct Defragmenter: Sendable {
   /// (RFC 3168 §5.3), and overlaps drop everything (RFC 5722).
   public mutating func add(
     _ packet: Packet, on input: InterfaceName, for user: DefragmentationUser = .trackingInput, now: UInt64
-  ) -> DefragmentationResult { add(packet, IPOptions(), on: input, for: user, now: now) }
-
-  /// Takes a fragment of which `options` are what the host knows of its IPv4 options.
-  mutating func add(
-    _ packet: Packet, _ options: IPOptions, on input: InterfaceName, for user: DefragmentationUser, now: UInt64
   ) -> DefragmentationResult {
     guard let header = IPHeader(packet.bytes) else { return .dropped }
     let isIPv4 = header.family == .ipv4
@@ -156,7 +150,7 @@ public struct Defragmenter: Sendable {
       }
       release(&queue.memory)
       return .passed
-    case .inserted: if fragment.offset == 0 { queue.options = options }
+    case .inserted: break
     }
     guard queue.first != nil, queue.hasLast, queue.received == queue.length else {
       queues[key] = queue
@@ -400,8 +394,7 @@ public struct Defragmenter: Sendable {
       memory = max(0, memory &- queue.memory)
       queues[key] = nil
       return ExpiredDatagram(
-        user: key.user, input: queue.input, first: queue.first, options: queue.options,
-        time: queue.deadline)
+        user: key.user, input: queue.input, first: queue.first, time: queue.deadline)
     }
     return nil
   }

@@ -10,8 +10,6 @@ struct ExpiredDatagram {
   var input: InterfaceName
   /// Its first fragment, if that came.
   var first: Packet?
-  /// What the host knows of that fragment's IPv4 options.
-  var options: IPOptions
   /// When its time was over, in nanoseconds.
   var time: UInt64
 }

@@ -11,8 +11,10 @@ enum IPv6Receipt: Hashable, Sendable {
   /// It is dropped, and the sender is told: the code of a parameter problem, and the offset that it points at.
   case problem(code: UInt8, pointer: Int)
 
-  /// Looks at a packet that came in on an interface.
-  static func check(_ packet: Packet, on input: InterfaceName, limits: IPv6OptionLimits) -> IPv6Receipt {
+  /// Looks at a packet that came in on an interface, with what its hop-by-hop options may be at most.
+  static func check(
+    _ packet: Packet, on input: InterfaceName, maximumCount: Int, maximumLength: Int
+  ) -> IPv6Receipt {
     let bytes = packet.bytes
     guard bytes.count >= IPv6Header.length, var header = IPHeader(bytes), header.family == .ipv6 else {
       return .dropped(.malformed)
@@ -35,8 +37,7 @@ enum IPv6Receipt: Hashable, Sendable {
     }
     if first == .ipv6HopByHop {
       switch IPv6OptionParser.parse(
-        packet.bytes, at: IPv6Header.length, isHopByHop: true, maximumCount: limits.hopByHopCount,
-        maximumLength: limits.hopByHopLength)
+        packet.bytes, at: IPv6Header.length, isHopByHop: true, maximumCount: maximumCount, maximumLength: maximumLength)
       {
       case .fine: break
       case .dropped: return .dropped(.ipOptions)
@@ -45,12 +46,4 @@ enum IPv6Receipt: Hashable, Sendable {
     }
     return .accepted(packet, header)
   }
-}
-
-/// How many options, and how many bytes of them, a packet may have (`net.ipv6.max_*_opts_*`).
-struct IPv6OptionLimits: Hashable, Sendable {
-  var hopByHopCount = 8
-  var hopByHopLength = Int(Int32.max)
-  var destinationCount = 8
-  var destinationLength = Int(Int32.max)
 }

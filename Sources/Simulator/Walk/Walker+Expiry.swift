@@ -32,7 +32,11 @@ extension Walker {
     if case .error = route.kind { return }
     guard expired.user == .localDelivery || route.type == .local else { return }
     flight.route = route
-    flight.options = expired.options
+    if expired.user == .localDelivery, header.transportOffset > IPv4Header.minimumLength {
+      // Those of fragments that tracking gathered were not read yet, so that none are repeated.
+      outbox.unknownAnswers.append("which IP options an error about fragments that did not come repeats is not simulated")
+      return
+    }
     queueError(about: flight, type: .timeExceeded, code: .ttlZeroInReassembly, route: route)
   }
 }

@@ -177,7 +177,7 @@ extension Walker {
     _ flight: inout Flight, user: DefragmentationUser, observer: inout Observer
   ) -> HookOutcome {
     switch state.fragments[flight.context.header.family].add(
-      flight.context.packet, flight.options, on: flight.context.input, for: user, now: state.now)
+      flight.context.packet, on: flight.context.input, for: user, now: state.now)
     {
     case .queued: return .ended(.held)
     case .dropped, .problem: return .ended(.discarded(.fragment))

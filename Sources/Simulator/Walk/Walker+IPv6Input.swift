@@ -20,7 +20,9 @@ extension Walker {
   mutating func receivedIPv6(
     _ packet: Packet, on input: InterfaceName
   ) -> Result<(Packet, IPHeader), Discard> {
-    switch IPv6Receipt.check(packet, on: input, limits: configuration.sysctls.ipv6OptionLimits)
+    let limits = configuration.sysctls.ipv6OptionLimits
+    switch IPv6Receipt.check(
+      packet, on: input, maximumCount: limits.hopByHopCount, maximumLength: limits.hopByHopLength)
     {
     case .accepted(let packet, let header): return .success((packet, header))
     case .dropped(let cause): return .failure(Discard(cause: cause))
@@ -116,14 +118,4 @@ extension Walker {
 /// Why a packet ends before it walks.
 struct Discard: Error {
   var cause: DropCause
-}
-
-extension IPv6OptionLimits {
-  /// The limits that the settings name.
-  init(_ sysctls: Sysctls) {
-    hopByHopCount = sysctls.ipv6(.hopByHopOptions)
-    destinationCount = sysctls.ipv6(.destinationOptions)
-    hopByHopLength = sysctls.ipv6(.hopByHopLength)
-    destinationLength = sysctls.ipv6(.destinationLength)
-  }
 }

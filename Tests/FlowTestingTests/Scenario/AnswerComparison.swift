@@ -59,6 +59,7 @@ enum AnswerComparison {
     } else if packet.family == .ipv6, packet.bytes.count >= 40 {
       packet.bytes[1] &= 0xf0
       packet.bytes.setUInt16(0, at: 2)
+      maskQuotedLabel(in: &packet.bytes)
       let own = given.flatMap { identification(in: $0.bytes) }
       if let place = identification(in: packet.bytes),
         own.map({ given?.bytes[$0..<$0 + 4] != packet.bytes[place..<place + 4] }) ?? true
@@ -68,6 +69,17 @@ enum AnswerComparison {
       }
     }
     return packet.hex
+  }
+
+  /// Clears the flow label of the packet that an ICMPv6 error quotes, and mends the error's checksum.
+  private static func maskQuotedLabel(in bytes: inout [UInt8]) {
+    guard bytes[6] == 58, bytes.count >= 88, bytes[40] < 128, bytes[48] >> 4 == 6 else { return }
+    var sum = UInt32(~bytes.uint16(at: 42)) + UInt32(~bytes.uint16(at: 48)) + UInt32(~bytes.uint16(at: 50))
+    bytes[49] &= 0xf0
+    bytes.setUInt16(0, at: 50)
+    sum += UInt32(bytes.uint16(at: 48))
+    while sum >> 16 != 0 { sum = sum & 0xffff + sum >> 16 }
+    bytes.setUInt16(~UInt16(truncatingIfNeeded: sum), at: 42)
   }
 
   /// Where the identification of an IPv6 fragment stands, or nil.

@@ -1,25 +1,23 @@
 // A set of ICMPv6 types, as `net.ipv6.icmp.ratemask` names them.
 
-import NetfilterModel
-
 /// Some of the 256 ICMPv6 types.
-struct ICMPv6TypeSet: Hashable, Sendable {
+public struct ICMPv6TypeSet: Hashable, Sendable {
   /// A bit for each type.
   private var bits = SIMD4<UInt64>()
 
   /// The types that are limited unless a setting says otherwise: errors but packet too big (kernel: `inet6_net_init`).
-  static let limited: ICMPv6TypeSet = {
+  public static let limited: ICMPv6TypeSet = {
     var types = ICMPv6TypeSet()
     for type in UInt8(0)...127 where type != ICMPv6Type.packetTooBig.rawValue { types.insert(type) }
     return types
   }()
 
   /// Makes an empty set.
-  init() {}
+  public init() {}
 
   /// Reads numbers and ranges of numbers with commas between them: `0-1,3-127`; nil for what the kernel refuses (kernel:
   /// `proc_do_large_bitmap`). An empty text is the empty set.
-  init?(_ text: String) {
+  public init?(_ text: String) {
     for part in text.split(separator: ",") {
       let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
       guard let first = UInt8(ends[0]), let last = UInt8(ends[ends.count - 1]), first <= last else { return nil }
@@ -30,5 +28,5 @@ struct ICMPv6TypeSet: Hashable, Sendable {
   private mutating func insert(_ type: UInt8) { bits[Int(type >> 6)] |= 1 << UInt64(type & 63) }
 
   /// Whether a type is among them.
-  func contains(_ type: ICMPv6Type) -> Bool { bits[Int(type.rawValue >> 6)] >> UInt64(type.rawValue & 63) & 1 == 1 }
+  public func contains(_ type: ICMPv6Type) -> Bool { bits[Int(type.rawValue >> 6)] >> UInt64(type.rawValue & 63) & 1 == 1 }
 }
