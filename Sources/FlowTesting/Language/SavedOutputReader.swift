@@ -76,7 +76,7 @@ struct SavedOutputReader {
       words = words.dropFirst()
       let word = words.popFirst() ?? ""
       let name = word.prefix { $0 != "@" && $0 != ":" }
-      guard InterfaceName.isValid(name) else { return complain(line, "`\(word)` is not an interface") }
+      guard InterfaceName.isValid(String(name)) else { return complain(line, "`\(word)` is not an interface") }
       if interfaces.last?.interface.name != InterfaceName(name) {
         let isLoopback = name == "lo"
         interfaces.append((Interface(InterfaceName(name), mtu: isLoopback ? 65536 : 1500), [], line))

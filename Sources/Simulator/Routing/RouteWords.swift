@@ -38,7 +38,7 @@ struct RouteWords {
 
   mutating func interface(of key: Substring) throws(HostError) -> InterfaceName {
     let text = try value(of: key)
-    guard InterfaceName.isValid(text) else {
+    guard InterfaceName.isValid(String(text)) else {
       throw HostError("`\(text)` cannot be the name of an interface", help: "at most 15 bytes, without `/` and `:`")
     }
     return InterfaceName(text)
