@@ -104,7 +104,9 @@ struct TraceSession {
 
   /// Walks a packet; the rules that did not match are kept only where they are shown.
   private mutating func walk(_ packet: Packet, _ input: InterfaceName?) -> Walk {
-    if !["json", "html"].contains(format), !(format == "text" && report.explains) { return host.record(packet, input: input) }
+    if !["json", "html"].contains(format), !(format == "text" && report.explains) {
+      return host.record(packet, input: input)
+    }
     return if let input { host.receive(packet, on: input) } else { host.send(packet) }
   }
 

@@ -22,9 +22,10 @@ public struct WalkData {
 
   /// Adds a walk: `json` is its `JSONWalk` as text, whose events are those of `walk` in order.
   public mutating func add(_ walk: Walk, title: String, json: String, on host: LinuxHost) {
-    let family = walk.steps.lazy.compactMap { step in
-      if case .packetStarts(let packet, _, _) = step.event { packet.family } else { nil }
-    }.first ?? .ipv4
+    let family =
+      walk.steps.lazy.compactMap { step in
+        if case .packetStarts(let packet, _, _) = step.event { packet.family } else { nil }
+      }.first ?? .ipv4
     var path = MapPath()
     let elements = walk.steps.map { path.take($0) }
     lit += path.lit
@@ -49,7 +50,9 @@ public struct WalkData {
     var text = PageJSON()
     var members: [(name: String, write: (inout PageJSON) -> Void)] = []
     if let policy = chain.policy { members.append(("policy", { $0.string(policy.name) })) }
-    if let location = chain.location { members.append(("location", { $0.string("\(location.file):\(location.line)") })) }
+    if let location = chain.location {
+      members.append(("location", { $0.string("\(location.file):\(location.line)") }))
+    }
     members.append(
       (
         "rules",

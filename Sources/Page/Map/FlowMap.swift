@@ -56,7 +56,8 @@ public struct FlowMap {
     text += "<g \(kind("edge", .edge(edge), names))><path d=\"\(path)\" marker-end=\"url(#head-\(layout.rawValue))\"/>"
     if edge == .loopback {
       if layout == .wide {
-        text += "<text x=\"\(layout.size.x / 2)\" y=\"\(layout.size.y - 20)\" text-anchor=\"middle\">\(texts.loopback)</text>"
+        text +=
+          "<text x=\"\(layout.size.x / 2)\" y=\"\(layout.size.y - 20)\" text-anchor=\"middle\">\(texts.loopback)</text>"
       } else {
         let (x, y) = (layout.size.x - 12, layout.size.y / 2)
         text += "<text transform=\"translate(\(x) \(y)) rotate(-90)\" text-anchor=\"middle\">\(texts.loopback)</text>"
@@ -69,7 +70,8 @@ public struct FlowMap {
     let box = layout.box(node)
     text += "<g \(kind("place", .node(node), names))>"
     text += "<rect x=\"\(box.x)\" y=\"\(box.y)\" width=\"\(box.width)\" height=\"\(box.height)\" rx=\"16\"/>"
-    text += "<text x=\"\(box.middle)\" y=\"\(box.y + box.height / 2 + 4)\" text-anchor=\"middle\">\(texts.name(node))</text>"
+    text +=
+      "<text x=\"\(box.middle)\" y=\"\(box.y + box.height / 2 + 4)\" text-anchor=\"middle\">\(texts.name(node))</text>"
     text += "</g>\n"
   }
 
@@ -87,7 +89,8 @@ public struct FlowMap {
       text += "<g \(element)><rect x=\"\(box.x + 6)\" y=\"\(y)\" width=\"\(box.width - 12)\" height=\"21\" rx=\"3\"/>"
       text += "<text x=\"\(box.x + 14)\" y=\"\(y + 15)\">\(texts.name(row))</text>"
       let priority = row.priority == .conntrackConfirm ? texts.last : "\(row.priority.rawValue)"
-      text += "<text class=\"priority\" x=\"\(box.right - 12)\" y=\"\(y + 15)\" text-anchor=\"end\">\(priority)</text></g>"
+      text +=
+        "<text class=\"priority\" x=\"\(box.right - 12)\" y=\"\(y + 15)\" text-anchor=\"end\">\(priority)</text></g>"
       y += MapLayout.rowHeight
     }
     text += "</g>\n"
