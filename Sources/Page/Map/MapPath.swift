@@ -22,7 +22,10 @@ public struct MapPath {
   /// Takes the next step; gives what it lights, the way to it before the place itself.
   public mutating func take(_ step: WalkStep) -> [MapElement] {
     let elements = elements(step)
-    for element in elements where seen.insert(element).inserted { lit.append(element) }
+    for element in elements where !seen.contains(element) {
+      seen.insert(element)
+      lit.append(element)
+    }
     return elements
   }
 
