@@ -17,8 +17,11 @@ let package = Package(
     .target(name: "NetfilterModel", swiftSettings: settings),
     .target(name: "Simulator", dependencies: ["NetfilterModel"], swiftSettings: settings),
     .target(name: "FlowTesting", dependencies: ["NetfilterModel", "Simulator"], swiftSettings: settings),
+    .target(
+      name: "Page", dependencies: ["NetfilterModel", "Simulator"],
+      resources: [.embedInCode("Document/walk.css"), .embedInCode("Document/walk.js")], swiftSettings: settings),
     .executableTarget(
-      name: "hookwalk", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"], swiftSettings: settings),
+      name: "hookwalk", dependencies: ["NetfilterModel", "Simulator", "FlowTesting", "Page"], swiftSettings: settings),
     .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     .testTarget(
       name: "NetfilterModelTests", dependencies: ["NetfilterModel"], exclude: ["Recorded"], swiftSettings: settings),

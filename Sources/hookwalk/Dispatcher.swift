@@ -20,7 +20,7 @@ enum Dispatcher {
   static let version = "hookwalk 0.1.0"
   static let commands: [any Subcommand.Type] = [
     TraceCommand.self, TestCommand.self, ReplayCommand.self, SaveCommand.self, ListCommand.self, MapCommand.self,
-    HelpCommand.self,
+    LearnCommand.self, HelpCommand.self,
   ]
 
   static func run(_ arguments: [String]) -> ExitCode {

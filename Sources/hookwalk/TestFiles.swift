@@ -50,12 +50,11 @@ struct TestFiles {
       problems.append((folder, "the folder `\(folder)` lies deeper than \(TestFiles.deepest) folders"))
       return
     }
-    guard let names = TestFiles.names(in: folder) else {
+    guard let names = FolderListing.sorted(folder) else {
       problems.append((folder, "cannot read the folder `\(folder)`: \(String(cString: strerror(errno)))"))
       return
     }
-    // By bytes: the same everywhere.
-    for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) where !name.hasPrefix(".") {
+    for name in names {
       seen += 1
       guard seen <= TestFiles.most else {
         if seen == TestFiles.most + 1 {
@@ -81,23 +80,6 @@ struct TestFiles {
       kind == S_IFDIR, kind == S_IFREG,
       FileIdentity(device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(truncatingIfNeeded: status.st_ino))
     )
-  }
-
-  /// The names in a folder, or nil.
-  private static func names(in folder: String) -> [String]? {
-    guard let stream = opendir(folder) else { return nil }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: entry.pointee.d_name)) {
-          String(cString: $0)
-        }
-      }
-      names.append(name)
-      if names.count > most { break }
-    }
-    return names
   }
 
   /// A path without `.` and `..` as far as they can be left out, so that two that mean the same are the same.

@@ -2,6 +2,7 @@
 
 import FlowTesting
 import NetfilterModel
+import Page
 import Simulator
 
 /// Walks packets.
@@ -36,7 +37,8 @@ enum TraceCommand: Subcommand {
       --route TEXT      a route: 'default via 203.0.113.254'
       --rule TEXT       a routing rule: 'fwmark 1 table 100'
       --sysctl K=V      a setting: net.ipv4.ip_forward=1
-      --format F        text (the default), kernel (TRACE lines) or json
+      --format F        text (the default), kernel (TRACE lines), json, html (a page
+                        that steps through the walk) or svg (its way on a map)
       --explain         also the rules that did not match, and why
       --expect VERDICT  exit with 1 unless the last packet ends so: deliver, drop,
                         reject, queue, 'forward out IF', 'send out IF', unknown;
@@ -68,7 +70,7 @@ enum TraceCommand: Subcommand {
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)
-    let format = try arguments.choice("format", ["text", "kernel", "json"]) ?? "text"
+    let format = try arguments.choice("format", ["text", "kernel", "json", "html", "svg"]) ?? "text"
     try Terminal.sendResult(to: arguments.value("output"))
     var steps: [(text: String, step: FlowStep)] = []
     for (number, text) in arguments.operands.enumerated() {
@@ -111,7 +113,10 @@ enum TraceCommand: Subcommand {
     for (number, (text, step)) in steps.enumerated() {
       if try session.run(step, text: text, number: number + 1, of: steps.count) == .negative { code = .negative }
     }
-    if format == "json" {
+    switch format {
+    case "html": Terminal.print(WalkPage(session.page).html(title: "hookwalk trace"))
+    case "svg": Terminal.print(FlowMap(lit: session.page.lit).svg())
+    case "json":
       Terminal.print(
         try JSONText.encode(
           TraceDocument(
@@ -119,6 +124,7 @@ enum TraceCommand: Subcommand {
             guesses: session.guesses
               + (guesses.isEmpty ? [] : ["\(TraceAssumption.guessHead) \(guesses.joined(separator: ", "))"]),
             steps: session.walks)))
+    default: break
     }
     return code
   }

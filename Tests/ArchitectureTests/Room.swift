@@ -22,7 +22,7 @@ struct Room {
   }
 
   /// The modules from the lowest.
-  static let modules = ["NetfilterModel", "Simulator", "FlowTesting", "hookwalk"]
+  static let modules = ["NetfilterModel", "Simulator", "FlowTesting", "Page", "hookwalk"]
 
   static let all: [Room] = [
     Room("NetfilterModel/Text", "C library numbers, names, spelling"),
@@ -74,7 +74,9 @@ struct Room {
     Room("FlowTesting/Explain", "why a test failed", uses: "Check"),
     Room("FlowTesting/Run", "tests are walked, both ways", uses: "Explain"),
     Room("FlowTesting/Report", "results as text and JUnit", uses: "Run"),
-    Room("hookwalk", "the command", uses: "FlowTesting/Scenario FlowTesting/Report"),
+    Room("Page/Map", "the drawing of the packet flow", uses: "Simulator/Trace NetfilterModel/Hooks"),
+    Room("Page/Document", "walks as pages", uses: "Map Simulator/Report"),
+    Room("hookwalk", "the command", uses: "FlowTesting/Scenario FlowTesting/Report Page/Document"),
   ]
   /// The rooms that a room may use: those that it names, and what these may use.
   static func reachable(from name: String) -> Set<String> {

@@ -164,7 +164,9 @@ public struct FlowSuite: Sendable {
     of test: FlowTest, _ number: Int, _ outcome: FlowBranches.Outcome, _ mismatches: [FlowMismatch]
   ) -> FlowExplanation {
     let step = test.steps[number]
-    guard let before = outcome.before?.execution ?? execution(of: test, before: number) else { return FlowExplanation() }
+    guard let before = outcome.before?.execution ?? execution(of: test, before: number) else {
+      return FlowExplanation()
+    }
     var execution = before
     guard let done = try? execution.step(step, answers: outcome.answers, explains: true), let walk = done.walk
     else { return FlowExplanation() }

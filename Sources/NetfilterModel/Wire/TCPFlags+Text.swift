@@ -52,7 +52,8 @@ extension TCPFlags {
   /// The letters of each of the 256 sets of flags.
   private static let allLetters = (0...UInt8.max).map { bits in
     let flags = TCPFlags(rawValue: bits)
-    return flags.isEmpty ? "none" : table.reduce(into: "") { if flags.contains($1.flag) { $0.unicodeScalars.append($1.letter) } }
+    return flags.isEmpty
+      ? "none" : table.reduce(into: "") { if flags.contains($1.flag) { $0.unicodeScalars.append($1.letter) } }
   }
 
   /// The names of the flags from CWR down to FIN, in the order of the kernel's log (kernel: `nf_log_dump_tcp_header`).
