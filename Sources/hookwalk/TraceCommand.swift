@@ -30,9 +30,11 @@ enum TraceCommand: Subcommand {
     Without a host, a packet says where routing sends it, and a host is made to fit:
       in on IF ... deliver      in on IF ... forward out IF      local ... out IF
 
-      --rules FILE      IPv4 rules; - is standard input
+      --rules FILE      IPv4 rules: a rule file, or a script of iptables commands;
+                        - is standard input
       --rules6 FILE     IPv6 rules; a packet meets those of its family
-      --host FILE       the host, in the flow language (iface, route, sysctl ...)
+      --host FILE       the host, in the flow language (iface, route, sysctl ...),
+                        or a folder that the script of `hookwalk collect` filled
       --iface TEXT      an interface: 'eth0 203.0.113.1/24'
       --route TEXT      a route: 'default via 203.0.113.254'
       --rule TEXT       a routing rule: 'fwmark 1 table 100'
@@ -46,6 +48,10 @@ enum TraceCommand: Subcommand {
       --assume TEXT     what a match says that cannot be decided: 'geoip ... yes'
       --unknown P       an end that nothing here can say: fail (exit with 1), warn
                         or ok; fail where an end is expected, warn elsewhere
+      --args WORDS      the arguments of a script; --set NAME=VALUE and --root
+                        FOLDER, and --assume LINE=yes, as for `hookwalk save`
+      --apply-host      settings, routes and addresses that a script sets are the
+                        host's, too
       --max-rules N     end a walk as unknown after N rules; 10000000 without it
       --output FILE     write the report to FILE
       --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
@@ -65,7 +71,8 @@ enum TraceCommand: Subcommand {
   static let options: [CommandOption] = [
     .value("rules"), .value("rules6"), .value("host"), .value("iface"), .value("route"), .value("rule"),
     .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"), .value("assume"),
-    .value("unknown"), .value("max-rules"), .value("output"), .value("color"),
+    .value("unknown"), .value("max-rules"), .value("output"), .value("color"), .value("args"), .value("set"),
+    .value("root"), .flag("apply-host"),
   ]
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {

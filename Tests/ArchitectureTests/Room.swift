@@ -22,9 +22,12 @@ struct Room {
   }
 
   /// The modules from the lowest.
-  static let modules = ["NetfilterModel", "Simulator", "FlowTesting", "Page", "hookwalk"]
+  static let modules = ["ShellScript", "NetfilterModel", "RuleScripts", "Simulator", "FlowTesting", "Page", "hookwalk"]
 
   static let all: [Room] = [
+    Room("ShellScript/Language", "scripts are read"),
+    Room("ShellScript/Values", "variables, patterns, arithmetic", uses: "Language"),
+    Room("ShellScript/Run", "scripts are followed", uses: "Values"),
     Room("NetfilterModel/Text", "C library numbers, names, spelling"),
     Room("NetfilterModel/Values", "ranges, masks, negation, counters"),
     Room("NetfilterModel/Diagnostics", "the catalogue of problems"),
@@ -49,6 +52,8 @@ struct Room {
     Room("NetfilterModel/Ruleset", "rules, chains, tables", uses: "Diagnostics Extensions"),
     Room("NetfilterModel/Checks", "what user space and kernel refuse", uses: "Ruleset"),
     Room("NetfilterModel/Syntax", "rule files read and printed", uses: "Extensions/Registry Checks"),
+    Room("NetfilterModel/Commands", "iptables itself, command by command", uses: "Syntax"),
+    Room("RuleScripts", "scripts become rules", uses: "ShellScript/Run NetfilterModel/Commands"),
     Room(
       "Simulator/Trace", "events, and who watches them",
       uses: "NetfilterModel/Ruleset/Conditions NetfilterModel/Ruleset/Effects"),
@@ -68,7 +73,7 @@ struct Room {
     Room("Simulator/Conversation", "packets as people say them", uses: "NetfilterModel/Extensions/Options Trace"),
     Room("Simulator/Host", "the library's face", uses: "Walk Conversation"),
     Room("Simulator/Report", "a walk as text, JSON, kernel lines", uses: "Host"),
-    Room("FlowTesting/Language", ".flow files are read", uses: "Simulator/Host"),
+    Room("FlowTesting/Language", ".flow files are read", uses: "Simulator/Host RuleScripts"),
     Room("FlowTesting/Scenario", "scenarios in JSON, replayed", uses: "Simulator/Host"),
     Room("FlowTesting/Check", "expected against seen", uses: "Simulator/Report Language"),
     Room("FlowTesting/Explain", "why a test failed", uses: "Check"),

@@ -3,15 +3,30 @@
 import FlowTesting
 import Foundation
 import NetfilterModel
+import RuleScripts
+import ShellScript
 import Simulator
 import Testing
+
+/// A system without commands, so that the type of a shell can be written.
+struct NoHost: ShellHost {
+  mutating func run(_ call: ShellCall) -> ShellAnswer { ShellAnswer(status: .known(127)) }
+  func isSame(as other: NoHost) -> Bool { true }
+  func has(command: String) -> Bool { false }
+  mutating func write(_ text: ShellValue, to path: String, file: String, place: ShellPlace) {}
+}
 
 @Suite struct PublicNamesTests {
   static let types: [Any.Type] = [
     AHHeader.self, AddressEnd.self, AddressFamily.self, AddressMatch.self, AddressRange.self,
     AddressType.self, AddressTypeSet.self, ArgumentTokenizer.self, ArgumentWord.self,
     ArgumentWords.self, AssumedHost.self, CRC32c.self,
-    Chain.self, ChainGraph.self, Checksum.self, CompiledRules.self, Condition.self, ConditionMiss.self,
+    Chain.self, ChainGraph.self, Checksum.self, CommandOutcome.self, CommandPrinter.self, CommandTables.self,
+    CommandTool.self, HostChange.self, RuleScript.self, RuleText.self, ScriptOptions.self, ShellAnswer.self,
+    ShellCall.self,
+    ShellDialect.self, (any ShellHost).self, ShellInterpreter<NoHost>.self, ShellLimits.self, ShellNote.self,
+    ShellOptions.self, ShellPlace.self, ShellStatus.self, ShellSyntaxError.self, ShellUnknown.self, ShellValue.self,
+    ToolRefusal.self, CompiledRules.self, Condition.self, ConditionMiss.self,
     ConditionOrigin.self, ConditionResult.self, ConditionTest.self, ConnbytesDirection.self, ConnbytesMode.self,
     Connection.self, ConnectionDirection.self, ConnectionID.self, ConnectionMarkChange.self,
     ConnectionState.self, ConnectionStateSet.self, ConnectionStatus.self, ConnectionTable.self, ConnectionTemplate.self,
@@ -89,7 +104,7 @@ import Testing
       .deletingLastPathComponent().appendingPathComponent("Sources")
     let declaration = /(?m)^(?:  )?public (?:final )?(?:struct|enum|class|protocol) (\w+)/
     var declared: Set<String> = []
-    for library in ["NetfilterModel", "Simulator", "FlowTesting"] {
+    for library in ["ShellScript", "NetfilterModel", "RuleScripts", "Simulator", "FlowTesting"] {
       let folder = sources.appendingPathComponent(library)
       for path in FileManager.default.enumerator(atPath: folder.path)?.compactMap({ $0 as? String }) ?? []
       where path.hasSuffix(".swift") {

@@ -1,6 +1,7 @@
 // Builds a host from the setup lines of a flow document.
 
 import NetfilterModel
+import RuleScripts
 import Simulator
 
 /// Builds a host; interfaces and addresses come first, then routes, settings and rules, whatever the order of the lines.
@@ -13,6 +14,8 @@ struct HostBuilder {
   /// Reads a rule file's text; another one may share what it made of it.
   var readRules: (String, String, AddressFamily) -> LoadableRules = { LoadableRules($0, file: $1, family: $2) }
   /// What was made of the rule files so far.
+  /// What scripts are given.
+  var scripts = ScriptOptions()
   private var rules: [RuleFileKey: LoadableRules] = [:]
   /// The problems, those of the document first.
   private(set) var diagnostics: [Diagnostic]
@@ -93,7 +96,8 @@ struct HostBuilder {
       }
     }
     for rules in more {
-      diagnostics += HostText.load(rules.text, file: rules.file, family: rules.family, on: &host)
+      diagnostics += HostText.load(
+        rules.text, file: rules.file, family: rules.family, scripts: scripts, on: &host)
     }
     checkAssumptions(setups, host)
     if !diagnostics.contains(where: { $0.severity == .error }) { self.host = host }

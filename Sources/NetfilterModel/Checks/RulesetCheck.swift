@@ -6,6 +6,8 @@ public struct RulesetCheck {
   private let table: Table
   private let family: AddressFamily
   private let graph: ChainGraph
+  /// The hooks of a rule that is looked at without its table; nil where the graph says them.
+  private var hooks: HookSet?
   private var findings: [RulesetFinding] = []
 
   private init(_ table: Table, _ family: AddressFamily, _ graph: ChainGraph) {
@@ -27,6 +29,20 @@ public struct RulesetCheck {
     var check = RulesetCheck(table, family, graph ?? ChainGraph(table))
     check.checkChains()
     check.checkJumps()
+    check.checkRules()
+    return check.findings
+  }
+
+  /// What is refused about a rule by itself, in a chain from whose hooks it is reached.
+  static func findings(
+    of rule: Rule, in chain: String, of kind: TableKind, family: AddressFamily, hooks: HookSet
+  ) -> [RulesetFinding] {
+    let isPlain = rule.matches.isEmpty && rule.header.source == nil && rule.header.destination == nil
+    if isPlain, rule.header.isUnconditional, kind != .nat, case .verdict = rule.action { return [] }
+    var table = Table(kind)
+    table.chains = [Chain(name: chain, rules: [rule])]
+    var check = RulesetCheck(table, family, .empty)
+    check.hooks = hooks
     check.checkRules()
     return check.findings
   }
@@ -160,7 +176,7 @@ public struct RulesetCheck {
     _ header: RuleHeader, _ matches: [Match], _ action: RuleAction, _ position: ChainGraph.RulePosition
   ) {
     let rule = RuleSurroundings(
-      family: family, table: table.kind, hooks: graph.hooks(of: position), header: header, matches: matches)
+      family: family, table: table.kind, hooks: hooks ?? graph.hooks(of: position), header: header, matches: matches)
     for (index, match) in matches.enumerated() {
       guard let spec = match.spec else {
         if let known = ProtocolMatch.named(match.name) {

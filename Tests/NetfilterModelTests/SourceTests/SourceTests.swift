@@ -13,6 +13,8 @@ import Testing
     "RestoreParser": "the bytes are those of a rule file",
     "FlowSource": "the bytes are those of a file of tests",
     "FlowTokenizer": "the bytes are those of a file of tests",
+    "ShellParser+Commands": "the bytes are those of a script",
+    "ShellParser+Words": "the bytes are those of a script",
   ]
 
   @Test func onlyWireKnowsWhereFieldsStand() {
@@ -57,6 +59,11 @@ import Testing
     "RoutingRule+Parsing": (["from", "to", "tos", "proto"], "words of ip-rule(8)"),
     "ReplayCommand": (["name"], "a key of a scenario"),
     "Scenario+Replay": (["mac"], "a key of a scenario, and an option of a packet"),
+    "RuleScript": (["set"], "a word of the shell"),
+    "SystemCommand": (["conntrack", "set"], "commands of a system, and their words"),
+    "ShellInterpreter+Builtins": (["set", "timeout"], "commands of the shell"),
+    "ScriptArguments": (["set"], "the option --set"),
+    "TraceCommand": (["set"], "the option --set"),
   ]
   private static let flow = "words of the flow language"
 
@@ -155,7 +162,7 @@ import Testing
     for line in SourceFiles.lines where !line.path.hasPrefix("hookwalk/") {
       guard let found = line.text.firstMatch(of: imports) else { continue }
       count += 1
-      #expect(["NetfilterModel", "Simulator"].contains(String(found.1)), "\(line.place)")
+      #expect(["ShellScript", "NetfilterModel", "RuleScripts", "Simulator"].contains(String(found.1)), "\(line.place)")
     }
     #expect(count > 50)
   }

@@ -148,7 +148,8 @@ public struct HashlimitMatch: MatchExtension {
   /// Settles burst, expiry and interval (iptables: `hashlimit_mt_check`), and cuts the table's size as the kernel does.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     guard configuration.average != 0 else {
-      throw OptionError("hashlimit needs --hashlimit-upto or --hashlimit-above")
+      throw OptionError(
+        "hashlimit needs --hashlimit-upto or --hashlimit-above", tool: "You have to specify --hashlimit")
     }
     addressBits = UInt8(rule.family.addressBits)
     if rule.family == .ipv6 {

@@ -68,7 +68,11 @@ public struct RecentMatch: MatchExtension {
 
   /// Refuses the match without one of its four operations, and `--reap` without `--seconds`.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    guard operation != nil else { throw OptionError("recent needs one of --set, --rcheck, --update and --remove") }
+    guard operation != nil else {
+      throw OptionError(
+        "recent needs one of --set, --rcheck, --update and --remove",
+        tool: "recent: you must specify one of `--set', `--rcheck' `--update' or `--remove'")
+    }
     if reaps, seconds == nil { throw OptionError("--reap also needs --seconds") }
     listMask = mask.map { RecentMask($0) }
     if mask == nil { mask = .prefixMask(rule.family.addressBits, family: rule.family) }

@@ -64,9 +64,18 @@ public struct StatisticMatch: MatchExtension {
     if every == nil, packet != nil { throw OptionError("--packet also needs --every") }
     if every != nil, packet == nil { throw OptionError("--every also needs --packet") }
     switch mode {
-    case .random: if probability == nil { throw OptionError("mode random needs --probability") }
-    case .nth: if every == nil { throw OptionError("mode nth needs --every and --packet") }
-    case nil: throw OptionError("statistic needs --mode")
+    case .random:
+      if probability == nil {
+        throw OptionError(
+          "mode random needs --probability", tool: "--probability must be specified when using random mode")
+      }
+    case .nth:
+      if every == nil {
+        throw OptionError(
+          "mode nth needs --every and --packet", tool: "--every and --packet must be specified when using nth mode")
+      }
+    case nil:
+      throw OptionError("statistic needs --mode", tool: "--probability must be specified when using random mode")
     }
     if let every, let packet, packet >= every.value {
       throw OptionError("--packet \(packet) is not less than --every \(every.value)")

@@ -127,7 +127,10 @@ public struct StringMatch: MatchExtension {
 
   /// Refuses the match without a pattern; settles what is searched for.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    guard let pattern else { throw OptionError("string needs --string or --hex-string") }
+    guard let pattern else {
+      throw OptionError(
+        "string needs --string or --hex-string", tool: "STRING match: You must specify `--string' or `--hex-string'")
+    }
     search = ignoresCase ? pattern.value.map(BoyerMoore.upperCase) : pattern.value
     if algorithm == "bm", !search.isEmpty { boyerMoore = BoyerMoore(search, ignoresCase: ignoresCase) }
   }
