@@ -11,14 +11,18 @@ let package = Package(
     .library(name: "NetfilterModel", targets: ["NetfilterModel"]),
     .library(name: "Simulator", targets: ["Simulator"]),
     .library(name: "FlowTesting", targets: ["FlowTesting"]),
+    .library(name: "RuleAnalysis", targets: ["RuleAnalysis"]),
     .executable(name: "hookwalk", targets: ["hookwalk"]),
   ],
   targets: [
     .target(name: "NetfilterModel", swiftSettings: settings),
     .target(name: "Simulator", dependencies: ["NetfilterModel"], swiftSettings: settings),
     .target(name: "FlowTesting", dependencies: ["NetfilterModel", "Simulator"], swiftSettings: settings),
+    .target(
+      name: "RuleAnalysis", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"], swiftSettings: settings),
     .executableTarget(
-      name: "hookwalk", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"], swiftSettings: settings),
+      name: "hookwalk", dependencies: ["NetfilterModel", "Simulator", "FlowTesting", "RuleAnalysis"],
+      swiftSettings: settings),
     .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     .testTarget(
       name: "NetfilterModelTests", dependencies: ["NetfilterModel"], exclude: ["Recorded"], swiftSettings: settings),
@@ -31,6 +35,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "FlowTestingTests", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "RuleAnalysisTests", dependencies: ["NetfilterModel", "Simulator", "FlowTesting", "RuleAnalysis"],
       swiftSettings: settings),
     .testTarget(
       name: "HookwalkTests", dependencies: ["NetfilterModel", "hookwalk"], exclude: ["junit.xsd"],
