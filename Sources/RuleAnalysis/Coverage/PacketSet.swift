@@ -166,6 +166,8 @@ struct PacketSet: Hashable, Sendable {
       return masked(UInt128(value), UInt128(mask), bits: dimension.bits(family))
     case .masked128(let value, let mask):
       let isName = dimension == .input || dimension == .output
+      // A name that is compared with the zero behind it is one name: nothing stands behind the zero.
+      if isName, isWhole(value, mask) { return IntervalSet(number(value, true), number(value, true)) }
       return masked(number(value, isName), number(mask, isName), bits: dimension.bits(family))
     case .opaque: return nil
     }
@@ -189,6 +191,13 @@ struct PacketSet: Hashable, Sendable {
     return IntervalSet(value & all, (value & all) | free)
   }
 
+  /// Whether a pattern of a name asks for the zero at the name's end.
+  private static func isWhole(_ value: FieldValue, _ mask: FieldValue) -> Bool {
+    let compared = (mask.low.nonzeroBitCount + mask.high.nonzeroBitCount) / 8
+    let name = InterfaceName(first: value.low, second: value.high).description
+    return compared > name.utf8.count
+  }
+
   private static func number(_ value: FieldValue, _ isName: Bool) -> UInt128 {
     // A name has its first byte in the lowest bits: turned round, names with one beginning are one range.
     if isName { return UInt128(value.low.byteSwapped) << 64 | UInt128(value.high.byteSwapped) }
@@ -210,6 +219,9 @@ extension PacketSet {
 
   /// An address as a number.
   static func single(_ address: IPAddress) -> IntervalSet { IntervalSet(number(address), number(address)) }
+
+  /// Every interface but loopback.
+  static let outside = single(.loopback).complement(to: .max)
 
   /// An interface's name as a number.
   static func single(_ name: InterfaceName) -> IntervalSet {

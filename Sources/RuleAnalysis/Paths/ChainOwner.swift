@@ -8,6 +8,7 @@ enum ChainOwner: String, Sendable {
   case sshguard = "sshguard"
   case ufw = "ufw"
   case libvirt = "libvirt"
+  case firewalld = "firewalld"
 
   /// The owner of a chain by its name; nil for a chain that people made.
   init?(chain name: String) {
@@ -16,8 +17,20 @@ enum ChainOwner: String, Sendable {
       ("CNI-", .kubernetes), ("FLANNEL-", .kubernetes), ("CILIUM_", .kubernetes), ("f2b-", .fail2ban),
       ("fail2ban-", .fail2ban), ("sshguard", .sshguard), ("ufw", .ufw), ("LIBVIRT_", .libvirt),
     ]
-    guard let found = beginnings.first(where: { name.hasPrefix($0.0) }) else { return nil }
-    self = found.1
+    if let found = beginnings.first(where: { name.hasPrefix($0.0) }) {
+      self = found.1
+    } else if ChainOwner.isOfZone(name) {
+      self = .firewalld
+    } else {
+      return nil
+    }
+  }
+
+  /// Whether firewalld would call a chain so: `IN_public_allow`, `INPUT_ZONES`, `FORWARD_direct`.
+  private static func isOfZone(_ name: String) -> Bool {
+    if ["_ZONES", "_ZONES_SOURCE", "_direct"].contains(where: { name.hasSuffix($0) }) { return true }
+    return ["IN_", "FWDI_", "FWDO_", "FWD_", "OUT_", "PRE_", "POST_"].contains { name.hasPrefix($0) }
+      && ["_pre", "_log", "_deny", "_allow", "_post"].contains { name.hasSuffix($0) }
   }
 
   /// Whether the program bans addresses in its chains.

@@ -73,7 +73,10 @@ public struct LintReport: Sendable {
           $0.isEmpty ? "\n" : "    \($0)\n"
         }.joined()
       } else {
-        text += "  packet: \(proof.steps.last ?? ""): \(proof.ending)\n"
+        for (index, step) in proof.steps.enumerated() {
+          text += index == 0 ? "  packet: " : "          "
+          text += step + (index == proof.steps.count - 1 ? "\n          => \(proof.ending)\n" : "\n")
+        }
       }
     }
     guard hasSummary else { return text }

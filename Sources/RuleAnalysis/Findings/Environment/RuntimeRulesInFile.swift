@@ -18,7 +18,7 @@ enum RuntimeRulesInFile: LintCheck {
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
     for view in subject.views {
       for chain in view.rules.indices {
-        guard let owner = view.owner(chain), owner != .ufw, !view.rules[chain].isEmpty else { continue }
+        guard let owner = view.owner(chain), owner != .ufw, owner != .firewalld, !view.rules[chain].isEmpty else { continue }
         sink.add(
           code, atChain: chain, in: view,
           "chain `\(view.name(chain))` is made by \(owner.rawValue) while it runs",

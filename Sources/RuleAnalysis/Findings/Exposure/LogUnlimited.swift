@@ -14,20 +14,20 @@ enum LogUnlimited: LintCheck {
       exceptions: "What logs is rare by itself, or the log is limited elsewhere."))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
+    var found: (rule: RuleView, view: TableView)?
+    var count = 0
     for view in subject.views where view.kind != .nat {
-      var first: RuleView?
-      var count = 0
       for rule in view.reachedRules where rule.logRecord != nil && !rule.counts {
         guard view.owner(rule.position.chain) == nil, !isLimitedAbove(rule.position.chain, view, depth: 0) else { continue }
-        first = first ?? rule
+        found = found ?? (rule, view)
         count += 1
       }
-      guard let first else { continue }
-      sink.add(
-        code, at: first, in: view, word: "LOG",
-        "every packet that comes here is logged" + (count > 1 ? ", as by \(count - 1) more rules of the table" : ""),
-        help: "add `-m limit --limit 5/min`")
     }
+    guard let found else { return }
+    let others = count == 2 ? ", and another rule of the file does so too" : ", and \(count - 1) other rules of the file do so too"
+    sink.add(
+      code, at: found.rule, in: found.view, word: "LOG",
+      "this logs every packet that comes here" + (count > 1 ? others : ""), help: "add `-m limit --limit 5/min`")
   }
 
   /// Whether all that leads to a chain is limited, or asks whether an address was seen before.

@@ -36,7 +36,10 @@ enum SensitivePortOpen: LintCheck {
       let port = UInt128(service.port)
       guard
         let opener = rules.first(where: { rule in
-          guard rule.outcome == .accept, let ports = filter.packets(at: rule)[.destinationPort] else { return false }
+          let isOwned = filter.owner(rule.position.chain) != nil
+          guard rule.outcome == .accept,
+            let ports = isOwned ? rule.set[.destinationPort] : filter.packets(at: rule)[.destinationPort]
+          else { return false }
           return ports.contains(port) && filter.packets(at: rule).mayBe(.new)
             && (filter.packets(at: rule)[.protocolNumber]?.contains(UInt128(service.number.rawValue)) ?? true)
         })

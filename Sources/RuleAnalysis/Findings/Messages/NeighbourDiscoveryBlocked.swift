@@ -21,6 +21,7 @@ enum NeighbourDiscoveryBlocked: LintCheck {
       var set = PacketSet(.ipv6)
       set.limit(.protocolNumber, to: IntervalSet(58, 58))
       set.limit(.icmpType, to: IntervalSet(type << 8, type << 8 | 0xff))
+      set.limit(.input, to: PacketSet.outside)
       guard !filter.mayAccept(set, at: .input), let far = subject.prober.neutral.sources.first else { continue }
       let neutral = subject.prober.neutral
       let payload = neutral.own.bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()

@@ -26,6 +26,7 @@ enum TooBigBlocked: LintCheck {
     set.limit(.protocolNumber, to: isIPv4 ? IntervalSet(1, 1) : IntervalSet(58, 58))
     set.limit(.icmpType, to: isIPv4 ? IntervalSet(0x0304, 0x0304) : IntervalSet(0x0200, 0x02ff))
     set.limit(.state, to: StateValues.numbers(.related))
+    set.limit(.input, to: PacketSet.outside)
     guard !filter.mayAccept(set, at: .input), filter.rules(from: .input).contains(where: { $0.outcome == .accept }) else { return }
     let neutral = subject.prober.neutral
     for interface in neutral.named.prefix(4) + [neutral.interface] {

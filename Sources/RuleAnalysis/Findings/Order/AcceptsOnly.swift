@@ -40,7 +40,12 @@ enum AcceptsOnly: LintCheck {
     guard summary.ends.contains(.accept), summary.ends.isSubset(of: [.accept, .returns]), !summary.hasEffects else {
       return nil
     }
-    let isOwned = view.rules(from: HookSet(hook)).contains { view.owner($0.position.chain) != nil }
+    let isOwned = view.rules(from: HookSet(hook)).contains { rule in
+      switch rule.outcome {
+      case .calls(let target), .goes(let target): view.owner(target) != nil
+      default: false
+      }
+    }
     return isOwned ? nil : chain
   }
 }

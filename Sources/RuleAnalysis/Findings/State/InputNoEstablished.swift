@@ -26,7 +26,7 @@ enum InputNoEstablished: LintCheck {
     else { return }
     var answers = PacketSet(subject.family)
     answers.limit(.state, to: StateValues.numbers(.established))
-    answers.limit(.input, to: PacketSet.single(.loopback).complement(to: .max))
+    answers.limit(.input, to: PacketSet.outside)
     guard !accepts(answers, filter, subject) else { return }
     for (number, port) in usual {
       guard let failed = failure(number, port, subject) else { continue }

@@ -29,6 +29,7 @@ enum NoRelated: LintCheck {
     var set = PacketSet(subject.family)
     set.limit(.protocolNumber, to: isIPv4 ? IntervalSet(1, 1) : IntervalSet(58, 58))
     set.limit(.state, to: StateValues.numbers(.related))
+    set.limit(.input, to: PacketSet.outside)
     // Unreachable, time exceeded; not "too big", which has a code of its own.
     var errors = set
     errors.limit(.icmpType, to: isIPv4 ? IntervalSet(0x0300, 0x0303) : IntervalSet(0x0100, 0x01ff))

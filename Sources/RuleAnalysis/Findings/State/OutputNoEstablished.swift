@@ -30,6 +30,7 @@ enum OutputNoEstablished: LintCheck {
       answer.limit(.protocolNumber, to: IntervalSet(number, number))
       answer.limit(.sourcePort, to: IntervalSet(port, port))
       answer.limit(.state, to: StateValues.numbers(.established))
+      answer.limit(.output, to: PacketSet.outside)
       guard !filter.mayAccept(answer, at: .output) else { continue }
       let packet = "in on \(sample.input) \(sample.text) deliver"
       guard let walk = subject.prober.walk([packet, "reply"]), !walk.isUnknown, let place = walk.denier,

@@ -21,6 +21,7 @@ enum UntrackedThenState: LintCheck {
     for rule in raw.rules(from: .prerouting) where rule.effects.contains(.untrack) {
       var set = raw.packets(at: rule).without(.output).without(.state)
       set.limit(.state, to: StateValues.numbers(.untracked))
+      set.limit(.input, to: PacketSet.outside)
       guard !set.isEmpty, !filter.mayAccept(set, at: .input), !filter.mayAccept(set, at: .forward) else { continue }
       let tracked = set.without(.state).limited(.state, to: StateValues.numbers([.new, .established]))
       guard

@@ -35,6 +35,8 @@ enum DNATNotForwarded: LintCheck {
       after.limit(.state, to: StateValues.numbers { $0.contains([.new, .destinationNAT]) })
       let port = translation.range.ports?.lowerBound ?? sample.destinationPort
       if sample.protocolNumber.hasPorts { after.limit(.destinationPort, to: IntervalSet(UInt128(port), UInt128(port))) }
+      after.limit(.input, to: set.numbers(.input))
+      after.limit(.source, to: set.numbers(.source))
       if filter.mayAccept(after, at: .forward) { continue }
       guard let proof = proof(sample, target, subject) else { continue }
       sink.add(

@@ -14,10 +14,14 @@ enum NATPerPacket: LintCheck {
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
     guard let nat = subject.nat else { return }
-    for rule in nat.reachedRules where rule.logRecord != nil && !rule.isLimited && nat.owner(rule.position.chain) == nil {
-      sink.add(
-        code, at: rule, in: nat, word: rule.targetName, "this logs the first packet of each connection only",
-        help: "log in table filter or mangle to see every packet")
+    let rules = nat.reachedRules.filter { rule in
+      rule.logRecord != nil && !rule.isLimited && nat.owner(rule.position.chain) == nil
     }
+    guard let rule = rules.first else { return }
+    let others = rules.count == 2 ? ", as does another rule of the table" : ", as do \(rules.count - 1) other rules of the table"
+    sink.add(
+      code, at: rule, in: nat, word: rule.targetName,
+      "this logs the first packet of each connection only" + (rules.count > 1 ? others : ""),
+      help: "log in table filter or mangle to see every packet")
   }
 }

@@ -27,6 +27,7 @@ enum RedirectInputPort: LintCheck {
       let number = UInt128(sample.protocolNumber.rawValue)
       after.limit(.protocolNumber, to: IntervalSet(number, number))
       after.limit(.state, to: StateValues.numbers { $0.contains([.new, .destinationNAT]) })
+      after.limit(.input, to: set.numbers(.input).intersection(PacketSet.outside))
       var before = after
       after.limit(.destinationPort, to: IntervalSet(UInt128(new), UInt128(new)))
       before.limit(.destinationPort, to: IntervalSet(old, old))
