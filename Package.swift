@@ -34,7 +34,7 @@ let package = Package(
       name: "SimulatorTests", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"], exclude: ["Recorded"],
       swiftSettings: settings),
     .testTarget(
-      name: "FlowTestingTests", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"],
+      name: "FlowTestingTests", dependencies: ["NetfilterModel", "Simulator", "FlowTesting", "RuleAnalysis"],
       swiftSettings: settings),
     .testTarget(
       name: "RuleAnalysisTests", dependencies: ["NetfilterModel", "Simulator", "FlowTesting", "RuleAnalysis"],

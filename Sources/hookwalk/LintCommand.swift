@@ -21,7 +21,7 @@ enum LintCommand: Subcommand {
 
       --family 4|6        the family of all files, whatever their names say
       --host FILE.flow    the host that the rules run on
-      --select CODES      only these codes: 4006, 40 (all that begin so), a name, all
+      --select CODES      only these codes: 4006, 40 (all that begin so), a name
       --ignore CODES      not these; both may be given several times
       --severity LEVEL    show findings from LEVEL on: error warning info style
       --fail-on LEVEL     exit with 1 from LEVEL on: error warning (the default)
@@ -47,7 +47,7 @@ enum LintCommand: Subcommand {
     the whole file by `# hookwalk: ignore-file=4006 reason`.
 
     Example
-      printf '*filter\\n:INPUT DROP\\n-A INPUT -p tcp --dport 22 -j ACCEPT\\nCOMMIT\\n' |
+      printf '*filter\\n:INPUT DROP\\n-A INPUT -p tcp --sport 80 -j ACCEPT\\nCOMMIT\\n' |
         hookwalk lint -
 
     """

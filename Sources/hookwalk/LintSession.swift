@@ -35,7 +35,8 @@ struct LintSession {
     let known = LintCatalogue.codes.map { $0.id } + DiagnosticCatalogue.entries
     for word in words where !known.contains(where: { LintSelection.names(word, $0) }) {
       throw .usage(
-        "`\(word)` is not a code" + Dispatcher.suggestion(word, known.map { $0.rawValue }) + "\nsee `hookwalk lint --list`")
+        "`\(word)` is not a code" + Dispatcher.suggestion(word, known.map { $0.rawValue })
+          + "\nsee `hookwalk lint --list`")
     }
     return words
   }
@@ -58,8 +59,12 @@ struct LintSession {
         }
       } catch { unreadable.append(error.message) }
     }
-    let host = try arguments.value("host").map { (path) throws(CommandError) in try describe(path).host } ?? nil
-    outcomes += Linter(selection: selection, host: host).look(at: inputs)
+    var host = try arguments.value("host").map { (path) throws(CommandError) in try describe(path).host } ?? nil
+    if var loaded = host {
+      for input in inputs { _ = HostText.load(input.text, file: input.file, family: input.family, on: &loaded) }
+      host = loaded
+    }
+    outcomes += Linter(selection: selection, host: host, hostFile: arguments.value("host") ?? "").look(at: inputs)
     if let path = arguments.value("baseline") ?? settings.baseline {
       let baseline = LintBaseline(try Terminal.read(path))
       for index in outcomes.indices { baseline.apply(to: &outcomes[index]) }
@@ -129,6 +134,6 @@ struct LintSession {
       let place = Terminal.path(name, besides: file)
       inputs.append(LintInput(try Terminal.read(place), file: place, family: family))
     }
-    return Linter(selection: selection, host: host).look(at: inputs)
+    return Linter(selection: selection, host: host, hostFile: path).look(at: inputs)
   }
 }

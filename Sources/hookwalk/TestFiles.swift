@@ -43,7 +43,11 @@ struct TestFiles {
       folders = []
       look(into: operand, folder.identity, depth: 1)
       if paths.count == before, problems.isEmpty {
-        problems.append((operand, "there is no \(endings.map { "`\($0)`" }.joined(separator: " or ")) file in the folder `\(operand)`"))
+        problems.append(
+          (
+            operand,
+            "there is no \(endings.map { "`\($0)`" }.joined(separator: " or ")) file in the folder `\(operand)`"
+          ))
       }
     }
   }

@@ -11,7 +11,9 @@ import Testing
   func problematicFileHasTheFinding(_ number: Int) throws {
     let code = try #require(LintCatalogue.code("\(number)"))
     let findings = look(at: code.page.problematic, of: code)
-    #expect(findings.contains { $0.diagnostic.id == code.id }, "\(findings.map { "\($0.diagnostic.id.number) \($0.diagnostic.message)" })")
+    #expect(
+      findings.contains { $0.diagnostic.id == code.id },
+      "\(findings.map { "\($0.diagnostic.id.number) \($0.diagnostic.message)" })")
   }
 
   @Test(arguments: LintCatalogue.codes.map { $0.id.number })
@@ -45,7 +47,10 @@ import Testing
     }
     var host: LinuxHost?
     if !code.page.host.isEmpty {
-      host = HostText.describe(code.page.host, file: "page.flow", loading: inputs.map { ($0.text, $0.file, $0.family) }, read: { _ in nil }).host
+      host =
+        HostText.describe(
+          code.page.host, file: "page.flow", loading: inputs.map { ($0.text, $0.file, $0.family) }, read: { _ in nil }
+        ).host
       #expect(host != nil, "the host of page \(code.id.number) cannot be built")
     }
     let selection = LintSelection(selected: code.isOn ? [] : ["\(code.id.number)"])

@@ -10,12 +10,30 @@ import Testing
 #endif
 
 @Suite struct ReportTests {
-  static let text =
-    "*filter\n:INPUT ACCEPT [0:0]\n:\"odd<&>\" - [0:0]\n-A INPUT -s 10.0.0.2/24 -j DROP\n-A INPUT -j DROP\n-A INPUT -p tcp --dport 22 -m comment --comment \"<a> & \\\"b\\\" %\" -j ACCEPT\nCOMMIT\n"
+  static let text = """
+    *filter
+    :INPUT ACCEPT [0:0]
+    :"odd<&>" - [0:0]
+    -A INPUT -s 10.0.0.2/24 -j DROP
+    -A INPUT -j DROP
+    -A INPUT -p tcp --dport 22 -m comment --comment "<a> & \\"b\\" %" -j ACCEPT
+    COMMIT
+
+    """
+
+  static let clean = """
+    *filter
+    :INPUT DROP [0:0]
+    :FORWARD DROP [0:0]
+    :OUTPUT ACCEPT [0:0]
+    -A INPUT -i lo -j ACCEPT
+    -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+    COMMIT
+
+    """
 
   static let outcomes = Linter().look(at: [
-    LintInput(text, file: "folder/a b#1.rules", family: .ipv4),
-    LintInput("*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n", file: "clean.rules", family: .ipv4),
+    LintInput(text, file: "folder/a b#1.rules", family: .ipv4), LintInput(clean, file: "clean.rules", family: .ipv4),
   ])
 
   func render(_ format: LintFormat) -> String { LintReport(Self.outcomes, format: format).render() }
@@ -79,6 +97,7 @@ import Testing
     #expect(text.contains("-A INPUT -s 10.0.0.0/24 -j DROP\n"))
     let again = Linter().look(at: [LintInput(text, file: "a", family: .ipv4)])
     #expect(!again[0].findings.contains { $0.diagnostic.id.number == 5006 })
-    #expect(LintFixer.diff(Self.outcomes[0]).contains("-A INPUT -s 10.0.0.2/24 -j DROP\n+-A INPUT -s 10.0.0.0/24 -j DROP\n"))
+    #expect(
+      LintFixer.diff(Self.outcomes[0]).contains("-A INPUT -s 10.0.0.2/24 -j DROP\n+-A INPUT -s 10.0.0.0/24 -j DROP\n"))
   }
 }

@@ -27,7 +27,8 @@ public struct LintCode: Sendable {
 
   /// Makes a code; a number and a name are given once and for ever.
   init(
-    _ number: Int, _ name: String, _ severity: Severity, _ summary: String, basis: LintBasis = .rules, isOn: Bool = true,
+    _ number: Int, _ name: String, _ severity: Severity, _ summary: String, basis: LintBasis = .rules,
+    isOn: Bool = true,
     page: LintPage
   ) {
     id = DiagnosticID(number, name, summary, severity)

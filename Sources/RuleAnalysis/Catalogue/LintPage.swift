@@ -42,7 +42,8 @@ public struct LintPage: Hashable, Sendable {
 
   /// Rules of table nat as a file.
   static func nat(_ lines: String) -> String {
-    "*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n\(lines)\nCOMMIT\n"
+    let chains = ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"].map { ":\($0) ACCEPT [0:0]\n" }.joined()
+    return "*nat\n\(chains)\(lines)\nCOMMIT\n"
   }
 
   /// The rules of an input chain that most servers have, around others.

@@ -19,14 +19,14 @@ struct LintSubject: Sendable {
   let others: [TableView]?
 
   init(
-    _ ruleset: Ruleset, source: SourceText, host: LinuxHost? = nil, others: [TableView]? = nil
+    _ ruleset: Ruleset, source: SourceText, host: LinuxHost? = nil, hostFile: String = "", others: [TableView]? = nil
   ) {
     self.source = source
     family = ruleset.family
     self.ruleset = ruleset
     views = ruleset.tables.map { TableView($0, ruleset.family) }
     dead = Dictionary(views.map { ($0.kind, DeadRule.find(in: $0)) }) { first, _ in first }
-    prober = Prober(ruleset, file: source.name, views: views)
+    prober = Prober(ruleset, file: source.name, views: views, hostFile: hostFile)
     self.host = host
     self.others = others
   }
@@ -34,7 +34,7 @@ struct LintSubject: Sendable {
   /// A table, or nil when the file does not have it.
   subscript(kind: TableKind) -> TableView? { views.first { $0.kind == kind } }
 
-  /// Table filter, when what it decides can be known from this file: it is no fragment that is loaded beside other rules.
+  /// Table filter, when this file says what it decides: a fragment is loaded beside other rules.
   var filter: TableView? { self[.filter].flatMap { $0.isFragment ? nil : $0 } }
   /// Table nat, also a fragment.
   var nat: TableView? { self[.nat] }

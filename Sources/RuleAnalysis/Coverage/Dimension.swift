@@ -66,7 +66,8 @@ enum Dimension: UInt8, Hashable, Sendable, CaseIterable {
   /// Whether every packet has it, so that a condition that all its numbers fulfil is none.
   var isAlwaysThere: Bool {
     switch self {
-    case .source, .destination, .input, .output, .protocolNumber, .fragmentOffset, .state, .totalLength, .tos, .dscp, .ecn,
+    case .source, .destination, .input, .output, .protocolNumber, .fragmentOffset, .state, .totalLength, .tos, .dscp,
+      .ecn,
       .ttl, .transportLength, .mark, .packetType:
       true
     default: false

@@ -41,7 +41,9 @@ struct IntervalSet: Hashable, Sendable {
     var index = 0
     for part in other.parts {
       while index < parts.count, parts[index].upper < part.lower { index += 1 }
-      guard index < parts.count, parts[index].lower <= part.lower, part.upper <= parts[index].upper else { return false }
+      guard index < parts.count, parts[index].lower <= part.lower, part.upper <= parts[index].upper else {
+        return false
+      }
     }
     return true
   }

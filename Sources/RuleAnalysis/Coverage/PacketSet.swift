@@ -101,7 +101,9 @@ struct PacketSet: Hashable, Sendable {
   /// Whether every packet of another set is certainly in this one.
   func covers(_ other: PacketSet) -> Bool {
     if other.isEmpty { return true }
-    guard isExact, !isEmpty, fields.count <= other.fields.count, others.count <= other.others.count else { return false }
+    guard isExact, !isEmpty, fields.count <= other.fields.count, others.count <= other.others.count else {
+      return false
+    }
     for field in fields {
       guard let numbers = other[field.dimension], field.numbers.contains(numbers) else { return false }
     }
@@ -237,6 +239,7 @@ extension PacketSet {
   /// The interface name with a number.
   static func name(_ number: UInt128) -> InterfaceName {
     InterfaceName(
-      first: UInt64(truncatingIfNeeded: number >> 64).byteSwapped, second: UInt64(truncatingIfNeeded: number).byteSwapped)
+      first: UInt64(truncatingIfNeeded: number >> 64).byteSwapped,
+      second: UInt64(truncatingIfNeeded: number).byteSwapped)
   }
 }

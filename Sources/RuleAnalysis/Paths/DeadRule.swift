@@ -55,7 +55,9 @@ struct DeadRule: Sendable {
       var location: SourceRange?
     }
     var rules: [Line: Int] = [:]
-    for rule in view.rules.joined() { rules[Line(chain: rule.position.chain, location: rule.rule.location), default: 0] += 1 }
+    for rule in view.rules.joined() {
+      rules[Line(chain: rule.position.chain, location: rule.rule.location), default: 0] += 1
+    }
     var found: [Line: Int] = [:]
     for one in dead { found[Line(chain: one.rule.position.chain, location: one.rule.rule.location), default: 0] += 1 }
     return dead.filter { one in

@@ -61,7 +61,9 @@ extension TableView {
   private func coverByParts(
     _ set: PacketSet, in chain: Int, before order: Int, depth: Int, _ budget: inout Int
   ) -> Cover? {
-    for dimension in [Dimension.destinationPort, .state, .source, .destination, .sourcePort, .icmpType, .protocolNumber] {
+    for dimension in [
+      Dimension.destinationPort, .state, .source, .destination, .sourcePort, .icmpType, .protocolNumber,
+    ] {
       guard let parts = parts(of: set, dimension), budget > parts.count else { continue }
       budget -= parts.count
       var result: Cover?

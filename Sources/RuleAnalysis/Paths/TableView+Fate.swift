@@ -93,7 +93,8 @@ extension TableView {
   /// Whether the last word of a built-in chain is a rule for all packets.
   func takesEverything(_ chain: Int) -> Bool { summaries[chain].takesAll }
 
-  /// What becomes of packets that no rule of a built-in chain asks for: what its rules for all packets say, or the policy.
+  /// What becomes of packets that no rule of a built-in chain asks for: what its rules for all packets say, or its policy
+  /// does.
   func defaultOutcome(_ hook: Hook) -> RuleOutcome? {
     guard let chain = place(of: hook) else { return nil }
     for rule in rules[chain] where rule.set.isEverything {

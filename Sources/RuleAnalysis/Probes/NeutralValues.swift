@@ -43,7 +43,8 @@ struct NeutralValues: Sendable {
     let candidates =
       family == .ipv4
       ? [
-        "198.51.100.7", "192.0.2.77", "203.0.113.77", "93.184.216.34", "151.101.1.69", "185.199.108.153", "45.33.32.156",
+        "198.51.100.7", "192.0.2.77", "203.0.113.77", "93.184.216.34", "151.101.1.69", "185.199.108.153",
+        "45.33.32.156",
       ] : ["2001:db8:7::7", "2001:db8:77::77", "2a00:1450:4001:80b::200e", "2606:4700::6810:84e5"]
     let free = candidates.compactMap { IPAddress($0[...], family: family) }.filter { address in
       !addresses.contains(PacketSet.single(address).lowest)

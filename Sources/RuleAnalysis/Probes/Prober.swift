@@ -8,12 +8,15 @@ import Simulator
 struct Prober: Sendable {
   private let rules: CompiledRules?
   private let file: String
+  /// The file that describes the host; empty for none.
+  private let hostFile: String
   private let family: AddressFamily
   /// Names of interfaces and addresses that the rules do not speak of.
   let neutral: NeutralValues
 
   /// Takes rules that were read; those that cannot be loaded answer nothing.
-  init(_ ruleset: Ruleset, file: String, views: [TableView]) {
+  init(_ ruleset: Ruleset, file: String, views: [TableView], hostFile: String = "") {
+    self.hostFile = hostFile
     rules = try? CompiledRules(ruleset)
     self.file = file
     family = ruleset.family
@@ -25,6 +28,8 @@ struct Prober: Sendable {
     var steps: [String]
     /// The lines that describe the host; none for one that was made to fit.
     var lines: [String]
+    /// Whether they walked through the host that was described.
+    var isOnDescribedHost = false
     /// How each packet ended.
     var ends: [Disposition]
     var walks: [Walk]
@@ -47,6 +52,11 @@ struct Prober: Sendable {
       default: nil
       }
     }
+    /// The rule of table filter that the last packet hit last, or nil where a policy decided.
+    var lastFilterRule: RulePlace? {
+      let hit = walks.last?.ruleHits.last { $0.place.table == .filter }
+      return hit.flatMap { $0.place.isEnd ? nil : $0.place }
+    }
     /// Whether a rule said nothing here can decide.
     var isUnknown: Bool {
       ends.contains { if case .unknown = $0 { true } else { false } }
@@ -56,10 +66,12 @@ struct Prober: Sendable {
   /// The same on a host that was described, with the rules that it has.
   func walk(_ steps: [String], through host: LinuxHost) -> Answer? {
     var host = host
-    var answer = Answer(steps: steps, lines: [], ends: [], walks: [], host: host)
+    var answer = Answer(steps: steps, lines: [], isOnDescribedHost: true, ends: [], walks: [], host: host)
     var conversation = Conversation()
     for text in steps {
-      guard let step = try? PacketText.step(text), let next = try? conversation.packet(of: step.action) else { return nil }
+      guard let step = try? PacketText.step(text), let next = try? conversation.packet(of: step.action) else {
+        return nil
+      }
       let walk: Walk
       switch next.origin {
       case .arrival(let input):
@@ -114,9 +126,11 @@ struct Prober: Sendable {
 
   /// The answer as a proof.
   func proof(_ answer: Answer) -> LintProof {
-    let report = TextReport(style: Style(color: false, width: 78), explains: false, isHostAssumed: true)
+    let report = TextReport(
+      style: Style(color: false, width: 78), explains: false, isHostAssumed: !answer.isOnDescribedHost)
     return LintProof(
-      file: file, family: family, host: answer.lines, steps: answer.steps, ending: "\(FlowPassage.verdict(answer.last))",
+      hostFile: answer.isOnDescribedHost ? hostFile : "", file: file, family: family, host: answer.lines,
+      steps: answer.steps, ending: "\(FlowPassage.verdict(answer.last))",
       trace: answer.walks.last.map { report.render($0, on: answer.host, title: nil) } ?? "")
   }
 }

@@ -67,7 +67,7 @@ struct SamplePacket {
     guard protocolNumber != icmp || isEcho else { return nil }
   }
 
-  /// `tcp 198.51.100.7:40000 > 203.0.113.1:22 [S]`.
+  /// `tcp 198.51.100.7:40000 > 203.0.113.1:22 [S] mss=1460`; a SYN without the option is dropped by careful rules.
   var text: String { SamplePacket.text(protocolNumber, source, sourcePort, destination, destinationPort) }
 
   /// A packet as text; TCP begins a connection, ICMP asks for an echo.
@@ -76,7 +76,7 @@ struct SamplePacket {
     _ destinationPort: UInt16
   ) -> String {
     switch number {
-    case .tcp: return "tcp \(end(source, sourcePort)) > \(end(destination, destinationPort)) [S]"
+    case .tcp: return "tcp \(end(source, sourcePort)) > \(end(destination, destinationPort)) [S] mss=1460"
     case .udp: return "udp \(end(source, sourcePort)) > \(end(destination, destinationPort))"
     case .icmpv6: return "icmp6 echo-request \(source) > \(destination)"
     default: return "icmp echo-request \(source) > \(destination)"

@@ -33,7 +33,7 @@ struct LintJSON {
   }
 
   private func findings(_ outcome: Linter.Outcome) -> [JSONWriter.Value] {
-    zip(outcome.findings, LintReport.fingerprints(outcome)).map { finding, print in
+    zip(outcome.findings, LintFingerprint.all(outcome)).map { finding, print in
       let diagnostic = finding.diagnostic
       var members: [(String, JSONWriter.Value)] = [
         ("version", .number(LintJSON.version)), ("code", .number(diagnostic.id.number)),
@@ -76,7 +76,7 @@ struct LintJSON {
     JSONWriter.document(
       .list(
         report.outcomes.flatMap { outcome in
-          zip(outcome.findings, LintReport.fingerprints(outcome)).map { finding, print in
+          zip(outcome.findings, LintFingerprint.all(outcome)).map { finding, print in
             let diagnostic = finding.diagnostic
             return .object([
               ("description", .text(LintJSON.sentence(diagnostic))), ("check_name", .text(diagnostic.id.rawValue)),

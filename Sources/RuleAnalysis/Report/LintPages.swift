@@ -1,13 +1,15 @@
 // The pages of the catalogue as text.
 
 import NetfilterModel
+import Simulator
 
 /// The pages of the catalogue.
 public enum LintPages {
   /// Every code in a line: number, name, severity, summary.
   public static var list: String {
     LintCatalogue.codes.map { code in
-      "\(code.id.number) \(code.id.rawValue) (\(code.id.severity.rawValue)\(code.isOn ? "" : ", off")): \(code.id.summary)\n"
+      let level = code.id.severity.rawValue + (code.isOn ? "" : ", off")
+      return "\(code.id.number) \(code.id.rawValue) (\(level)): \(code.id.summary)\n"
     }.joined()
   }
 
@@ -21,9 +23,10 @@ public enum LintPages {
       return "\(id.number) \(id.rawValue) (\(id.severity.rawValue))\n\n\(id.summary).\nFound when the file is read.\n"
     }
     let page = code.page
-    var text = "\(code.id.number) \(code.id.rawValue) (\(code.id.severity.rawValue))\n\n\(code.id.summary).\n"
-    text += "\nWhy\n" + indented(page.why)
-    if !page.exceptions.isEmpty { text += "\nExceptions\n" + indented(page.exceptions) }
+    var text = "\(code.id.number) \(code.id.rawValue) (\(code.id.severity.rawValue))\n\n"
+    text += Style.wrap("\(code.id.summary).", room: width).map { $0 + "\n" }.joined()
+    text += "\nWhy\n" + paragraph(page.why)
+    if !page.exceptions.isEmpty { text += "\nExceptions\n" + paragraph(page.exceptions) }
     if !page.host.isEmpty { text += "\nThe host\n" + indented(page.host) }
     if !page.otherFamily.isEmpty { text += "\nBeside these IPv4 rules\n" + indented(page.otherFamily) }
     text += "\nProblematic\(page.family == .ipv6 ? " (IPv6)" : "")\n" + indented(page.problematic)
@@ -35,6 +38,14 @@ public enum LintPages {
     case .load: text += "\nFound when the file is read.\n"
     }
     return text + (code.isOn ? "" : "Off by default: choose it with `--select \(code.id.number)`.\n")
+  }
+
+  /// How wide a page is, in columns.
+  private static let width = 80
+
+  private static func paragraph(_ text: String) -> String {
+    let line = text.split(separator: "\n").joined(separator: " ")
+    return Style.wrap(line, room: width - 2).map { "  \($0)\n" }.joined()
   }
 
   private static func indented(_ text: String) -> String {

@@ -84,34 +84,11 @@ public struct LintReport: Sendable {
     let files = outcomes.count
     var words = LintSelection.severities.compactMap { severity -> String? in
       let count = findings.filter { LintSelection.rank($0.diagnostic.severity) == LintSelection.rank(severity) }.count
-      return count == 0 ? nil : "\(count) \(severity.rawValue)\(count == 1 || severity == .info || severity == .style ? "" : "s")"
+      return count == 0
+        ? nil : "\(count) \(severity.rawValue)\(count == 1 || severity == .info || severity == .style ? "" : "s")"
     }
     if words.isEmpty { words = ["no findings"] }
     if ignored > 0 { words.append("\(ignored) ignored") }
     return text + "\(files) file\(files == 1 ? "" : "s"): " + words.joined(separator: ", ") + "\n"
-  }
-
-  /// What a finding is known by again when lines move: its code, its rule, and its place among those that are the same.
-  static func fingerprints(_ outcome: Linter.Outcome) -> [String] {
-    var counts: [String: Int] = [:]
-    return outcome.findings.map { finding in
-      let subject = finding.subject.isEmpty ? finding.diagnostic.sourceLine : finding.subject
-      let base = "\(finding.diagnostic.id.number) \(baseName(outcome.file)) \(subject)"
-      counts[base, default: 0] += 1
-      return hash(base + " \(counts[base] ?? 1)")
-    }
-  }
-
-  private static func baseName(_ path: String) -> String { path.split(separator: "/").last.map { String($0) } ?? path }
-
-  /// 128 bits of FNV-1a in hexadecimal: the same on every machine.
-  static func hash(_ text: String) -> String {
-    var value: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
-    for byte in text.utf8 {
-      value ^= UInt128(byte)
-      value = value &* 0x0000_0000_0100_0000_0000_0000_0000_013b
-    }
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: max(0, 32 - digits.count)) + digits
   }
 }

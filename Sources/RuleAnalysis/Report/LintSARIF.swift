@@ -11,7 +11,9 @@ struct LintSARIF {
   var document: String {
     JSONWriter.document(
       .object([
-        ("$schema", .text("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")),
+        (
+          "$schema", .text("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
+        ),
         ("version", .text("2.1.0")),
         (
           "runs",
@@ -44,7 +46,9 @@ struct LintSARIF {
             ]
             if let page = LintCatalogue.code("\(id.number)")?.page {
               members.append(("fullDescription", .object([("text", .text(page.why))])))
-              if let help = LintPages.explain("\(id.number)") { members.append(("help", .object([("text", .text(help))]))) }
+              if let help = LintPages.explain("\(id.number)") {
+                members.append(("help", .object([("text", .text(help))])))
+              }
             }
             return .object(members)
           })
@@ -54,7 +58,7 @@ struct LintSARIF {
 
   private func results(_ outcome: Linter.Outcome) -> [JSONWriter.Value] {
     let ids = ids
-    return zip(outcome.findings, LintReport.fingerprints(outcome)).map { finding, print in
+    return zip(outcome.findings, LintFingerprint.all(outcome)).map { finding, print in
       let diagnostic = finding.diagnostic
       var members: [(String, JSONWriter.Value)] = [
         ("ruleId", .text("\(diagnostic.id.number)")),

@@ -12,7 +12,9 @@ struct LintXML {
   var junit: String {
     let count = report.outcomes.reduce(0) { $0 + max(1, $1.findings.count) }
     var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-    text += "<testsuites name=\"hookwalk lint\" tests=\"\(count)\" failures=\"\(report.findings.count)\" errors=\"0\" time=\"0\">\n"
+    text +=
+      "<testsuites name=\"hookwalk lint\" tests=\"\(count)\" failures=\"\(report.findings.count)\""
+      + " errors=\"0\" time=\"0\">\n"
     for outcome in report.outcomes {
       let file = LintXML.escaped(outcome.file)
       text += "  <testsuite name=\"\(file)\" tests=\"\(max(1, outcome.findings.count))\""
@@ -24,7 +26,8 @@ struct LintXML {
         let diagnostic = finding.diagnostic
         text += "    <testcase name=\"\(diagnostic.id.number) \(diagnostic.id.rawValue) line \(diagnostic.range.line)\""
         text += " classname=\"\(file)\" file=\"\(file)\" line=\"\(diagnostic.range.line)\" time=\"0\">\n"
-        text += "      <failure message=\"\(LintXML.escaped(diagnostic.message))\" type=\"\(diagnostic.severity.rawValue)\">"
+        text +=
+          "      <failure message=\"\(LintXML.escaped(diagnostic.message))\" type=\"\(diagnostic.severity.rawValue)\">"
         text += LintXML.escaped(diagnostic.sourceLine + (diagnostic.help.map { "\n\($0)" } ?? ""))
         text += "</failure>\n    </testcase>\n"
       }
@@ -46,7 +49,8 @@ struct LintXML {
           case .warning: "warning"
           default: "info"
           }
-        text += "    <error line=\"\(diagnostic.range.line)\" column=\"\(diagnostic.range.column)\" severity=\"\(severity)\""
+        text +=
+          "    <error line=\"\(diagnostic.range.line)\" column=\"\(diagnostic.range.column)\" severity=\"\(severity)\""
         text += " message=\"\(LintXML.escaped(LintJSON.sentence(diagnostic)))\""
         text += " source=\"hookwalk.\(diagnostic.id.rawValue)\"/>\n"
       }

@@ -17,7 +17,7 @@ public struct LintBaseline: Sendable {
 
   /// Takes the known findings out of an outcome, and counts them as ignored.
   public func apply(to outcome: inout Linter.Outcome) {
-    let prints = LintReport.fingerprints(outcome)
+    let prints = LintFingerprint.all(outcome)
     let kept = zip(outcome.findings, prints).filter { !known.contains($0.1) }.map { $0.0 }
     outcome.ignored += outcome.findings.count - kept.count
     outcome.findings = kept
@@ -27,7 +27,7 @@ public struct LintBaseline: Sendable {
   public static func text(_ outcomes: [Linter.Outcome]) -> String {
     var lines = ["# Known findings of hookwalk lint; a line each: fingerprint, code, file, message."]
     for outcome in outcomes {
-      for (finding, print) in zip(outcome.findings, LintReport.fingerprints(outcome)) {
+      for (finding, print) in zip(outcome.findings, LintFingerprint.all(outcome)) {
         lines.append("\(print) \(finding.diagnostic.id.number) \(outcome.file) \(finding.diagnostic.message)")
       }
     }

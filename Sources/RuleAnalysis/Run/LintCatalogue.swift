@@ -5,7 +5,7 @@ import NetfilterModel
 /// All codes of `hookwalk lint`.
 public enum LintCatalogue {
   static let checks: [any LintCheck.Type] = [
-    UnusedDirective.self,
+    UnusedDirective.self, ForwardingOff.self, UnknownInterface.self, MissingMasquerade.self, SNATNotLocal.self,
     AfterCatchAll.self, ShadowedOpposite.self, RedundantRule.self, PartlyMasked.self, GuardAfterAccept.self,
     UnusedChain.self, EmptyChain.self, ReturnsOnlyChain.self, RuleWithoutTarget.self, NeverMatches.self,
     LogAfterTerminal.self, LimitIneffective.self, DockerUserAfterReturn.self, StateAcceptLate.self,

@@ -28,7 +28,9 @@ struct LintDirectives {
         directives.append(Directive(line: index + 1, target: nil, codes: codes, hasReason: words.count > 2))
       } else if let codes = LintDirectives.codes(words[1], "ignore=") {
         var next = index + 1
-        while next < source.lines.count, source.lines[next].utf8.first == 0x23 || source.lines[next].isEmpty { next += 1 }
+        while next < source.lines.count, source.lines[next].utf8.first == 0x23 || source.lines[next].isEmpty {
+          next += 1
+        }
         directives.append(Directive(line: index + 1, target: next + 1, codes: codes, hasReason: words.count > 2))
       }
     }
@@ -71,6 +73,19 @@ struct LintDirectives {
       return named.isEmpty
     }
     return (kept, findings.count - kept.count, directives.indices.filter { !used.contains($0) }.map { directives[$0] })
+  }
+}
+
+extension LintDirectives.Directive {
+  /// That the directive ignores nothing.
+  func finding(_ source: SourceText) -> LintFinding {
+    let range = SourceRange(file: source.name, line: line, column: 1, length: max(1, source.line(line).count))
+    var finding = LintFinding(
+      Diagnostic(
+        UnusedDirective.code.id, at: range, "there is no finding \(codes.joined(separator: ", ")) here to be ignored",
+        help: "take the directive away", sourceLine: source.line(line)))
+    finding.subject = "directive \(codes.joined(separator: ","))"
+    return finding
   }
 }
 

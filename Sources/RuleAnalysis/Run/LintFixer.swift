@@ -10,7 +10,8 @@ public struct LintFixer {
     var taken: Set<Int> = []
     var count = 0
     for finding in outcome.findings {
-      guard let fix = finding.fix, fix.edits.allSatisfy({ !taken.contains($0.line) && lines.indices.contains($0.line - 1) })
+      guard let fix = finding.fix,
+        fix.edits.allSatisfy({ !taken.contains($0.line) && lines.indices.contains($0.line - 1) })
       else { continue }
       for edit in fix.edits {
         taken.insert(edit.line)
@@ -22,7 +23,8 @@ public struct LintFixer {
         let characters = Array(old)
         guard columns.lowerBound >= 1, columns.upperBound - 1 <= characters.count else { continue }
         lines[edit.line - 1] =
-          String(characters[..<(columns.lowerBound - 1)]) + (edit.text ?? "") + String(characters[(columns.upperBound - 1)...])
+          String(characters[..<(columns.lowerBound - 1)]) + (edit.text ?? "")
+          + String(characters[(columns.upperBound - 1)...])
       }
       count += 1
     }

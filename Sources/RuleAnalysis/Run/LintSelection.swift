@@ -38,7 +38,9 @@ public struct LintSelection: Sendable {
   /// Whether a problem that reading found is shown: that something is not simulated says nothing of the file.
   func wantsLoadProblem(_ diagnostic: Diagnostic) -> Bool {
     if ignored.contains(where: { LintSelection.names($0, diagnostic.id) }) { return false }
-    if !selected.isEmpty, diagnostic.severity != .error { return selected.contains { LintSelection.names($0, diagnostic.id) } }
+    if !selected.isEmpty, diagnostic.severity != .error {
+      return selected.contains { LintSelection.names($0, diagnostic.id) }
+    }
     return diagnostic.id != .unsupportedMatch && diagnostic.id != .unsupportedTarget
   }
 

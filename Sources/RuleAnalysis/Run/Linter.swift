@@ -32,11 +32,14 @@ public struct LintInput: Sendable {
 public struct Linter: Sendable {
   /// The host that the rules run on, with its rules, where one is described.
   public var host: LinuxHost?
+  /// The file that describes it, for the commands that repeat a finding's packets.
+  public var hostFile: String
   /// Which codes are looked for.
   public var selection: LintSelection
 
   /// Makes a linter.
-  public init(selection: LintSelection = LintSelection(), host: LinuxHost? = nil) {
+  public init(selection: LintSelection = LintSelection(), host: LinuxHost? = nil, hostFile: String = "") {
+    self.hostFile = hostFile
     self.selection = selection
     self.host = host
   }
@@ -83,7 +86,7 @@ public struct Linter: Sendable {
       sink.take(LintFinding(diagnostic))
     }
     if !result.hasErrors {
-      let subject = LintSubject(result.ruleset, source: source, host: host, others: others)
+      let subject = LintSubject(result.ruleset, source: source, host: host, hostFile: hostFile, others: others)
       for check in LintCatalogue.checks where selection.wants(check.code) {
         if check.code.basis == .host, host == nil { continue }
         check.look(at: subject, &sink)
@@ -96,12 +99,14 @@ public struct Linter: Sendable {
     let (kept, ignored, unused) = directives.apply(to: findings)
     findings = kept
     if !result.hasErrors, selection.wants(UnusedDirective.code) {
-      findings += unused.filter { selection.wantsEvery($0.codes) }.map { UnusedDirective.finding($0, source) }
+      findings += unused.filter { selection.wantsEvery($0.codes) }.map { $0.finding(source) }
     }
     findings = findings.filter { selection.isSevereEnough($0.diagnostic.severity) }
     findings.sort {
       let (left, right) = ($0.diagnostic, $1.diagnostic)
-      return (left.range.line, left.range.column, left.id.number) < (right.range.line, right.range.column, right.id.number)
+      return (left.range.line, left.range.column, left.id.number) < (
+        right.range.line, right.range.column, right.id.number
+      )
     }
     return Outcome(
       file: input.file, family: input.family, findings: findings, ignored: ignored, isRefused: result.hasErrors,

@@ -82,7 +82,8 @@ public struct StatisticMatch: MatchExtension {
         "probability",
         OpaqueTest(
           reads: [], keepsState: true, mayBeUnknown: true,
-          nature: .chance(probability.value, isInverted: probability.inverted), saw: { _, _, _ in "chance decided otherwise" },
+          nature: .chance(probability.value, isInverted: probability.inverted),
+          saw: { _, _, _ in "chance decided otherwise" },
           evaluate: { _, _, memory in
             if probability.value == 0 { return ConditionResult(probability.inverted) }
             if probability.value > 0x7fff_ffff { return ConditionResult(!probability.inverted) }

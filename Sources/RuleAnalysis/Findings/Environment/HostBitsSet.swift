@@ -10,8 +10,8 @@ enum HostBitsSet: LintCheck {
       problematic: LintPage.server("-A INPUT -s 10.0.0.2/24 -p tcp -m tcp --dport 22 -j ACCEPT"),
       correct: LintPage.server("-A INPUT -s 10.0.0.0/24 -p tcp -m tcp --dport 22 -j ACCEPT"),
       why: """
-        iptables takes the bits outside the mask away: the rule is for the whole network, not for the one address that
-        stands there. One of the two was meant.
+        iptables takes the bits outside the mask away: the rule is for the whole network, not for the one address
+        that stands there. One of the two was meant.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
@@ -29,7 +29,8 @@ enum HostBitsSet: LintCheck {
           else { continue }
           let place = subject.source.place(of: written, in: range)
           sink.add(
-            code, at: place, "`\(written)` means \(address)", help: "write \(address), or the one address without a mask",
+            code, at: place, "`\(written)` means \(address)",
+            help: "write \(address), or the one address without a mask",
             fix: LintFix(
               summary: "write \(address)",
               edits: [

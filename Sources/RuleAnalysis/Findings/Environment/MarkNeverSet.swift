@@ -9,10 +9,20 @@ enum MarkNeverSet: LintCheck {
     page: LintPage(
       problematic: LintPage.router("-A FORWARD -m mark --mark 0x7 -j ACCEPT"),
       correct: LintPage.router("-A FORWARD -m mark --mark 0x7 -j ACCEPT")
-        + "*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n-A PREROUTING -i wg0 -j MARK --set-mark 7\nCOMMIT\n",
+        + """
+        *mangle
+        :PREROUTING ACCEPT [0:0]
+        :INPUT ACCEPT [0:0]
+        :FORWARD ACCEPT [0:0]
+        :OUTPUT ACCEPT [0:0]
+        :POSTROUTING ACCEPT [0:0]
+        -A PREROUTING -i wg0 -j MARK --set-mark 7
+        COMMIT
+
+        """,
       why: """
-        No rule of the file sets a mark, so that the rule matches only what something else marked. Often the tables that
-        set marks were forgotten when the rules were saved.
+        No rule of the file sets a mark, so that the rule matches only what something else marked. Often the tables
+        that set marks were forgotten when the rules were saved.
         """,
       exceptions: "IPsec, WireGuard, a container runtime or a program sets the mark."))
 

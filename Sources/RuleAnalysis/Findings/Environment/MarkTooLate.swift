@@ -7,11 +7,33 @@ enum MarkTooLate: LintCheck {
   static let code = LintCode(
     5003, "mark-too-late", .warning, "A mark is set where nothing can use it any more",
     page: LintPage(
-      problematic: "*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 80 -j MARK --set-mark 1\nCOMMIT\n",
-      correct: "*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 80 -j MARK --set-mark 1\nCOMMIT\n",
+      problematic:
+        """
+        *mangle
+        :PREROUTING ACCEPT [0:0]
+        :INPUT ACCEPT [0:0]
+        :FORWARD ACCEPT [0:0]
+        :OUTPUT ACCEPT [0:0]
+        :POSTROUTING ACCEPT [0:0]
+        -A INPUT -p tcp -m tcp --dport 80 -j MARK --set-mark 1
+        COMMIT
+
+        """,
+      correct:
+        """
+        *mangle
+        :PREROUTING ACCEPT [0:0]
+        :INPUT ACCEPT [0:0]
+        :FORWARD ACCEPT [0:0]
+        :OUTPUT ACCEPT [0:0]
+        :POSTROUTING ACCEPT [0:0]
+        -A PREROUTING -p tcp -m tcp --dport 80 -j MARK --set-mark 1
+        COMMIT
+
+        """,
       why: """
-        Routing asks for the mark behind PREROUTING, and once more behind OUTPUT. A mark that is set in INPUT comes behind
-        that, and no rule asks for it.
+        Routing asks for the mark behind PREROUTING, and once more behind OUTPUT. A mark that is set in INPUT comes
+        behind that, and no rule asks for it.
         """,
       exceptions: "A program or IPsec asks for the mark behind INPUT."))
 

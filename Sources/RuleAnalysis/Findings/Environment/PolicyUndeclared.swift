@@ -11,8 +11,8 @@ enum PolicyUndeclared: LintCheck {
       correct:
         "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 23 -j DROP\nCOMMIT\n",
       why: """
-        A policy that a file does not say stays what it was before the file was loaded: DROP after one file, ACCEPT after a
-        restart. What happens to packets that no rule takes then depends on what was there before.
+        A policy that a file does not say stays what it was before the file was loaded: DROP after one file, ACCEPT
+        after a restart. What happens to packets that no rule takes then depends on what was there before.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {

@@ -7,20 +7,11 @@ enum UnusedDirective: LintCheck {
   static let code = LintCode(
     9001, "unused-directive", .info, "A directive ignores a finding that is not there",
     page: LintPage(
-      problematic: LintPage.server("# hookwalk: ignore=4006 answers of an old resolver\n-A INPUT -p tcp -m tcp --dport 443 -j ACCEPT"),
+      problematic: LintPage.server(
+        "# hookwalk: ignore=4006 answers of an old resolver\n-A INPUT -p tcp -m tcp --dport 443 -j ACCEPT"),
       correct: LintPage.server(
         "# hookwalk: ignore=4006 answers of an old resolver\n-A INPUT -p udp -m udp --sport 53 -j ACCEPT"),
       why: "The rule was corrected, or the directive stands at the wrong line. It would hide a later mistake."))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {}
-
-  static func finding(_ directive: LintDirectives.Directive, _ source: SourceText) -> LintFinding {
-    let range = SourceRange(file: source.name, line: directive.line, column: 1, length: max(1, source.line(directive.line).count))
-    var finding = LintFinding(
-      Diagnostic(
-        code.id, at: range, "there is no finding \(directive.codes.joined(separator: ", ")) here to be ignored",
-        help: "take the directive away", sourceLine: source.line(directive.line)))
-    finding.subject = "directive \(directive.codes.joined(separator: ","))"
-    return finding
-  }
 }

@@ -12,11 +12,16 @@ enum ForwardOpen: LintCheck {
           "-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", forward: "ACCEPT"),
       correct: LintPage.nat("-A POSTROUTING -o eth0 -j MASQUERADE")
         + LintPage.filter(
-          "-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A FORWARD -i eth1 -o eth0 -j ACCEPT"
+          """
+          -A INPUT -i lo -j ACCEPT
+          -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+          -A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+          -A FORWARD -i eth1 -o eth0 -j ACCEPT
+          """
         ),
       why: """
-        The host translates addresses, so it is a router, and FORWARD accepts everything: whoever can send packets to it,
-        from either side, reaches all networks behind it.
+        The host translates addresses, so it is a router, and FORWARD accepts everything: whoever can send packets
+        to it, from either side, reaches all networks behind it.
         """,
       exceptions: "A router that is not meant to filter; a host that forwards nothing."))
 
@@ -33,7 +38,9 @@ enum ForwardOpen: LintCheck {
     let isWarned = (isRouter || !rules.isEmpty) && !isRule && !denies
     sink.add(
       code, atChain: chain, in: filter,
-      isRouter ? "FORWARD accepts what no rule asks for, and table nat makes the host a router" : "FORWARD accepts what no rule asks for",
+      isRouter
+        ? "FORWARD accepts what no rule asks for, and table nat makes the host a router"
+        : "FORWARD accepts what no rule asks for",
       help: "set the policy with `:FORWARD DROP`, and accept what is meant", severity: isWarned ? .warning : .info)
   }
 }

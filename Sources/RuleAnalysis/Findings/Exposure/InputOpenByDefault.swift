@@ -9,14 +9,24 @@ enum InputOpenByDefault: LintCheck {
     6001, "input-open-by-default", .warning, "INPUT accepts what no rule asks for", basis: .packet,
     page: LintPage(
       problematic: LintPage.filter(
-        "-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -m conntrack --ctstate INVALID -j DROP",
+        """
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+        -A INPUT -m conntrack --ctstate INVALID -j DROP
+        """,
         input: "ACCEPT"),
       correct: LintPage.filter(
-        "-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -m conntrack --ctstate INVALID -j DROP"
+        """
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+        -A INPUT -m conntrack --ctstate INVALID -j DROP
+        """
       ),
       why: """
-        Rules open ports one by one, but the rest is not denied: what no rule asks for goes to the policy, which accepts it.
-        Every service that listens on this host is open, also those of tomorrow.
+        Rules open ports one by one, but the rest is not denied: what no rule asks for goes to the policy, which
+        accepts it. Every service that listens on this host is open, also those of tomorrow.
         """,
       exceptions: "A list of what is blocked, where all else is meant to be open; a firewall in front of the host."))
 
@@ -39,7 +49,8 @@ enum InputOpenByDefault: LintCheck {
     else { return }
     // The rest of some interface is denied: the others are trusted, or were forgotten.
     let deniesAnInterface = rules.contains { rule in
-      rule.outcome.denies && rule.set[.input] != nil && rule.set.fields.allSatisfy { [.input, .state].contains($0.dimension) }
+      rule.outcome.denies && rule.set[.input] != nil
+        && rule.set.fields.allSatisfy { [.input, .state].contains($0.dimension) }
     }
     let isWarned = opens && !deniesAnInterface
     sink.add(

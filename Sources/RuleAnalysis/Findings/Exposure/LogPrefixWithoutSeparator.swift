@@ -20,7 +20,7 @@ enum LogPrefixWithoutSeparator: LintCheck {
           said.insert(prefix).inserted
         else { continue }
         sink.add(
-          code, at: rule, in: view, word: "--log-prefix", "the log will say `\(prefix)IN=`",
+          code, at: rule, in: view, word: rule.targetName, "the log will say `\(prefix)IN=`",
           help: "end the prefix with a blank")
       }
     }

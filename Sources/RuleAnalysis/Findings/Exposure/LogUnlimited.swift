@@ -18,15 +18,18 @@ enum LogUnlimited: LintCheck {
     var count = 0
     for view in subject.views where view.kind != .nat {
       for rule in view.reachedRules where rule.logRecord != nil && !rule.counts {
-        guard view.owner(rule.position.chain) == nil, !isLimitedAbove(rule.position.chain, view, depth: 0) else { continue }
+        guard view.owner(rule.position.chain) == nil, !isLimitedAbove(rule.position.chain, view, depth: 0) else {
+          continue
+        }
         found = found ?? (rule, view)
         count += 1
       }
     }
     guard let found else { return }
-    let others = count == 2 ? ", and another rule of the file does so too" : ", and \(count - 1) other rules of the file do so too"
+    let others =
+      count == 2 ? ", and another rule of the file does so too" : ", and \(count - 1) other rules of the file do so too"
     sink.add(
-      code, at: found.rule, in: found.view, word: "LOG",
+      code, at: found.rule, in: found.view, word: found.rule.targetName,
       "this logs every packet that comes here" + (count > 1 ? others : ""), help: "add `-m limit --limit 5/min`")
   }
 

@@ -11,8 +11,8 @@ enum SensitivePortOpen: LintCheck {
       problematic: LintPage.server("-A INPUT -p tcp -m tcp --dport 3306 -j ACCEPT"),
       correct: LintPage.server("-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 3306 -j ACCEPT"),
       why: """
-        Databases, remote desktops and file services are looked for all over the internet within minutes, and few of them
-        are made to be open to everybody. Accept them from the addresses that need them.
+        Databases, remote desktops and file services are looked for all over the internet within minutes, and few of
+        them are made to be open to everybody. Accept them from the addresses that need them.
         """,
       exceptions: "The host can be reached from a trusted network only. Port 22 is an information, no warning."))
 
@@ -32,23 +32,22 @@ enum SensitivePortOpen: LintCheck {
     let neutral = subject.prober.neutral
     let rules = filter.rules(from: .input)
     for service in services {
-      // Of rules that speak of ports only: what accepts everything is another finding.
       let port = UInt128(service.port)
-      guard
-        let opener = rules.first(where: { rule in
-          let isOwned = filter.owner(rule.position.chain) != nil
-          guard rule.outcome == .accept,
-            let ports = isOwned ? rule.set[.destinationPort] : filter.packets(at: rule)[.destinationPort]
-          else { return false }
-          return ports.contains(port) && filter.packets(at: rule).mayBe(.new)
-            && (filter.packets(at: rule)[.protocolNumber]?.contains(UInt128(service.number.rawValue)) ?? true)
-        })
-      else { continue }
+      // Without a rule that speaks of the port, what accepts everything is another finding.
+      guard rules.contains(where: { filter.packets(at: $0)[.destinationPort]?.contains(port) ?? false }) else {
+        continue
+      }
       let packet = SamplePacket.text(service.number, far, NeutralValues.clientPort, neutral.own, service.port)
       guard let answer = subject.prober.walk(["in on \(neutral.interface) \(packet) deliver"]), !answer.isUnknown,
-        case .delivered = answer.last,
-        // What a rate or a list guards is open on purpose.
-        !(filter.rule(opener.position).counts)
+        case .delivered = answer.last, let place = answer.lastFilterRule, let chain = filter.graph.places[place.chain],
+        filter.rules[chain].indices.contains(place.number - 1)
+      else { continue }
+      let opener = filter.rules[chain][place.number - 1]
+      let isOwned = filter.owner(chain) != nil
+      // What a rate or a list guards is open on purpose.
+      guard opener.outcome == .accept, !opener.counts,
+        let ports = isOwned ? opener.set[.destinationPort] : filter.packets(at: opener)[.destinationPort],
+        ports.contains(port)
       else { continue }
       sink.add(
         code, at: opener, in: filter, "port \(service.port) (\(service.name)) is open to everybody",

@@ -43,7 +43,7 @@ enum ServiceWrongProtocol: LintCheck {
       sink.add(
         code, at: rule, in: filter,
         "port \(what.port) is opened for \(isUDP ? "UDP" : "TCP"), and its service uses \(isUDP ? "TCP" : "UDP")",
-        help: "write `-p \(isUDP ? "tcp" : "udp")`, or take the rule away")
+        help: "write `-p \(isUDP ? ProtocolNumber.tcp : .udp)`, or take the rule away")
     }
   }
 }

@@ -9,8 +9,8 @@ enum IPv6LeftOpen: LintCheck {
     page: LintPage(
       problematic: LintPage.filter("", input: "ACCEPT"), correct: LintPage.server("-A INPUT -p ipv6-icmp -j ACCEPT"),
       why: """
-        The same services listen for both families. What the IPv4 rules keep out comes in over IPv6, which most hosts have
-        without anybody having asked for it.
+        The same services listen for both families. What the IPv4 rules keep out comes in over IPv6, which most
+        hosts have without anybody having asked for it.
         """,
       exceptions: "IPv6 is turned off on the host.", family: .ipv6,
       otherFamily: LintPage.server("-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT")))

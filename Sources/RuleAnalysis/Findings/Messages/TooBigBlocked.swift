@@ -10,15 +10,21 @@ enum TooBigBlocked: LintCheck {
     7001, "frag-needed-blocked", .warning, "The message that a packet is too big is dropped", basis: .packet,
     page: LintPage(
       problematic: LintPage.filter(
-        "-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT"),
+        """
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+        -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+        """
+      ),
       correct: LintPage.server("-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT"),
       why: """
-        A router that cannot send a packet on, as it is too big, says so with ICMP 3/4, or ICMPv6 type 2. Where the message
-        is dropped, connections open and then hang as soon as much is sent. Accept RELATED, or this type.
+        A router that cannot send a packet on, as it is too big, says so with ICMP 3/4, or ICMPv6 type 2. Where the
+        message is dropped, connections open and then hang as soon as much is sent. Accept RELATED, or this type.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
-    guard let filter = subject.filter, let chain = filter.place(of: .input), let far = subject.prober.neutral.sources.first,
+    guard let filter = subject.filter, let chain = filter.place(of: .input),
+      let far = subject.prober.neutral.sources.first,
       let router = subject.prober.neutral.sources.last
     else { return }
     let isIPv4 = subject.family == .ipv4
@@ -27,7 +33,8 @@ enum TooBigBlocked: LintCheck {
     set.limit(.icmpType, to: isIPv4 ? IntervalSet(0x0304, 0x0304) : IntervalSet(0x0200, 0x02ff))
     set.limit(.state, to: StateValues.numbers(.related))
     set.limit(.input, to: PacketSet.outside)
-    guard !filter.mayAccept(set, at: .input), filter.rules(from: .input).contains(where: { $0.outcome == .accept }) else { return }
+    guard !filter.mayAccept(set, at: .input), filter.rules(from: .input).contains(where: { $0.outcome == .accept })
+    else { return }
     let neutral = subject.prober.neutral
     for interface in neutral.named.prefix(4) + [neutral.interface] {
       for port in [UInt16(443), 80, 22] {
@@ -45,10 +52,12 @@ enum TooBigBlocked: LintCheck {
         guard let answer = subject.prober.walk([start, "reply", error]), !answer.isUnknown, let place = answer.denier,
           place.table == .filter
         else { return }
+        let rule = isIPv4 ? "-p icmp --icmp-type fragmentation-needed" : "-p ipv6-icmp --icmpv6-type packet-too-big"
         sink.add(
           code, atChain: chain, in: filter,
           "the message that a packet is too big is dropped: connections will hang where the path needs smaller packets",
-          help: "accept RELATED beside ESTABLISHED, or `\(isIPv4 ? "-p icmp --icmp-type fragmentation-needed" : "-p ipv6-icmp --icmpv6-type packet-too-big")`",
+          help:
+            "accept RELATED beside ESTABLISHED, or `\(rule)`",
           proof: subject.prober.proof(answer))
         return
       }

@@ -10,8 +10,8 @@ enum AfterCatchAll: LintCheck {
       problematic: LintPage.server("-A INPUT -j DROP\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT"),
       correct: LintPage.server("-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -j DROP"),
       why: """
-        Rules are asked in order, and a rule without conditions takes every packet that gets to it. What stands behind it
-        is never asked. The same holds for a jump to a chain that no packet comes back from.
+        Rules are asked in order, and a rule without conditions takes every packet that gets to it. What stands
+        behind it is never asked. The same holds for a jump to a chain that no packet comes back from.
         """,
       exceptions: "Rules that are kept for later; they are better kept as comments."))
 

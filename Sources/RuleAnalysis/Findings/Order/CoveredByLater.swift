@@ -8,7 +8,10 @@ enum CoveredByLater: LintCheck {
     2016, "covered-by-later", .info, "A later, broader rule does the same with all packets of a rule",
     page: LintPage(
       problematic: LintPage.server(
-        "-A INPUT -s 198.51.100.7/32 -p tcp -m tcp --dport 443 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 443 -j ACCEPT"),
+        """
+        -A INPUT -s 198.51.100.7/32 -p tcp -m tcp --dport 443 -j ACCEPT
+        -A INPUT -p tcp -m tcp --dport 443 -j ACCEPT
+        """),
       correct: LintPage.server("-A INPUT -p tcp -m tcp --dport 443 -j ACCEPT"),
       why: "Without this rule its packets would go on to a later one, which does the same with them. The rule can go.",
       exceptions: "A rule that stands first because it is met most often, or one whose counters are read."))

@@ -8,12 +8,27 @@ enum DockerUserAfterReturn: LintCheck {
     2013, "docker-user-after-return", .warning, "A rule of DOCKER-USER stands below its RETURN",
     page: LintPage(
       problematic: LintPage.filter(
-        ":DOCKER-USER - [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A FORWARD -j DOCKER-USER\n-A DOCKER-USER -j RETURN\n-A DOCKER-USER -i eth0 -s 198.51.100.0/24 -j DROP"
+        """
+        :DOCKER-USER - [0:0]
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A FORWARD -j DOCKER-USER
+        -A DOCKER-USER -j RETURN
+        -A DOCKER-USER -i eth0 -s 198.51.100.0/24 -j DROP
+        """
       ),
       correct: LintPage.filter(
-        ":DOCKER-USER - [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A FORWARD -j DOCKER-USER\n-A DOCKER-USER -i eth0 -s 198.51.100.0/24 -j DROP\n-A DOCKER-USER -j RETURN"
+        """
+        :DOCKER-USER - [0:0]
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A FORWARD -j DOCKER-USER
+        -A DOCKER-USER -i eth0 -s 198.51.100.0/24 -j DROP
+        -A DOCKER-USER -j RETURN
+        """
       ),
-      why: "Docker makes this chain with a RETURN. `iptables -A` puts a rule behind it, where no packet comes: use `-I`."))
+      why:
+        "Docker makes this chain with a RETURN. `iptables -A` puts a rule behind it, where no packet comes: use `-I`."))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
     guard let view = subject[.filter], let chain = view.graph.places["DOCKER-USER"] else { return }

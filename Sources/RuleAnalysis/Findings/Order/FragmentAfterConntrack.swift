@@ -10,8 +10,8 @@ enum FragmentAfterConntrack: LintCheck {
       problematic: LintPage.server("-A INPUT -f -j DROP\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT"),
       correct: LintPage.server("-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT"),
       why: """
-        Where a rule asks for a connection's state, or table nat is used, the kernel puts fragments together before any
-        table sees them. A rule with `-f` then never matches.
+        Where a rule asks for a connection's state, or table nat is used, the kernel puts fragments together before
+        any table sees them. A rule with `-f` then never matches.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {

@@ -8,14 +8,23 @@ enum GuardAfterAccept: LintCheck {
     2005, "guard-after-accept", .warning, "A guard stands below the rule that accepts what it should guard",
     page: LintPage(
       problematic: LintPage.server(
-        "-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --update --seconds 60 --hitcount 4 --name ssh -j DROP\n-A INPUT -p tcp -m tcp --dport 80 -m conntrack --ctstate NEW -m recent --set --name ssh -j ACCEPT"
+        """
+        -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+        -A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --update --seconds 60 --hitcount 4 \
+        --name ssh -j DROP
+        -A INPUT -p tcp -m tcp --dport 80 -m conntrack --ctstate NEW -m recent --set --name ssh -j ACCEPT
+        """
       ),
       correct: LintPage.server(
-        "-A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --update --seconds 60 --hitcount 4 --name ssh -j DROP\n-A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --set --name ssh -j ACCEPT"
+        """
+        -A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --update --seconds 60 --hitcount 4 \
+        --name ssh -j DROP
+        -A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --set --name ssh -j ACCEPT
+        """
       ),
       why: """
-        A guard, such as a jump to a chain of bans or a rule with recent or limit, sees only the packets that no rule before
-        it accepted. Below the ACCEPT of its service it sees none, and guards nothing.
+        A guard, such as a jump to a chain of bans or a rule with recent or limit, sees only the packets that no
+        rule before it accepted. Below the ACCEPT of its service it sees none, and guards nothing.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {

@@ -11,13 +11,14 @@ enum LimitIneffective: LintCheck {
         "-A INPUT -p icmp -m icmp --icmp-type 8 -m limit --limit 1/sec -j ACCEPT\n-A INPUT -p icmp -j ACCEPT"),
       correct: LintPage.server("-A INPUT -p icmp -m icmp --icmp-type 8 -m limit --limit 1/sec -j ACCEPT"),
       why: """
-        A limited rule does not match what comes too fast; that goes on to the next rules. Here the next one that takes it, or
-        the policy, accepts it as well, so that nothing is limited.
+        A limited rule does not match what comes too fast; that goes on to the next rules. Here the next one that
+        takes it, or the policy, accepts it as well, so that nothing is limited.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
     guard let view = subject.filter else { return }
-    for rule in view.reachedRules where rule.isLimited && rule.outcome == .accept && view.owner(rule.position.chain) == nil {
+    for rule in view.reachedRules
+    where rule.isLimited && rule.outcome == .accept && view.owner(rule.position.chain) == nil {
       guard let fate = view.fate(of: view.packets(at: rule), behind: rule.position), fate.outcome == .accept else {
         continue
       }

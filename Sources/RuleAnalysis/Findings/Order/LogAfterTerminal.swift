@@ -8,10 +8,16 @@ enum LogAfterTerminal: LintCheck {
     2011, "log-after-terminal", .warning, "A rule that logs stands behind the one that drops what it should log",
     page: LintPage(
       problematic: LintPage.server(
-        "-A INPUT -p tcp -m tcp --dport 23 -j DROP\n-A INPUT -p tcp -m tcp --dport 23 -m limit --limit 5/min -j LOG --log-prefix \"telnet: \""
+        """
+        -A INPUT -p tcp -m tcp --dport 23 -j DROP
+        -A INPUT -p tcp -m tcp --dport 23 -m limit --limit 5/min -j LOG --log-prefix "telnet: "
+        """
       ),
       correct: LintPage.server(
-        "-A INPUT -p tcp -m tcp --dport 23 -m limit --limit 5/min -j LOG --log-prefix \"telnet: \"\n-A INPUT -p tcp -m tcp --dport 23 -j DROP"
+        """
+        -A INPUT -p tcp -m tcp --dport 23 -m limit --limit 5/min -j LOG --log-prefix "telnet: "
+        -A INPUT -p tcp -m tcp --dport 23 -j DROP
+        """
       ),
       why: "LOG lets packets go on, DROP ends them: the rule that logs must stand before the one that drops."))
 

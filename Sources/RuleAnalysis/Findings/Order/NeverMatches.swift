@@ -8,14 +8,28 @@ enum NeverMatches: LintCheck {
     2010, "never-matches", .warning, "No packet can match a rule",
     page: LintPage(
       problematic: LintPage.filter(
-        ":udp-in - [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -p udp -j udp-in\n-A udp-in -p udp -m udp --dport 53 -j ACCEPT\n-A udp-in -p tcp -m tcp --dport 53 -j ACCEPT"
+        """
+        :udp-in - [0:0]
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A INPUT -p udp -j udp-in
+        -A udp-in -p udp -m udp --dport 53 -j ACCEPT
+        -A udp-in -p tcp -m tcp --dport 53 -j ACCEPT
+        """
       ),
       correct: LintPage.filter(
-        ":dns - [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -j dns\n-A dns -p udp -m udp --dport 53 -j ACCEPT\n-A dns -p tcp -m tcp --dport 53 -j ACCEPT"
+        """
+        :dns - [0:0]
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A INPUT -j dns
+        -A dns -p udp -m udp --dport 53 -j ACCEPT
+        -A dns -p tcp -m tcp --dport 53 -j ACCEPT
+        """
       ),
       why: """
-        The conditions of the rule exclude each other, or those of the rules that lead to its chain: a jump for UDP brings no
-        TCP, and packets in INPUT have no output interface. The rule has never matched and never will.
+        The conditions of the rule exclude each other, or those of the rules that lead to its chain: a jump for UDP
+        brings no TCP, and packets in INPUT have no output interface. The rule has never matched and never will.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
@@ -38,7 +52,8 @@ enum NeverMatches: LintCheck {
       case .input where possible.single == 0: return "packets have no input interface in `\(chain(rule, view))`"
       case .output where possible.single == 0: return "packets have no output interface in `\(chain(rule, view))`"
       default:
-        let option = rule.conditions.first { Dimension($0.field) == field.dimension }.map { rule.rule.text(of: $0) } ?? ""
+        let option =
+          rule.conditions.first { Dimension($0.field) == field.dimension }.map { rule.rule.text(of: $0) } ?? ""
         return "the rules that lead to `\(chain(rule, view))` let nothing with `\(option)` come here"
       }
     }

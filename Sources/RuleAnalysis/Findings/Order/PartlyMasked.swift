@@ -12,8 +12,8 @@ enum PartlyMasked: LintCheck {
       correct: LintPage.server(
         "-A INPUT -p tcp -m tcp --dport 8000:8079 -j DROP\n-A INPUT -p tcp -m tcp --dport 8080:8443 -j ACCEPT"),
       why: """
-        Both rules ask the same of all fields but one, where their ranges overlap in part, and they decide differently. For
-        the common part the first one decides, which one cannot see from the second.
+        Both rules ask the same of all fields but one, where their ranges overlap in part, and they decide
+        differently. For the common part the first one decides, which one cannot see from the second.
         """,
       exceptions: "The order is meant."))
 
@@ -24,6 +24,7 @@ enum PartlyMasked: LintCheck {
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
     for view in subject.views {
+      let dead = Set((subject.dead[view.kind] ?? []).map { $0.rule.position })
       for chain in view.rules.indices where view.owner(chain) == nil && view.isReached(chain) {
         var earlier: [Key: [RuleView]] = [:]
         for rule in view.rules[chain] {
@@ -41,7 +42,7 @@ enum PartlyMasked: LintCheck {
               }
             earlier[key, default: []].append(rule)
           }
-          guard let partner else { continue }
+          guard let partner, !dead.contains(rule.position) else { continue }
           sink.add(
             code, at: rule, in: view,
             "\(view.place(partner.position)) \(partner.outcome.words) a part of these packets before",

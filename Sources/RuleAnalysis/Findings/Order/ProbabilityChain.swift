@@ -8,14 +8,26 @@ enum ProbabilityChain: LintCheck {
     2015, "probability-chain", .warning, "Rules that share packets by chance do not share them evenly",
     page: LintPage(
       problematic: LintPage.nat(
-        "-A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -m statistic --mode random --probability 0.33 -j DNAT --to-destination 10.0.0.1\n-A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -m statistic --mode random --probability 0.33 -j DNAT --to-destination 10.0.0.2\n-A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.3"
+        """
+        -A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -m statistic --mode random --probability 0.33 -j DNAT \
+        --to-destination 10.0.0.1
+        -A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -m statistic --mode random --probability 0.33 -j DNAT \
+        --to-destination 10.0.0.2
+        -A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.3
+        """
       ),
       correct: LintPage.nat(
-        "-A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -m statistic --mode random --probability 0.33333333333 -j DNAT --to-destination 10.0.0.1\n-A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -m statistic --mode random --probability 0.50000000000 -j DNAT --to-destination 10.0.0.2\n-A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.3"
+        """
+        -A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -m statistic --mode random --probability 0.33333333333 -j \
+        DNAT --to-destination 10.0.0.1
+        -A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -m statistic --mode random --probability 0.50000000000 -j \
+        DNAT --to-destination 10.0.0.2
+        -A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.3
+        """
       ),
       why: """
-        A rule sees only what the rules before it left. For even shares of n, the probabilities are 1/n, 1/(n-1), and so on,
-        to 1/2, and the last rule has none.
+        A rule sees only what the rules before it left. For even shares of n, the probabilities are 1/n, 1/(n-1),
+        and so on, to 1/2, and the last rule has none.
         """,
       exceptions: "Uneven shares that are meant."))
 

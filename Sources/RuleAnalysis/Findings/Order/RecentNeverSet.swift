@@ -8,14 +8,22 @@ enum RecentNeverSet: LintCheck {
     2018, "recent-never-set", .warning, "A rule asks for a list of addresses that no rule fills",
     page: LintPage(
       problematic: LintPage.server(
-        "-A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --update --seconds 60 --hitcount 4 --name ssh -j DROP\n-A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --set --name SSH -j ACCEPT"
+        """
+        -A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --update --seconds 60 --hitcount 4 \
+        --name ssh -j DROP
+        -A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --set --name SSH -j ACCEPT
+        """
       ),
       correct: LintPage.server(
-        "-A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --update --seconds 60 --hitcount 4 --name ssh -j DROP\n-A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --set --name ssh -j ACCEPT"
+        """
+        -A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --update --seconds 60 --hitcount 4 \
+        --name ssh -j DROP
+        -A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --set --name ssh -j ACCEPT
+        """
       ),
       why: """
-        `--update` and `--rcheck` match addresses that are in the list, and `--update` adds none. No rule that packets reach
-        puts addresses into this list with `--set`, so that the rule never matches.
+        `--update` and `--rcheck` match addresses that are in the list, and `--update` adds none. No rule that
+        packets reach puts addresses into this list with `--set`, so that the rule never matches.
         """,
       exceptions: "A program writes into /proc/net/xt_recent."))
 

@@ -11,8 +11,8 @@ enum RedundantRule: LintCheck {
         "-A INPUT -p tcp -m multiport --dports 80,443 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 443 -j ACCEPT"),
       correct: LintPage.server("-A INPUT -p tcp -m multiport --dports 80,443 -j ACCEPT"),
       why: """
-        Every packet of this rule is taken by an earlier one, or by several together, with the same verdict. The rule can go:
-        nothing changes, and the next reader has less to understand.
+        Every packet of this rule is taken by an earlier one, or by several together, with the same verdict. The
+        rule can go: nothing changes, and the next reader has less to understand.
         """,
       exceptions: "A rule whose counters somebody reads; but the counters of this one stay at zero."))
 
@@ -21,7 +21,8 @@ enum RedundantRule: LintCheck {
       for dead in subject.dead[view.kind] ?? [] {
         guard case .repeated(let cover) = dead.reason else { continue }
         sink.add(
-          code, at: dead.rule, in: view, "this rule changes nothing: " + ShadowedOpposite.words(cover, view) + " before",
+          code, at: dead.rule, in: view,
+          "this rule changes nothing: " + ShadowedOpposite.words(cover, view) + " before",
           help: "take it away", notes: cover.takers.prefix(4).flatMap { view.rule($0).note(view, "takes its packets") },
           fix: dead.rule.rule.location.map {
             LintFix(summary: "take the rule away", edits: [LintEdit(line: $0.line, columns: nil, text: nil)])

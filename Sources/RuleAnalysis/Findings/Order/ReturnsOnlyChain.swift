@@ -8,10 +8,24 @@ enum ReturnsOnlyChain: LintCheck {
     2008, "returns-only-chain", .info, "A chain has nothing but RETURN",
     page: LintPage(
       problematic: LintPage.filter(
-        ":blocked - [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -j blocked\n-A blocked -s 192.0.2.1/32 -j RETURN\n-A blocked -j RETURN"
+        """
+        :blocked - [0:0]
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A INPUT -j blocked
+        -A blocked -s 192.0.2.1/32 -j RETURN
+        -A blocked -j RETURN
+        """
       ),
       correct: LintPage.filter(
-        ":blocked - [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -j blocked\n-A blocked -s 192.0.2.1/32 -j RETURN\n-A blocked -j DROP"
+        """
+        :blocked - [0:0]
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A INPUT -j blocked
+        -A blocked -s 192.0.2.1/32 -j RETURN
+        -A blocked -j DROP
+        """
       ),
       why: "Every packet comes back from the chain as it went in: the chain does nothing.",
       exceptions: "A chain that a program fills while it runs."))
@@ -20,7 +34,8 @@ enum ReturnsOnlyChain: LintCheck {
     for view in subject.views {
       for chain in view.rules.indices where view.owner(chain) == nil && !view.chain(chain).isBuiltIn {
         let rules = view.rules[chain]
-        guard !rules.isEmpty, view.isReached(chain), rules.allSatisfy({ $0.outcome == .returns && !$0.keepsState }) else {
+        guard !rules.isEmpty, view.isReached(chain), rules.allSatisfy({ $0.outcome == .returns && !$0.keepsState })
+        else {
           continue
         }
         sink.add(

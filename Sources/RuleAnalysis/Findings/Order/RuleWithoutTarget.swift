@@ -22,7 +22,9 @@ enum RuleWithoutTarget: LintCheck {
         guard let first = idle.first, idle.count < view.rules[chain].count || idle.count == 1, idle.count <= 3 else {
           continue
         }
-        let more = idle.count == 1 ? "" : idle.count == 2 ? ", as does another of its chain" : ", as do \(idle.count - 1) others of its chain"
+        let more =
+          idle.count == 1
+          ? "" : idle.count == 2 ? ", as does another of its chain" : ", as do \(idle.count - 1) others of its chain"
         sink.add(
           code, at: first, in: view, "the rule has no target: it counts packets and does nothing else\(more)",
           help: "add `-j`, or leave it when its counters are read")

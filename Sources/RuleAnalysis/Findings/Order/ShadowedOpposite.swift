@@ -8,10 +8,16 @@ enum ShadowedOpposite: LintCheck {
     2002, "shadowed-opposite", .warning, "Earlier rules take all packets of a rule and do something else with them",
     page: LintPage(
       problematic: LintPage.server(
-        "-A INPUT -s 198.51.100.0/24 -p tcp -m tcp --dport 443 -j ACCEPT\n-A INPUT -s 198.51.100.66/32 -p tcp -m tcp --dport 443 -j DROP"
+        """
+        -A INPUT -s 198.51.100.0/24 -p tcp -m tcp --dport 443 -j ACCEPT
+        -A INPUT -s 198.51.100.66/32 -p tcp -m tcp --dport 443 -j DROP
+        """
       ),
       correct: LintPage.server(
-        "-A INPUT -s 198.51.100.66/32 -p tcp -m tcp --dport 443 -j DROP\n-A INPUT -s 198.51.100.0/24 -p tcp -m tcp --dport 443 -j ACCEPT"
+        """
+        -A INPUT -s 198.51.100.66/32 -p tcp -m tcp --dport 443 -j DROP
+        -A INPUT -s 198.51.100.0/24 -p tcp -m tcp --dport 443 -j ACCEPT
+        """
       ),
       why: """
         The first rule that matches decides. All packets of this rule match an earlier one, or several earlier ones

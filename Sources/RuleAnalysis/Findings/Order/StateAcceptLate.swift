@@ -5,15 +5,26 @@ import NetfilterModel
 /// 2014: ESTABLISHED is accepted below a rule that drops a whole protocol.
 enum StateAcceptLate: LintCheck {
   static let code = LintCode(
-    2014, "state-accept-late", .info, "Packets of established connections are dropped before the rule that accepts them",
+    2014, "state-accept-late", .info,
+    "Packets of established connections are dropped before the rule that accepts them",
     page: LintPage(
       problematic: LintPage.filter(
-        "-A INPUT -i lo -j ACCEPT\n-A INPUT -p udp -j DROP\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"),
+        """
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -p udp -j DROP
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        """
+      ),
       correct: LintPage.filter(
-        "-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -p udp -j DROP"),
+        """
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A INPUT -p udp -j DROP
+        """
+      ),
       why: """
-        A rule that drops a whole protocol stands above the one that accepts replies: answers to the host's own questions of
-        that protocol, as those of DNS and NTP, are dropped.
+        A rule that drops a whole protocol stands above the one that accepts replies: answers to the host's own
+        questions of that protocol, as those of DNS and NTP, are dropped.
         """,
       exceptions: "The protocol is really to be blocked in both directions."))
 

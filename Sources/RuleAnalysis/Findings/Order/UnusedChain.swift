@@ -8,10 +8,21 @@ enum UnusedChain: LintCheck {
     2006, "unused-chain", .info, "No rule that packets reach leads to a chain",
     page: LintPage(
       problematic: LintPage.filter(
-        ":web - [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A web -p tcp -m tcp --dport 80 -j ACCEPT"
+        """
+        :web - [0:0]
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A web -p tcp -m tcp --dport 80 -j ACCEPT
+        """
       ),
       correct: LintPage.filter(
-        ":web - [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -j web\n-A web -p tcp -m tcp --dport 80 -j ACCEPT"
+        """
+        :web - [0:0]
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A INPUT -j web
+        -A web -p tcp -m tcp --dport 80 -j ACCEPT
+        """
       ),
       why: "Rules of a chain are asked only when a rule of another chain leads to it. Nothing leads to this one.",
       exceptions: "A chain that a program fills and connects while it runs."))

@@ -10,8 +10,8 @@ enum AcceptBySourcePort: LintCheck {
       problematic: LintPage.server("-A INPUT -p udp -m udp --sport 53 -j ACCEPT"),
       correct: LintPage.server("-A INPUT -p udp -m udp --sport 53 -m conntrack --ctstate ESTABLISHED -j ACCEPT"),
       why: """
-        The rule is meant for answers of a service, but the sender chooses the source port: who sends from it reaches every
-        port of this host. Accept packets of state ESTABLISHED instead.
+        The rule is meant for answers of a service, but the sender chooses the source port: who sends from it
+        reaches every port of this host. Accept packets of state ESTABLISHED instead.
         """,
       exceptions: "Packets that are not tracked on purpose."))
 
@@ -31,7 +31,7 @@ enum AcceptBySourcePort: LintCheck {
       guard filter.defaultOutcome(hook)?.denies == true else { continue }
       sink.add(
         code, at: rule, in: filter,
-        "whoever sends from source port \(ports.single.map { "\($0)" } ?? "\(ports.lowest) to \(ports.highest)") is let in",
+        "whoever sends from source port \(ports.lowest)\(ports.single == nil ? " to \(ports.highest)" : "") is let in",
         help: "add `-m conntrack --ctstate ESTABLISHED`")
     }
   }

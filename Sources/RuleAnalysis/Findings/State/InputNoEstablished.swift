@@ -10,11 +10,16 @@ enum InputNoEstablished: LintCheck {
     page: LintPage(
       problematic: LintPage.filter("-A INPUT -i lo -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT"),
       correct: LintPage.filter(
-        "-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT"
+        """
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+        """
       ),
       why: """
-        OUTPUT lets the host begin connections, and no rule of INPUT accepts what is answered: names are not resolved, no
-        update is loaded. Accept packets of state ESTABLISHED, and RELATED for errors, near the top of INPUT.
+        OUTPUT lets the host begin connections, and no rule of INPUT accepts what is answered: names are not
+        resolved, no update is loaded. Accept packets of state ESTABLISHED, and RELATED for errors, near the top of
+        INPUT.
         """,
       exceptions: "A host that is only asked and never asks; then OUTPUT should not let it either."))
 
@@ -22,7 +27,8 @@ enum InputNoEstablished: LintCheck {
   private static let usual: [(ProtocolNumber, UInt16)] = [(.udp, 53), (.tcp, 443), (.tcp, 80), (.udp, 123)]
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
-    guard let filter = subject.filter, let chain = filter.place(of: .input), !filter.rules[chain].isEmpty || filter.chain(chain).policy == .drop
+    guard let filter = subject.filter, let chain = filter.place(of: .input),
+      !filter.rules[chain].isEmpty || filter.chain(chain).policy == .drop
     else { return }
     var answers = PacketSet(subject.family)
     answers.limit(.state, to: StateValues.numbers(.established))
@@ -53,7 +59,13 @@ enum InputNoEstablished: LintCheck {
       if set[.icmpType] != nil { return false }
       let number = set[.protocolNumber]
       if let number, number.intersection(IntervalSet(6, 17)).isEmpty { return false }
-      if let ports = set[.destinationPort], ports.intersection(IntervalSet(32_768, 60_999)).isEmpty { return false }
+      // Answers come to whatever port a client was given: a few ports are those of services.
+      if let ports = set[.destinationPort] {
+        let clients = ports.intersection(IntervalSet(32_768, 60_999)).parts.reduce(UInt128(0)) {
+          $0 + $1.upper - $1.lower + 1
+        }
+        if clients < 1000 { return false }
+      }
       return true
     }
   }

@@ -12,8 +12,8 @@ enum NewNotSYN: LintCheck {
       correct: LintPage.server(
         "-A INPUT -p tcp -m tcp --dport 22 --syn -m conntrack --ctstate NEW -m limit --limit 3/min -j ACCEPT"),
       why: """
-        With `nf_conntrack_tcp_loose`, which is on as a rule, any TCP packet of an unknown connection is NEW, also an ACK in
-        the middle of one. A rule that counts connections counts those too, unless it asks for `--syn`.
+        With `nf_conntrack_tcp_loose`, which is on as a rule, any TCP packet of an unknown connection is NEW, also
+        an ACK in the middle of one. A rule that counts connections counts those too, unless it asks for `--syn`.
         """,
       exceptions: "net.netfilter.nf_conntrack_tcp_loose is 0."))
 

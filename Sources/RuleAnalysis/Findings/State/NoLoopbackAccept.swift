@@ -11,17 +11,20 @@ enum NoLoopbackAccept: LintCheck {
         "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT"),
       correct: LintPage.server("-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT"),
       why: """
-        Programs of a host talk to each other over the interface lo, and their packets go through OUTPUT and INPUT as all
-        others do. Nothing accepts them here: local resolvers, databases and many desktops do not work.
+        Programs of a host talk to each other over the interface lo, and their packets go through OUTPUT and INPUT
+        as all others do. Nothing accepts them here: local resolvers, databases and many desktops do not work.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
     guard let filter = subject.filter else { return }
     let loopback = PacketSet.single(.loopback)
     for hook in [Hook.input, .output] {
-      guard let chain = filter.place(of: hook), !filter.rules[chain].isEmpty || filter.chain(chain).policy == .drop else { continue }
+      guard let chain = filter.place(of: hook), !filter.rules[chain].isEmpty || filter.chain(chain).policy == .drop
+      else { continue }
       // A host that denies everything, and accepts nothing, is closed on purpose.
-      guard filter.rules(from: HookSet(hook)).contains(where: { $0.outcome == .accept }) || hook == .output else { continue }
+      guard filter.rules(from: HookSet(hook)).contains(where: { $0.outcome == .accept }) || hook == .output else {
+        continue
+      }
       var set = PacketSet(subject.family)
       set.limit(.state, to: StateValues.numbers(.new))
       set.limit(hook == .input ? .input : .output, to: loopback)
@@ -35,8 +38,9 @@ enum NoLoopbackAccept: LintCheck {
         let hasAddress = [rule.set[.source], rule.set[.destination]].contains {
           $0?.contains(PacketSet.single(address).lowest) ?? false
         }
-        return speaks || hasAddress || packets[.destinationPort] == nil && packets[.protocolNumber] == nil
-          && packets[.sourcePort] == nil && packets[.source] == nil && packets[.destination] == nil
+        return speaks || hasAddress
+          || packets[.destinationPort] == nil && packets[.protocolNumber] == nil
+            && packets[.sourcePort] == nil && packets[.source] == nil && packets[.destination] == nil
       }
       if isSpoken { continue }
       let packet = SamplePacket.text(.tcp, address, NeutralValues.clientPort, address, subject.prober.neutral.port)

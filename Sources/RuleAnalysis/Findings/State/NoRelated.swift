@@ -8,14 +8,22 @@ enum NoRelated: LintCheck {
     4005, "no-related", .warning, "ICMP errors about connections are dropped where replies are accepted",
     page: LintPage(
       problematic: LintPage.filter(
-        "-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT\n-A INPUT -p icmp -m icmp --icmp-type 3/4 -j ACCEPT"
+        """
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+        -A INPUT -p icmp -m icmp --icmp-type 3/4 -j ACCEPT
+        """
       ),
       correct: LintPage.filter(
-        "-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -p icmp -m icmp --icmp-type 3/4 -j ACCEPT"
+        """
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A INPUT -p icmp -m icmp --icmp-type 3/4 -j ACCEPT
+        """
       ),
       why: """
-        A router that cannot deliver a packet says so with an ICMP error, which connection tracking calls RELATED. Without it
-        a connection to a closed port or an unreachable network waits for its time-out.
+        A router that cannot deliver a packet says so with an ICMP error, which connection tracking calls RELATED.
+        Without it a connection to a closed port or an unreachable network waits for its time-out.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {

@@ -8,14 +8,27 @@ enum OutputNoEstablished: LintCheck {
     4002, "output-no-established", .error, "Replies of the host's services are dropped in OUTPUT", basis: .packet,
     page: LintPage(
       problematic: LintPage.filter(
-        "-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A OUTPUT -o lo -j ACCEPT\n-A OUTPUT -p udp -m udp --dport 53 -j ACCEPT",
+        """
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+        -A OUTPUT -o lo -j ACCEPT
+        -A OUTPUT -p udp -m udp --dport 53 -j ACCEPT
+        """,
         output: "DROP"),
       correct: LintPage.filter(
-        "-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A OUTPUT -o lo -j ACCEPT\n-A OUTPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A OUTPUT -p udp -m udp --dport 53 -j ACCEPT",
+        """
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+        -A OUTPUT -o lo -j ACCEPT
+        -A OUTPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+        -A OUTPUT -p udp -m udp --dport 53 -j ACCEPT
+        """,
         output: "DROP"),
       why: """
-        INPUT lets a connection in, and no rule of OUTPUT accepts what the host answers: the client sees a time-out. Accept
-        packets of state ESTABLISHED near the top of OUTPUT.
+        INPUT lets a connection in, and no rule of OUTPUT accepts what the host answers: the client sees a time-out.
+        Accept packets of state ESTABLISHED near the top of OUTPUT.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
@@ -30,6 +43,8 @@ enum OutputNoEstablished: LintCheck {
       answer.limit(.protocolNumber, to: IntervalSet(number, number))
       answer.limit(.sourcePort, to: IntervalSet(port, port))
       answer.limit(.state, to: StateValues.numbers(.established))
+      // A server answers with SYN and ACK; rules for resets are none for it.
+      if sample.protocolNumber == .tcp { answer.limit(.tcpFlags, to: IntervalSet(0x12, 0x12)) }
       answer.limit(.output, to: PacketSet.outside)
       guard !filter.mayAccept(answer, at: .output) else { continue }
       let packet = "in on \(sample.input) \(sample.text) deliver"

@@ -8,12 +8,16 @@ enum StateAcceptsAll: LintCheck {
     4015, "state-accepts-all", .warning, "A rule accepts packets of every state but INVALID",
     page: LintPage(
       problematic: LintPage.filter(
-        "-A INPUT -i lo -j ACCEPT\n-A INPUT -m conntrack --ctstate NEW,RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 23 -j DROP"
+        """
+        -A INPUT -i lo -j ACCEPT
+        -A INPUT -m conntrack --ctstate NEW,RELATED,ESTABLISHED -j ACCEPT
+        -A INPUT -p tcp -m tcp --dport 23 -j DROP
+        """
       ),
       correct: LintPage.server("-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT"),
       why: """
-        With NEW in the list the rule accepts whoever begins a connection, to any port. Only packets that belong to nothing
-        are left for the rules behind it.
+        With NEW in the list the rule accepts whoever begins a connection, to any port. Only packets that belong to
+        nothing are left for the rules behind it.
         """,
       exceptions: "An interface that is trusted; then name it with `-i`."))
 

@@ -2,18 +2,34 @@
 
 import NetfilterModel
 
-/// 4007: packets are kept out of connection tracking, and only rules that ask for a connection's state would accept them.
+/// 4007: packets are kept out of connection tracking, and only rules that ask for a state would accept them.
 enum UntrackedThenState: LintCheck {
   static let code = LintCode(
     4007, "untracked-then-state", .warning, "Packets that are not tracked meet only rules that ask for a state",
     page: LintPage(
-      problematic: "*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A PREROUTING -p udp -m udp --dport 53 -j CT --notrack\nCOMMIT\n"
-        + LintPage.server("-A INPUT -p udp -m udp --dport 53 -m conntrack --ctstate NEW -j ACCEPT"),
-      correct: "*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A PREROUTING -p udp -m udp --dport 53 -j CT --notrack\nCOMMIT\n"
-        + LintPage.server("-A INPUT -p udp -m udp --dport 53 -m conntrack --ctstate UNTRACKED -j ACCEPT"),
+      problematic:
+        """
+        *raw
+        :PREROUTING ACCEPT [0:0]
+        :OUTPUT ACCEPT [0:0]
+        -A PREROUTING -p udp -m udp --dport 53 -j CT --notrack
+        COMMIT
+
+        """
+          + LintPage.server("-A INPUT -p udp -m udp --dport 53 -m conntrack --ctstate NEW -j ACCEPT"),
+      correct:
+        """
+        *raw
+        :PREROUTING ACCEPT [0:0]
+        :OUTPUT ACCEPT [0:0]
+        -A PREROUTING -p udp -m udp --dport 53 -j CT --notrack
+        COMMIT
+
+        """
+          + LintPage.server("-A INPUT -p udp -m udp --dport 53 -m conntrack --ctstate UNTRACKED -j ACCEPT"),
       why: """
-        A packet that is not tracked has the state UNTRACKED, neither NEW nor ESTABLISHED. Rules that ask for those do not
-        match it, and here nothing else accepts it.
+        A packet that is not tracked has the state UNTRACKED, neither NEW nor ESTABLISHED. Rules that ask for those
+        do not match it, and here nothing else accepts it.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {

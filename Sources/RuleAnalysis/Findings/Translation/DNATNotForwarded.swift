@@ -10,14 +10,19 @@ enum DNATNotForwarded: LintCheck {
     page: LintPage(
       problematic: LintPage.nat(
         "-A PREROUTING -i eth0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 192.168.1.10:80")
-        + LintPage.router("-A FORWARD -i eth1 -o eth0 -j ACCEPT\n-A FORWARD -i eth0 -p tcp -m tcp --dport 8080 -j ACCEPT"),
+        + LintPage.router(
+          "-A FORWARD -i eth1 -o eth0 -j ACCEPT\n-A FORWARD -i eth0 -p tcp -m tcp --dport 8080 -j ACCEPT"),
       correct: LintPage.nat(
         "-A PREROUTING -i eth0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 192.168.1.10:80")
         + LintPage.router(
-          "-A FORWARD -i eth1 -o eth0 -j ACCEPT\n-A FORWARD -i eth0 -d 192.168.1.10/32 -p tcp -m tcp --dport 80 -j ACCEPT"),
+          """
+          -A FORWARD -i eth1 -o eth0 -j ACCEPT
+          -A FORWARD -i eth0 -d 192.168.1.10/32 -p tcp -m tcp --dport 80 -j ACCEPT
+          """
+        ),
       why: """
-        DNAT in PREROUTING only changes where a connection goes. The packet then comes to FORWARD with the new address and the
-        new port, and must be accepted there too. Here nothing accepts it.
+        DNAT in PREROUTING only changes where a connection goes. The packet then comes to FORWARD with the new
+        address and the new port, and must be accepted there too. Here nothing accepts it.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
@@ -31,7 +36,9 @@ enum DNATNotForwarded: LintCheck {
       guard let sample = SamplePacket(in: set, subject.prober.neutral, port: 80) else { continue }
       var after = PacketSet(subject.family)
       after.limit(.destination, to: PacketSet.single(target))
-      after.limit(.protocolNumber, to: IntervalSet(UInt128(sample.protocolNumber.rawValue), UInt128(sample.protocolNumber.rawValue)))
+      after.limit(
+        .protocolNumber,
+        to: IntervalSet(UInt128(sample.protocolNumber.rawValue), UInt128(sample.protocolNumber.rawValue)))
       after.limit(.state, to: StateValues.numbers { $0.contains([.new, .destinationNAT]) })
       let port = translation.range.ports?.lowerBound ?? sample.destinationPort
       if sample.protocolNumber.hasPorts { after.limit(.destinationPort, to: IntervalSet(UInt128(port), UInt128(port))) }
@@ -57,7 +64,9 @@ enum DNATNotForwarded: LintCheck {
       ]
       guard let answer = subject.prober.walk(["in on \(sample.input) \(sample.text)"], on: lines) else { return nil }
       guard let place = answer.denier, place.table == .filter, !answer.isUnknown,
-        answer.walks.last?.steps.contains(where: { if case .translated(.destination, _, _) = $0.event { true } else { false } })
+        answer.walks.last?.steps.contains(where: {
+          if case .translated(.destination, _, _) = $0.event { true } else { false }
+        })
           == true
       else { return nil }
       proof = proof ?? subject.prober.proof(answer)

@@ -8,7 +8,8 @@ enum DNATTooWide: LintCheck {
     3013, "dnat-too-wide", .warning, "DNAT asks neither for an interface nor for a destination",
     page: LintPage(
       problematic: LintPage.nat("-A PREROUTING -p tcp -m tcp --dport 443 -j DNAT --to-destination 192.168.1.10:443"),
-      correct: LintPage.nat("-A PREROUTING -i eth0 -p tcp -m tcp --dport 443 -j DNAT --to-destination 192.168.1.10:443"),
+      correct: LintPage.nat(
+        "-A PREROUTING -i eth0 -p tcp -m tcp --dport 443 -j DNAT --to-destination 192.168.1.10:443"),
       why: """
         Every packet that passes the host is meant, also those of the inner network to the rest of the world: its
         connections to this port, wherever they go, end at this one server.

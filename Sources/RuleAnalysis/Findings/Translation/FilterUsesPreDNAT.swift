@@ -7,16 +7,20 @@ enum FilterUsesPreDNAT: LintCheck {
   static let code = LintCode(
     3002, "filter-uses-pre-dnat", .warning, "A rule of INPUT asks for a port that every packet to it has lost before",
     page: LintPage(
-      problematic: LintPage.nat("-A PREROUTING -i eth0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 192.168.1.10:80")
+      problematic: LintPage.nat(
+        "-A PREROUTING -i eth0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 192.168.1.10:80")
         + LintPage.router(
-          "-A FORWARD -d 192.168.1.10/32 -p tcp -m tcp --dport 80 -j ACCEPT\n-A INPUT -i eth0 -p tcp -m tcp --dport 8080 -j DROP"
+          """
+          -A FORWARD -d 192.168.1.10/32 -p tcp -m tcp --dport 80 -j ACCEPT
+          -A INPUT -i eth0 -p tcp -m tcp --dport 8080 -j DROP
+          """
         ),
       correct: LintPage.nat(
         "-A PREROUTING -i eth0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 192.168.1.10:80")
         + LintPage.router("-A FORWARD -d 192.168.1.10/32 -p tcp -m tcp --dport 80 -j ACCEPT"),
       why: """
-        DNAT in PREROUTING comes before table filter. A packet to this port is sent on to another address or port before
-        INPUT is asked, so that the rule never meets one from outside.
+        DNAT in PREROUTING comes before table filter. A packet to this port is sent on to another address or port
+        before INPUT is asked, so that the rule never meets one from outside.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
@@ -40,13 +44,14 @@ enum FilterUsesPreDNAT: LintCheck {
       var set = filter.packets(at: rule).without(.output).without(.state).without(.input)
       set.limit(.input, to: rule.set.numbers(.input))
       set.limit(.output, to: IntervalSet(0, 0))
-      guard let found = translations.first(where: { translation in
-        translation.2 == port && translation.1.covers(set)
-      })
+      guard
+        let found = translations.first(where: { translation in
+          translation.2 == port && translation.1.covers(set)
+        })
       else { continue }
       sink.add(
         code, at: rule, in: filter,
-        "no packet that begins a connection from outside has port \(port) here: \(nat.place(found.0.position)) changed it before",
+        "no new packet from outside has port \(port) here: \(nat.place(found.0.position)) changed it before",
         help: "ask for the address and the port behind the translation", notes: found.0.note(nat, "translates before"))
     }
   }

@@ -12,7 +12,8 @@ enum RedirectInputPort: LintCheck {
       correct: LintPage.nat("-A PREROUTING -i eth0 -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 8080")
         + LintPage.server("-A INPUT -p tcp -m tcp --dport 8080 -j ACCEPT"),
       why: """
-        REDIRECT changes the port in PREROUTING, before INPUT is asked. INPUT meets the new port, and must open that one.
+        REDIRECT changes the port in PREROUTING, before INPUT is asked. INPUT meets the new port, and must open that
+        one.
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {

@@ -10,8 +10,8 @@ enum SNATWithoutOutput: LintCheck {
       problematic: LintPage.nat("-A POSTROUTING -j MASQUERADE"),
       correct: LintPage.nat("-A POSTROUTING -o eth0 -j MASQUERADE"),
       why: """
-        Without `-o` or `-d` the source of every connection is replaced, also towards the inner network: servers there see
-        the router as the client, and logs and access lists become useless.
+        Without `-o` or `-d` the source of every connection is replaced, also towards the inner network: servers
+        there see the router as the client, and logs and access lists become useless.
         """,
       exceptions: "A host with one interface, or where inner hosts must answer through this one."))
 
