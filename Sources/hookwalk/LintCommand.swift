@@ -47,7 +47,7 @@ enum LintCommand: Subcommand {
     the whole file by `# hookwalk: ignore-file=4006 reason`.
 
     Example
-      printf '*filter\\n:INPUT DROP\\n-A INPUT -p tcp --sport 80 -j ACCEPT\\nCOMMIT\\n' |
+      printf '*filter\\n:INPUT DROP\\n-A INPUT -s 10.0.0.2/8 -j ACCEPT\\nCOMMIT\\n' |
         hookwalk lint -
 
     """

@@ -71,7 +71,8 @@ struct LintSession {
     }
     if let path = arguments.value("write-baseline") {
       try Terminal.write(LintBaseline.text(outcomes), toFile: path)
-      Terminal.print("\(outcomes.reduce(0) { $0 + $1.findings.count }) findings are known now\n")
+      let count = outcomes.reduce(0) { $0 + $1.findings.count }
+      Terminal.print(count == 1 ? "1 finding is known now\n" : "\(count) findings are known now\n")
       return .done
     }
     if arguments.has("diff") {
