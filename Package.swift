@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "Simulator", targets: ["Simulator"]),
     .library(name: "RuleScripts", targets: ["RuleScripts"]),
     .library(name: "FlowTesting", targets: ["FlowTesting"]),
+    .library(name: "RuleAnalysis", targets: ["RuleAnalysis"]),
     .executable(name: "hookwalk", targets: ["hookwalk"]),
   ],
   targets: [
@@ -22,10 +23,13 @@ let package = Package(
     .target(
       name: "FlowTesting", dependencies: ["NetfilterModel", "Simulator", "RuleScripts"], swiftSettings: settings),
     .target(
+      name: "RuleAnalysis", dependencies: ["NetfilterModel", "Simulator", "FlowTesting"], swiftSettings: settings),
+    .target(
       name: "Page", dependencies: ["NetfilterModel", "Simulator"],
       resources: [.embedInCode("Document/walk.css"), .embedInCode("Document/walk.js")], swiftSettings: settings),
     .executableTarget(
-      name: "hookwalk", dependencies: ["NetfilterModel", "Simulator", "RuleScripts", "FlowTesting", "Page"],
+      name: "hookwalk",
+      dependencies: ["NetfilterModel", "Simulator", "RuleScripts", "FlowTesting", "RuleAnalysis", "Page"],
       swiftSettings: settings),
     .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     .testTarget(
@@ -41,7 +45,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "FlowTestingTests",
-      dependencies: ["ShellScript", "NetfilterModel", "RuleScripts", "Simulator", "FlowTesting"],
+      dependencies: ["ShellScript", "NetfilterModel", "RuleScripts", "Simulator", "FlowTesting", "RuleAnalysis"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "RuleAnalysisTests", dependencies: ["NetfilterModel", "Simulator", "FlowTesting", "RuleAnalysis"],
       swiftSettings: settings),
     .testTarget(
       name: "HookwalkTests", dependencies: ["NetfilterModel", "hookwalk"], exclude: ["junit.xsd"],

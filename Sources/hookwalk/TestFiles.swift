@@ -8,7 +8,7 @@
   import Darwin
 #endif
 
-/// Finds files of tests.
+/// Finds files in folders.
 struct TestFiles {
   /// How deep folders may lie in each other.
   static let deepest = 32
@@ -28,8 +28,12 @@ struct TestFiles {
     var number: UInt64
   }
 
-  /// Takes the operands of the command: files as they are, and of folders every `.flow` file in them.
-  init(_ operands: [String]) {
+  private let endings: [String]
+
+  /// Takes the operands of the command: files as they are, and of folders every file in them whose name has one of some
+  /// endings.
+  init(_ operands: [String], endings: [String] = [".flow"]) {
+    self.endings = endings
     for operand in operands {
       guard operand != "-", let folder = TestFiles.status(operand), folder.isFolder else {
         paths.append(operand)
@@ -39,7 +43,11 @@ struct TestFiles {
       folders = []
       look(into: operand, folder.identity, depth: 1)
       if paths.count == before, problems.isEmpty {
-        problems.append((operand, "there is no `.flow` file in the folder `\(operand)`"))
+        problems.append(
+          (
+            operand,
+            "there is no \(endings.map { "`\($0)`" }.joined(separator: " or ")) file in the folder `\(operand)`"
+          ))
       }
     }
   }
@@ -66,7 +74,7 @@ struct TestFiles {
       guard let status = TestFiles.status(path) else { continue }
       if status.isFolder {
         look(into: path, status.identity, depth: depth + 1)
-      } else if status.isFile, name.hasSuffix(".flow") {
+      } else if status.isFile, endings.contains(where: { name.hasSuffix($0) }) {
         paths.append(path)
       }
     }

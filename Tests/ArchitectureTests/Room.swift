@@ -22,7 +22,9 @@ struct Room {
   }
 
   /// The modules from the lowest.
-  static let modules = ["ShellScript", "NetfilterModel", "RuleScripts", "Simulator", "FlowTesting", "Page", "hookwalk"]
+  static let modules = [
+    "ShellScript", "NetfilterModel", "RuleScripts", "Simulator", "FlowTesting", "RuleAnalysis", "Page", "hookwalk",
+  ]
 
   static let all: [Room] = [
     Room("ShellScript/Language", "scripts are read"),
@@ -79,9 +81,24 @@ struct Room {
     Room("FlowTesting/Explain", "why a test failed", uses: "Check"),
     Room("FlowTesting/Run", "tests are walked, both ways", uses: "Explain"),
     Room("FlowTesting/Report", "results as text and JUnit", uses: "Run"),
+    Room("RuleAnalysis/Coverage", "rules as sets of packets", uses: "NetfilterModel/Checks"),
+    Room("RuleAnalysis/Paths", "who leads where, what is dead", uses: "Coverage"),
+    Room(
+      "RuleAnalysis/Probes", "packets made from rules, walked", uses: "Paths FlowTesting/Language Simulator/Report"),
+    Room("RuleAnalysis/Catalogue", "what a code, a check, a finding is", uses: "Probes"),
+    Room("RuleAnalysis/Findings/Order", "2xxx: dead rules, order", uses: "Catalogue"),
+    Room("RuleAnalysis/Findings/Translation", "3xxx: NAT", uses: "Catalogue"),
+    Room("RuleAnalysis/Findings/State", "4xxx: connections", uses: "Catalogue"),
+    Room("RuleAnalysis/Findings/Environment", "5xxx: around the rules", uses: "Catalogue"),
+    Room("RuleAnalysis/Findings/Exposure", "6xxx: what is open, logs", uses: "Findings/Order"),
+    Room("RuleAnalysis/Findings/Messages", "7xxx: ICMP, IPv6", uses: "Catalogue"),
+    Room(
+      "RuleAnalysis/Run", "files looked at, mended, known",
+      uses: "Findings/Translation Findings/State Findings/Environment Findings/Exposure Findings/Messages"),
+    Room("RuleAnalysis/Report", "findings in ten forms", uses: "Run"),
     Room("Page/Map", "the drawing of the packet flow", uses: "Simulator/Trace NetfilterModel/Hooks"),
     Room("Page/Document", "walks as pages", uses: "Map Simulator/Report"),
-    Room("hookwalk", "the command", uses: "FlowTesting/Scenario FlowTesting/Report Page/Document"),
+    Room("hookwalk", "the command", uses: "FlowTesting/Scenario FlowTesting/Report RuleAnalysis/Report Page/Document"),
   ]
   /// The rooms that a room may use: those that it names, and what these may use.
   static func reachable(from name: String) -> Set<String> {

@@ -3,6 +3,7 @@
 import FlowTesting
 import Foundation
 import NetfilterModel
+import RuleAnalysis
 import RuleScripts
 import ShellScript
 import Simulator
@@ -18,6 +19,9 @@ struct NoHost: ShellHost {
 
 @Suite struct PublicNamesTests {
   static let types: [Any.Type] = [
+    LintBaseline.self, LintBasis.self, LintCatalogue.self, LintCode.self, LintEdit.self, LintFinding.self,
+    LintFingerprint.self, LintFix.self, LintFixer.self, LintFormat.self, LintInput.self, LintNote.self, LintPage.self,
+    LintPages.self, LintProof.self, LintReport.self, LintSelection.self, Linter.self, OpaqueNature.self,
     AHHeader.self, AddressEnd.self, AddressFamily.self, AddressMatch.self, AddressRange.self,
     AddressType.self, AddressTypeSet.self, ArgumentTokenizer.self, ArgumentWord.self,
     ArgumentWords.self, AssumedHost.self, CRC32c.self,
@@ -104,7 +108,7 @@ struct NoHost: ShellHost {
       .deletingLastPathComponent().appendingPathComponent("Sources")
     let declaration = /(?m)^(?:  )?public (?:final )?(?:struct|enum|class|protocol) (\w+)/
     var declared: Set<String> = []
-    for library in ["ShellScript", "NetfilterModel", "RuleScripts", "Simulator", "FlowTesting"] {
+    for library in ["ShellScript", "NetfilterModel", "RuleScripts", "Simulator", "FlowTesting", "RuleAnalysis"] {
       let folder = sources.appendingPathComponent(library)
       for path in FileManager.default.enumerator(atPath: folder.path)?.compactMap({ $0 as? String }) ?? []
       where path.hasSuffix(".swift") {

@@ -23,7 +23,7 @@ extension FlowPassage {
   }
 
   /// The words of the verdict: `forward out lan`.
-  static func verdict(_ end: Disposition) -> String {
+  package static func verdict(_ end: Disposition) -> String {
     switch end {
     case .delivered: "deliver"
     case .forwarded(let output): "forward out \(output)"

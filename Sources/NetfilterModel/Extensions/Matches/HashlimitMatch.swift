@@ -209,6 +209,7 @@ public struct HashlimitMatch: MatchExtension {
         configuration.mode.contains(.inverted) ? "hashlimit-above" : "hashlimit-upto",
         OpaqueTest(
           reads: [.source, .destination, .sourcePort, .destinationPort], keepsState: true, mayBeUnknown: true,
+          nature: .rate(isAbove: configuration.mode.contains(.inverted)),
           initialState: { memory in MatchState(first: UInt64(match.place(in: &memory))) },
           saw: { packet, state, memory in match.saw(packet, state, memory) },
           evaluate: { packet, state, memory in match.charge(packet, state, &memory) }))

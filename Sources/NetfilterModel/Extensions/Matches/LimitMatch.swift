@@ -124,7 +124,7 @@ public struct LimitMatch: MatchExtension {
       .opaque(
         "limit",
         OpaqueTest(
-          reads: [], keepsState: true,
+          reads: [], keepsState: true, nature: .rate(isAbove: false),
           initialState: { memory in MatchState(first: UInt64(cap), second: LimitMatch.ticks(memory.now)) },
           saw: { _, _, _ in "the limit is used up" },
           evaluate: { _, state, memory in

@@ -100,6 +100,7 @@ public struct RecentMatch: MatchExtension {
         operation.value.rawValue,
         OpaqueTest(
           reads: [usesDestination ? .destination : .source, .ttl], keepsState: true,
+          nature: .list(name: name, writes: operation.value == .set, isInverted: operation.inverted),
           initialState: { memory in MatchState(first: UInt64(match.place(in: &memory))) },
           saw: { packet, _, _ in
             let address = match.usesDestination ? packet.header.destination : packet.header.source

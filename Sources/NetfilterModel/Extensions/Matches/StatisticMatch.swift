@@ -90,7 +90,9 @@ public struct StatisticMatch: MatchExtension {
       .opaque(
         "probability",
         OpaqueTest(
-          reads: [], keepsState: true, mayBeUnknown: true, saw: { _, _, _ in "chance decided otherwise" },
+          reads: [], keepsState: true, mayBeUnknown: true,
+          nature: .chance(probability.value, isInverted: probability.inverted),
+          saw: { _, _, _ in "chance decided otherwise" },
           evaluate: { _, _, memory in
             if probability.value == 0 { return ConditionResult(probability.inverted) }
             if probability.value > 0x7fff_ffff { return ConditionResult(!probability.inverted) }
@@ -106,7 +108,8 @@ public struct StatisticMatch: MatchExtension {
     return .opaque(
       "every",
       OpaqueTest(
-        reads: [], keepsState: true, initialState: { _ in MatchState(first: start) },
+        reads: [], keepsState: true, nature: .turn(every: every.value),
+        initialState: { _ in MatchState(first: start) },
         saw: { _, state, _ in "\(state.first) packets were passed over since the last" },
         evaluate: { _, state, _ in
           state.first = state.first == UInt64(every.value &- 1) ? 0 : state.first &+ 1

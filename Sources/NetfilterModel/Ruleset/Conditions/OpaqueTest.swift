@@ -31,10 +31,12 @@ public final class OpaqueTest: Sendable {
   public let keepsState: Bool
   /// Whether its answer may be unknown.
   public let mayBeUnknown: Bool
+  /// What kind of question it is.
+  public let nature: OpaqueNature
 
   /// Makes a test of a function.
   public init(
-    reads: [Field] = [.other], keepsState: Bool, mayBeUnknown: Bool = false,
+    reads: [Field] = [.other], keepsState: Bool, mayBeUnknown: Bool = false, nature: OpaqueNature = .other,
     initialState: @escaping @Sendable (inout HostMemory) -> MatchState = { _ in MatchState() },
     saw: @escaping @Sendable (borrowing PacketContext, MatchState, borrowing HostMemory) -> String,
     evaluate: @escaping @Sendable (borrowing PacketContext, inout MatchState, inout HostMemory) -> ConditionResult
@@ -45,5 +47,6 @@ public final class OpaqueTest: Sendable {
     self.reads = reads
     self.keepsState = keepsState
     self.mayBeUnknown = mayBeUnknown
+    self.nature = nature
   }
 }
