@@ -56,6 +56,10 @@ import Testing
     "Route+Parsing": (["tos", "proto", "from"], "words of ip-route(8)"),
     "RoutingRule+Parsing": (["from", "to", "tos", "proto"], "words of ip-rule(8)"),
     "ReplayCommand": (["name"], "a key of a scenario"),
+    "WalkData": (["policy"], "a member of a document"),
+    "MapElement": (["conntrack", "helper"], "parts of the drawing"),
+    "MapTexts": (["conntrack", "helper"], "words of the drawing"),
+    "LearnCommand": (["from"], "the option --from"),
     "Scenario+Replay": (["mac"], "a key of a scenario, and an option of a packet"),
   ]
   private static let flow = "words of the flow language"
