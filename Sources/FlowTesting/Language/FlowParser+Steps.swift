@@ -386,7 +386,7 @@ extension FlowParser {
   private func zone(_ host: inout Substring, _ range: FlowSpan) throws(FlowProblem) -> String? {
     guard let sign = host.utf8.firstIndex(of: UInt8(ascii: "%")) else { return nil }
     let name = host[host.utf8.index(after: sign)...]
-    guard InterfaceName.isValid(name) else {
+    guard InterfaceName.isValid(String(name)) else {
       throw FlowProblem(
         .badInterface, range, "`\(name)` cannot be the name of an interface",
         help: "the zone of an address is its interface, as in fe80::1%eth0")

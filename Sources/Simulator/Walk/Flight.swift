@@ -13,6 +13,8 @@ struct Flight: Sendable {
   var options = IPOptions()
   /// How it came in when it was put together from fragments.
   var origin: FragmentOrigin?
+  /// It had a fragment header when it came to the host, if only one for the whole (IPv6; kernel: `IP6SKB_FRAGMENTED`).
+  var wasFragment = false
   /// Where it came in, for POSTROUTING of forwarded packets.
   var arrival: InterfaceName = .none
   /// The host made it for an interface, which POSTROUTING sees as the one that it came in on (kernel: `ndisc_alloc_skb`).

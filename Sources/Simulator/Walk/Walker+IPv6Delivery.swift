@@ -108,6 +108,7 @@ extension Walker {
       // It is whole.
       place.pass(IPv6FragmentHeader.length)
       place.isFragmented = true
+      flight.wasFragment = true
       return nil
     }
     if Defragmenter.isCutOff(bytes, at: place.offset) {

@@ -189,9 +189,8 @@ extension Walker {
   mutating func receiveDiscovery(_ flight: Flight, at start: Int, on input: InterfaceName) {
     let header = flight.context.header
     // Fragmented messages are not taken (RFC 6980 §5; kernel: `ndisc_suppress_frag_ndisc`).
-    if flight.origin != nil, configuration.sysctls.ipv6(.suppressFragmentedDiscovery, input) != 0 {
-      return
-    }
+    let isFragmented = flight.origin != nil || flight.wasFragment
+    if isFragmented, configuration.sysctls.ipv6(.suppressFragmentedDiscovery, input) != 0 { return }
     switch NeighbourDiscovery(flight.context.packet.bytes, header, at: start) {
     case nil: return
     case .solicitation(let target, let mac): answerSolicitation(header, target, mac: mac, on: input)

@@ -99,16 +99,19 @@ import Testing
   }
 
   @Test(arguments: [
-    ("icmp6 2001:db8::7 > 2001:db8::2 hl=3 tos=0x4", "ICMPv6 2001:db8::7 > 2001:db8::2 echo-request id 1 seq 1 ttl 3"),
-    ("icmp6 1/4 2001:db8::7 > 2001:db8::2", "ICMPv6 2001:db8::7 > 2001:db8::2 port-unreachable ttl 64 len 48"),
-    ("icmp6 mld2-report fe80::7 > ff02::16", "ICMPv6 fe80::7 > ff02::16 mld2-report ttl 1 len 56"),
+    (
+      "icmp6 2001:db8::7 > 2001:db8::2 hl=3 tos=0x4",
+      "ICMPv6 2001:db8::7 > 2001:db8::2 echo-request id 1 seq 1 hl 3 len 48 tclass 0x4"
+    ),
+    ("icmp6 1/4 2001:db8::7 > 2001:db8::2", "ICMPv6 2001:db8::7 > 2001:db8::2 port-unreachable hl 64 len 48"),
+    ("icmp6 mld2-report fe80::7 > ff02::16", "ICMPv6 fe80::7 > ff02::16 mld2-report hl 1 len 56 hbh"),
     (
       "tcp [2001:db8::7]:5 > [2001:db8::2]:80 hbh dst rt=4,0,2001:db8::2 frag=0+ dst",
-      "TCP [2001:db8::7]:5 > [2001:db8::2]:80 [S] ttl 64 len 116 frag 0+"
+      "TCP [2001:db8::7]:5 > [2001:db8::2]:80 [S] hl 64 len 116 hbh dst rt 4,0 frag 0+ dst"
     ),
     (
       "tcp [2001:db8::7]:5 > [2001:db8::2]:80 hbh frag=8 data=abcdefgh",
-      "TCP 2001:db8::7 > 2001:db8::2 ttl 64 len 64 frag 8"
+      "TCP 2001:db8::7 > 2001:db8::2 hl 64 len 64 hbh frag 8"
     ),
   ])
   func summarySaysWhatWasWritten(_ text: String, _ summary: String) throws {

@@ -85,7 +85,7 @@ import Testing
     #expect(
       notes == [
         "route:8: warning: `hoplimit` of a route is not simulated",
-        "h.flow:4: note: of 8 settings 5 are used; without effect here: 2 (`net.ipv6.icmp.ratemask` …), of "
+        "h.flow:4: note: of 8 settings 6 are used; without effect here: 1 (`net.ipv6.conf.wan.stable_secret`), of "
           + "interfaces that the host does not have: 1 (`net.ipv6.conf.eth7.forwarding`)",
       ], "\(notes)")
     let host = try #require(described.host)
@@ -108,13 +108,13 @@ import Testing
 
   @Test(arguments: [
     ("local udp [2001:db8::2]:1 > [2001:db9::1]:53", "send out wan"),
-    ("local udp [2001:db8::2]:1 > [fd00::2]:53", "send out lan"),
+    ("local udp [2001:db8::2]:1 > [fd00::2]:53", "drop because no-neighbour"),
     ("local udp [2001:db8::2]:1 > [2001:db8:dead::1]:53", "drop because unreachable"),
     ("local udp [2001:db8::2]:1 > [2001:db8:cafe::1]:53", "drop because blackhole"),
     ("local udp [2001:db8::2]:1 > [2001:db8:beef::1]:53", "drop because prohibit"),
     ("local udp [2001:db8::2]:1 > [fe80::99%wan]:53", "send out wan"),
     ("local udp [2001:db8::2]:1 > [2001:db8:99::1]:53", "send out wan"),
-    ("local udp [2001:db8::2]:1 > [2001:db8:99::1]:53 mark=1", "send out lan"),
+    ("local udp [2001:db8::2]:1 > [2001:db8:99::1]:53 mark=1", "drop because no-neighbour"),
     ("local udp 192.0.2.1:1 > 192.0.2.9:53 mark=1", "send out wan"),
     ("in on lan udp [2001:db8:1::5]:1 > [2001:db9::1]:53", "forward out wan"),
     ("in on wan udp [2001:db9::5]:1 > [2001:db8::2]:53", "deliver"),

@@ -24,6 +24,7 @@ import Testing
     :FORWARD DROP [0:0]
     -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
     -A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type neighbour-solicitation -m hl --hl-eq 255 -j ACCEPT
+    -A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type neighbour-advertisement -j ACCEPT
     -A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type echo-request -j ACCEPT
     -A INPUT -m rt --rt-type 0 -j DROP
     -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
@@ -62,9 +63,9 @@ import Testing
     "in on wan tcp 198.51.100.7:1 > 203.0.113.2:22 => deliver\nin on wan tcp [2001:db8::7]:1 > [2001:db8::2]:22 => deliver",
     "in on wan udp 198.51.100.7:1 > 203.0.113.2:9 => reject with icmp-host-unreachable",
     "in on wan udp [2001:db8::7]:1 > [2001:db8::2]:9 => reject with icmp6-adm-prohibited",
-    "in on wan udp [2001:db8::7]:1 > [2001:db8::2]:9 => reject with adm-prohibited at filter/INPUT#6",
+    "in on wan udp [2001:db8::7]:1 > [2001:db8::2]:9 => reject with adm-prohibited at filter/INPUT#7",
     "in on wan tcp [2001:db8::7]:1 > [2001:db8::2]:9 => reject with tcp-reset",
-    "in on wan tcp [2001:db8::7]:1 > [2001:db8::2]:9 rt=0,0 => drop at filter/INPUT#4",
+    "in on wan tcp [2001:db8::7]:1 > [2001:db8::2]:9 rt=0,0 => drop at filter/INPUT#5",
     // Port forwarding, and the answer that the server gives.
     """
     in on wan tcp [2001:db8::7]:5 > [2001:db8::2]:443 => forward out lan as [2001:db8::7]:5 > [$server]:8443 state NEW

@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("net.ipv6.neigh.eth0.mcast_solicit", "0", 0), ("net.ipv6.neigh.eth0.mcast_solicit", "-1", 0),
+    ("net.ipv6.neigh.eth0.mcast_solicit", "0", 0), ("net.ipv6.neigh.eth0.mcast_solicit", "1", 1),
     ("net.ipv6.neigh.eth0.mcast_solicit", "5", 5), ("net.ipv6.neigh.eth0.mcast_solicit", "2147483647", 100),
   ])
   func howOftenIsASetting(_ key: String, _ value: String, _ count: Int) throws {
