@@ -75,7 +75,9 @@ struct OpenTable: Sendable {
     let table = changed.finishedTable
     let graph = ChainGraph(table)
     if let refused = RulesetCheck.findings(in: table, family: builder.family, graph: graph).first {
-      return Finding(id: refused.id, span: 0..<1, message: refused.message, help: refused.help)
+      return Finding(
+        id: refused.id, span: 0..<1, message: refused.message, help: refused.help,
+        refusal: refused.tool.map { .system($0) })
     }
     builder = changed
     var reach = Reach(
@@ -113,7 +115,11 @@ struct OpenTable: Sendable {
       let refused = RulesetCheck.findings(
         of: rule.rule, in: builder.chains[place].chain.name, of: kind, family: builder.family, hooks: hooks)
       if let refused = refused.first {
-        return (Finding(id: refused.id, span: rule.span, message: refused.message, help: refused.help), index)
+        return (
+          Finding(
+            id: refused.id, span: rule.span, message: refused.message, help: refused.help,
+            refusal: refused.tool.map { .system($0) }), index
+        )
       }
     }
     return (nil, index)
