@@ -73,6 +73,13 @@ import Testing
       #expect(run(line) == status, "\(line)")
       #expect(tables.saved(counters: true) == before, "\(line)")
     }
+    #expect(run("-A b -j DROP") == 0)
+    #expect(
+      tables.run(["-X"], calledAs: "iptables", file: "f", line: 1).message == "iptables: Too many links.\n")
+    #expect(run("-N c") == 0)
+    #expect(run("-A c -j DROP") == 0)
+    #expect(
+      tables.run(["-X"], calledAs: "iptables", file: "f", line: 1).message == "iptables: Directory not empty.\n")
     // A rule behind one that no packet gets past is not looked at, until that one goes.
     #expect(run("-I INPUT -j ACCEPT") == 0)
     #expect(run("-A INPUT -m owner --uid-owner 0") == 0)

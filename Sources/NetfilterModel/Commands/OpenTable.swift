@@ -71,7 +71,8 @@ struct OpenTable: Sendable {
   /// Applies a command to a copy, and keeps it when the kernel takes the whole table.
   private mutating func applyChecked(_ parsed: ParsedCommand, at location: SourceRange) -> Finding? {
     var changed = builder
-    if let finding = changed.apply(parsed, at: location).first { return finding }
+    // `-X` tries every chain, and what failed last is said.
+    if let finding = changed.apply(parsed, at: location).last { return finding }
     let table = changed.finishedTable
     let graph = ChainGraph(table)
     if let refused = RulesetCheck.findings(in: table, family: builder.family, graph: graph).first {
