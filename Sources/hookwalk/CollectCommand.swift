@@ -14,7 +14,7 @@ enum CollectCommand: Subcommand {
     Example
       hookwalk collect > collect.sh
       sudo sh collect.sh machine
-      hookwalk trace --host machine \
+      hookwalk trace --host machine \\
         'in on eth0 tcp 198.51.100.7:4000 > 203.0.113.1:22'
 
     """

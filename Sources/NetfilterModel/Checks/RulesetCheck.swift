@@ -49,14 +49,15 @@ public struct RulesetCheck {
 
   private mutating func report(
     _ id: DiagnosticID, _ position: ChainGraph.RulePosition, _ part: RulesetFinding.Part, _ message: String,
-    help: String? = nil
+    help: String? = nil, tool: String? = nil
   ) {
     let chain = position.chain < 0 ? nil : table.chains[position.chain]
     let location = position.rule < 0 ? nil : chain?.rules[position.rule].location
-    findings.append(
-      RulesetFinding(
-        id: id, table: table.kind, chain: chain?.name ?? "", position: position, part: part, message: message,
-        help: help, location: location ?? chain?.location))
+    var finding = RulesetFinding(
+      id: id, table: table.kind, chain: chain?.name ?? "", position: position, part: part, message: message,
+      help: help, location: location ?? chain?.location)
+    finding.tool = tool
+    findings.append(finding)
   }
 
   // MARK: Chains
@@ -187,7 +188,8 @@ public struct RulesetCheck {
       if refuse(spec, "match", rule, position, .match(index)) { continue }
       if let refusal = match.kernelRefusal(rule) {
         report(
-          .kernelRefusesMatch, position, .match(index), refusal.message, help: refusal.help)
+          .kernelRefusesMatch, position, .match(index), refusal.message, help: refusal.help,
+          tool: refusal.tool)
       }
     }
     guard case .target(let target) = action, let spec = target.spec else { return }

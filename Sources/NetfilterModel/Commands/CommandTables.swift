@@ -147,7 +147,7 @@ public struct CommandTables: Sendable {
     let output = printed(parsed, place)
     if let finding = tables[place].apply(parsed, at: command.place) {
       outcome.output = isShownWhenRefused(parsed) ? output : ""
-      return refused(command, finding, ToolRefusal(finding.id, of: parsed.command), outcome)
+      return refused(command, finding, finding.refusal ?? ToolRefusal(finding.id, of: parsed.command), outcome)
     }
     outcome.output = parsed.isVeryVerbose ? nil : output
     if case .list(_, _, _, true) = parsed.command { zero(place, parsed) }

@@ -71,11 +71,14 @@ struct OpenTable: Sendable {
   /// Applies a command to a copy, and keeps it when the kernel takes the whole table.
   private mutating func applyChecked(_ parsed: ParsedCommand, at location: SourceRange) -> Finding? {
     var changed = builder
-    if let finding = changed.apply(parsed, at: location).first { return finding }
+    // `-X` tries every chain, and what failed last is said.
+    if let finding = changed.apply(parsed, at: location).last { return finding }
     let table = changed.finishedTable
     let graph = ChainGraph(table)
     if let refused = RulesetCheck.findings(in: table, family: builder.family, graph: graph).first {
-      return Finding(id: refused.id, span: 0..<1, message: refused.message, help: refused.help)
+      return Finding(
+        id: refused.id, span: 0..<1, message: refused.message, help: refused.help,
+        refusal: refused.tool.map { .system($0) })
     }
     builder = changed
     var reach = Reach(
@@ -113,7 +116,11 @@ struct OpenTable: Sendable {
       let refused = RulesetCheck.findings(
         of: rule.rule, in: builder.chains[place].chain.name, of: kind, family: builder.family, hooks: hooks)
       if let refused = refused.first {
-        return (Finding(id: refused.id, span: rule.span, message: refused.message, help: refused.help), index)
+        return (
+          Finding(
+            id: refused.id, span: rule.span, message: refused.message, help: refused.help,
+            refusal: refused.tool.map { .system($0) }), index
+        )
       }
     }
     return (nil, index)

@@ -82,7 +82,13 @@ enum AddressSyntax {
       return OptionError(
         "`!` is not an address", help: "put the `!` before the option", tool: "host/network `!' not found")
     }
-    if name.utf8.allSatisfy({ ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2e || $0 == 0x2d || $0 == 0x3a }) {
+    let isNumber = name.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2e || $0 == 0x2d || $0 == 0x3a }
+    // No host has another character in its name.
+    let isName = name.utf8.allSatisfy {
+      $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x41 && $0 <= 0x5a || $0 >= 0x61 && $0 <= 0x7a || $0 == 0x2d || $0 == 0x2e
+        || $0 == 0x5f
+    }
+    if isNumber || !isName {
       return OptionError(
         "`\(name)` is not an address",
         help: name.contains("-") ? "a range needs `-m iprange --src-range` or `--dst-range`" : nil,

@@ -114,7 +114,7 @@ extension RuleParser {
         .parameter(option == .wait ? "wait seconds not numeric" : "wait interval not numeric"))
       return
     }
-    if option == .waitInterval {
+    if option == .waitInterval, !context.isRestore {
       report(
         .optionNotInRule, value.span, "`-W` is passed over", .warning("Ignoring deprecated --wait-interval option."))
     }

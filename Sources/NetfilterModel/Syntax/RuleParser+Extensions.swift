@@ -247,13 +247,16 @@ extension RuleParser {
       return
     }
     for excluded in option.excludes where entry.spellings[excluded].map({ loaded[index].rows.contains($0) }) == true {
-      let other = entry.spellings[excluded].map { entry.options[$0].longestName } ?? excluded
+      // iptables finds the pair when all is read, in the order of the option table.
+      let place = entry.spellings[excluded] ?? row
+      let names = (own: option.longestName, other: entry.options[place].longestName)
+      let pair = place < row ? (first: names.other, second: names.own) : (first: names.own, second: names.other)
       report(
         .optionsExcludeEachOther, word.span, "option `--\(option.name)` cannot stand beside `--\(excluded)`",
         .parameter(
           option.repetition
-            ?? "\(entry.name): option \"--\(option.longestName)\" cannot be used together with "
-            + "\"--\(other)\".\n"))
+            ?? "\(entry.name): option \"--\(pair.first)\" cannot be used together with "
+            + "\"--\(pair.second)\".\n"))
       loaded[index].isDamaged = true
     }
     loaded[index].rows.insert(row)

@@ -169,8 +169,10 @@ struct RuleParser {
     _ id: DiagnosticID, _ span: Range<Int>, _ message: String, help: String? = nil,
     _ refusal: ToolRefusal? = nil
   ) {
-    findings.append(
-      Finding(id: id, span: span, message: message, help: help, refusal: context.isRestore ? nil : refusal))
+    var finding = Finding(
+      id: id, span: span, message: message, help: help, refusal: context.isRestore ? nil : refusal)
+    if case .warning = finding.refusal { finding.severity = .warning }
+    findings.append(finding)
   }
 
   /// The word that getopt_long has read last: that of the option, or the one before while a cluster is not finished.

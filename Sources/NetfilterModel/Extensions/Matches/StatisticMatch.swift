@@ -52,7 +52,7 @@ public struct StatisticMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<StatisticMatch>] = [
-    .value("mode", .init({ $0.mode }, { $0.mode = $1 }), .keyword("mode"), isMandatory: true),
+    .value("mode", .init({ $0.mode }, { $0.mode = $1 }), .keyword("mode", tool: "Bad mode"), isMandatory: true),
     .invertible(
       "probability", .init({ $0.probability }, { $0.probability = $1 }), .probability, excludes: ["every", "packet"]),
     .invertible("every", .init({ $0.every }, { $0.every = $1 }), .unsigned(1...(.max)), excludes: ["probability"]),

@@ -139,7 +139,9 @@ public struct StringMatch: MatchExtension {
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? {
     if from ?? 0 > to ?? .max { return OptionError("the kernel refuses --from greater than --to") }
     if let algorithm, algorithm != "bm", algorithm != "kmp" {
-      return OptionError("the kernel has no algorithm `\(algorithm)`", help: "the algorithms are bm and kmp")
+      return OptionError(
+        "the kernel has no algorithm `\(algorithm)`", help: "the algorithms are bm and kmp",
+        tool: "No chain/target/match by that name")
     }
     if pattern?.value.isEmpty ?? true { return OptionError("the kernel refuses an empty pattern") }
     return nil
