@@ -55,15 +55,20 @@ struct CoverIndex {
     128 - (numbers.lowest ^ numbers.highest).leadingZeroBitCount
   }
 
-  /// The first entry before a place that holds a set, of those that are asked for.
-  func first(covering set: PacketSet, before order: Int, where isWanted: (Entry) -> Bool = { _ in true }) -> Entry? {
+  /// How many entries are compared with one set: where thousands differ in nothing that tells them apart, the first
+  /// count.
+  static let mostCompared = 400
+
+  /// The first entry before a place that holds a set.
+  func first(covering set: PacketSet, before order: Int) -> Entry? {
     var best: Int?
+    var compared = 0
     func look(_ list: [Int]) {
       for index in list {
         if let best, index >= best { return }
-        let entry = entries[index]
-        if entry.order >= order { return }
-        if entry.set.covers(set), isWanted(entry) { best = index }
+        if entries[index].order >= order || compared >= CoverIndex.mostCompared { return }
+        compared += 1
+        if entries[index].set.covers(set) { best = index }
       }
     }
     look(general)

@@ -84,10 +84,18 @@ extension TableView {
 
   /// The first rule that may accept packets of a set, or that nothing here can say that of.
   func accepts(_ set: PacketSet, from hooks: HookSet) -> RuleView? {
-    rules(from: hooks).first {
-      ($0.outcome == .accept || $0.outcome == .queue || $0.outcome == .unknown)
-        && $0.set.intersects(set) && packets(at: $0).intersects(set)
+    // Chain by chain, as they are: a list of all rules would be made for every question.
+    for chain in rules.indices where !graph.hooks[chain].isDisjoint(with: hooks) {
+      guard packets[chain].intersects(set) else { continue }
+      for rule in rules[chain].prefix(graph.ends[chain] + 1) {
+        switch rule.outcome {
+        case .accept, .queue, .unknown:
+          if rule.set.intersects(set), packets(at: rule).intersects(set) { return rule }
+        default: break
+        }
+      }
     }
+    return nil
   }
 
   /// Whether the last word of a built-in chain is a rule for all packets.

@@ -21,7 +21,9 @@ public enum LintCatalogue {
   ]
 
   /// The codes, by number.
-  public static let codes: [LintCode] = checks.map { $0.code }.sorted { $0.id.number < $1.id.number }
+  public static let codes: [LintCode] = (checks.map { $0.code } + LoadPages.codes).sorted {
+    $0.id.number < $1.id.number
+  }
 
   /// The code with a number or a name, or nil.
   public static func code(_ text: String) -> LintCode? {

@@ -53,12 +53,14 @@ enum InputOpenByDefault: LintCheck {
         && rule.set.fields.allSatisfy { [.input, .state].contains($0.dimension) }
     }
     let isWarned = opens && !deniesAnInterface
+    let example = "TCP port \(neutral.port)" + (deniesAnInterface ? " on another interface" : "")
     sink.add(
       code, atChain: chain, in: filter,
-      isWarned
-        ? "INPUT accepts what no rule asks for: TCP port \(neutral.port) from anywhere, for one"
-        : "INPUT accepts what no rule denies: TCP port \(neutral.port) on another interface, for one",
-      help: "set the policy with `:INPUT DROP`, or end the chain with `-j DROP`", severity: isWarned ? .warning : .info,
+      "INPUT accepts what no rule \(isWarned ? "asks for" : "denies"): \(example) from anywhere, for one",
+      help: isWarned
+        ? "set the policy with `:INPUT DROP`, or end the chain with `-j DROP`"
+        : "fine for a list of what is blocked; else set the policy with `:INPUT DROP`",
+      severity: isWarned ? .warning : .info,
       proof: subject.prober.proof(answer))
   }
 }
