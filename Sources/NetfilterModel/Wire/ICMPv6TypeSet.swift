@@ -28,5 +28,7 @@ public struct ICMPv6TypeSet: Hashable, Sendable {
   private mutating func insert(_ type: UInt8) { bits[Int(type >> 6)] |= 1 << UInt64(type & 63) }
 
   /// Whether a type is among them.
-  public func contains(_ type: ICMPv6Type) -> Bool { bits[Int(type.rawValue >> 6)] >> UInt64(type.rawValue & 63) & 1 == 1 }
+  public func contains(_ type: ICMPv6Type) -> Bool {
+    bits[Int(type.rawValue >> 6)] >> UInt64(type.rawValue & 63) & 1 == 1
+  }
 }

@@ -34,7 +34,8 @@ extension Walker {
     flight.route = route
     if expired.user == .localDelivery, header.transportOffset > IPv4Header.minimumLength {
       // Those of fragments that tracking gathered were not read yet, so that none are repeated.
-      outbox.unknownAnswers.append("which IP options an error about fragments that did not come repeats is not simulated")
+      outbox.unknownAnswers.append(
+        "which IP options an error about fragments that did not come repeats is not simulated")
       return
     }
     queueError(about: flight, type: .timeExceeded, code: .ttlZeroInReassembly, route: route)
