@@ -122,7 +122,7 @@ enum TraceCommand: Subcommand {
     }
     switch format {
     case "html": Terminal.print(WalkPage(session.page).html(title: "hookwalk trace"))
-    case "svg": Terminal.print(FlowMap(lit: session.page.lit).svg())
+    case "svg": Terminal.print(FlowMap(lit: session.lit).svg())
     case "json":
       Terminal.print(
         try JSONText.encode(

@@ -18,6 +18,8 @@ struct TraceSession {
   var walks: [JSONWalk] = []
   /// The walks for a page.
   private(set) var page = WalkData()
+  /// What the walks light on a map.
+  private(set) var lit: [MapElement] = []
   /// How the last packet ended, and its number.
   private var last: (end: Disposition, number: Int)?
 
@@ -78,7 +80,8 @@ struct TraceSession {
     switch format {
     case "kernel": Terminal.print(KernelReport().lines(walk, on: host).map { $0 + "\n" }.joined())
     case "json": walks.append(value(walk, text, undecided))
-    case "html", "svg":
+    case "svg": lit += MapPath(walk).lit
+    case "html":
       page.add(walk, title: text, json: try JSONText.encode(value(walk, text, undecided)), on: host)
     default:
       var title: String?

@@ -25,10 +25,15 @@ public enum NeighbourHeader {
     _ type: ICMPv6Type, flags: NeighbourAdvertisementFlags = [], target: IPAddress, _ kind: NeighbourOptions.Kind,
     mac: [UInt8]?
   ) -> [UInt8] {
-    var message = ICMPMessage.makeHeader(type: ICMPType(type.rawValue), information: flags.rawValue)
-    message += target.bytes
-    if let mac { message += NeighbourOptions.make(kind, mac: mac) }
-    return message
+    ICMPMessage.makeHeader(type: ICMPType(type.rawValue), information: flags.rawValue)
+      + body(target.bytes, kind, mac: mac)
+  }
+
+  /// What follows the first eight bytes of a message: addresses, and the option that names an Ethernet address if one is
+  /// given.
+  static func body(_ addresses: [UInt8], _ kind: NeighbourOptions.Kind, mac: [UInt8]?) -> [UInt8] {
+    guard let mac else { return addresses }
+    return addresses + NeighbourOptions.make(kind, mac: mac)
   }
 }
 

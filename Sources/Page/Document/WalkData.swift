@@ -7,13 +7,10 @@ import Simulator
 public struct WalkData {
   /// The language of the page: `en`.
   public var language = "en"
-  private var walks: [String] = []
-  /// The chains that were walked, in order, with their rules as JSON.
-  private var chains: [(name: String, json: String)] = []
+  private var walks: [JSONWriter.Value] = []
+  /// The chains that were walked, in order, with their rules.
+  private var chains: [(String, JSONWriter.Value)] = []
   private var known: Set<String> = []
-  /// What the walks light.
-  public private(set) var lit: [MapElement] = []
-
   /// No walks.
   public init() {}
 
@@ -28,13 +25,12 @@ public struct WalkData {
       }.first ?? .ipv4
     var path = MapPath()
     let elements = walk.steps.map { path.take($0) }
-    lit += path.lit
-    var text = PageJSON()
-    text.object([
-      ("title", { $0.string(title) }), ("family", { $0.string(family == .ipv4 ? "v4" : "v6") }),
-      ("map", { $0.list(elements) { $0.list($1) { $0.string($1.name) } } }), ("walk", { $0.raw(json) }),
-    ])
-    walks.append(text.text)
+    let map = elements.map { JSONWriter.Value.list($0.map { .text($0.name) }) }
+    walks.append(
+      .object([
+        ("title", .text(title)), ("family", .text(family == .ipv4 ? "v4" : "v6")), ("map", .list(map)),
+        ("walk", .raw(json)),
+      ]))
     let index = RuleIndex(host)
     for step in walk.steps {
       switch step.event {
@@ -47,36 +43,25 @@ public struct WalkData {
   private mutating func note(_ place: RulePlace, _ index: RuleIndex) {
     let name = "\(place.family == .ipv4 ? "v4" : "v6")/\(place.table.name)/\(place.chain)"
     guard known.insert(name).inserted, let chain = index.chain(place) else { return }
-    var text = PageJSON()
-    var members: [(name: String, write: (inout PageJSON) -> Void)] = []
-    if let policy = chain.policy { members.append(("policy", { $0.string(policy.name) })) }
-    if let location = chain.location {
-      members.append(("location", { $0.string("\(location.file):\(location.line)") }))
+    var members: [(String, JSONWriter.Value)] = []
+    if let policy = chain.policy { members.append(("policy", .text(policy.name))) }
+    if let location = chain.location { members.append(("location", .text("\(location.file):\(location.line)"))) }
+    let rules = chain.rules.indices.map { number -> JSONWriter.Value in
+      var rule = place
+      (rule.kind, rule.number, rule.isEnd) = (.rule, number + 1, false)
+      return .list([.text(index.text(rule)), .text(index.location(rule) ?? "")])
     }
-    members.append(
-      (
-        "rules",
-        { json in
-          json.list(chain.rules.indices) { json, number in
-            var rule = place
-            (rule.kind, rule.number, rule.isEnd) = (.rule, number + 1, false)
-            json.list([index.text(rule), index.location(rule) ?? ""]) { $0.string($1) }
-          }
-        }
-      ))
-    text.object(members)
-    chains.append((name, text.text))
+    members.append(("rules", .list(rules)))
+    chains.append((name, .object(members)))
   }
 
   /// The whole as JSON.
   public var json: String {
-    var text = PageJSON()
-    text.object([
-      ("language", { $0.string(language) }),
-      ("maps", { $0.list(MapLayout.allCases) { $0.string(FlowMap($1, lit: []).svg(isAlone: false)) } }),
-      ("walks", { $0.list(walks) { $0.raw($1) } }),
-      ("chains", { json in json.object(chains.map { chain in (chain.name, { $0.raw(chain.json) }) }) }),
-    ])
-    return text.text
+    JSONWriter.line(
+      .object([
+        ("language", .text(language)),
+        ("maps", .list(MapLayout.allCases.map { .text(FlowMap($0, lit: []).svg(isAlone: false)) })),
+        ("walks", .list(walks)), ("chains", .object(chains)),
+      ]))
   }
 }

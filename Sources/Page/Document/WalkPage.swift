@@ -13,7 +13,7 @@ public struct WalkPage {
 
   /// The page as text.
   public func html(title: String) -> String {
-    let title = PageJSON.escaped(title)
+    let title = PageText.escaped(title)
     return """
       <!doctype html>
       <html lang="\(data.language)">
@@ -27,7 +27,7 @@ public struct WalkPage {
       <h1>\(title)</h1>
       <div id="walk"><noscript>This page shows the walk with a script.</noscript></div>
       </main>
-      <script type="application/json" id="data">\(PageJSON.inScript(data.json))</script>
+      <script type="application/json" id="data">\(PageText.inScript(data.json))</script>
       <script>
       \(PageText.walkScript)
       hookwalkShow(document.getElementById("walk"), JSON.parse(document.getElementById("data").textContent), document);

@@ -63,39 +63,18 @@ struct Prober: Sendable {
     }
   }
 
-  /// The same on a host that was described, with the rules that it has.
-  func walk(_ steps: [String], through host: LinuxHost) -> Answer? {
-    var host = host
-    var answer = Answer(steps: steps, lines: [], isOnDescribedHost: true, ends: [], walks: [], host: host)
-    var conversation = Conversation()
-    for text in steps {
-      guard let step = try? PacketText.step(text), let next = try? conversation.packet(of: step.action) else {
-        return nil
-      }
-      let walk: Walk
-      switch next.origin {
-      case .arrival(let input):
-        guard host.interface(input) != nil else { return nil }
-        walk = host.receive(next.packet.packet(), on: input)
-      case .local: walk = host.send(next.packet.packet(isLocal: true))
-      }
-      conversation.record(next, walk)
-      answer.ends.append(walk.lastEnd)
-      answer.walks.append(walk)
-    }
-    return answer
-  }
-
-  /// Walks packets, written as for `hookwalk trace`, in order; without lines that describe a host, one is made to fit.
+  /// Walks packets, written as for `hookwalk trace`, in order, through a host that was described, with its rules.
   ///
   /// - Returns: what became of them; nil when a packet cannot be made, as when the one before did not arrive.
+  func walk(_ steps: [String], through host: LinuxHost) -> Answer? {
+    guard let parsed = parsed(steps) else { return nil }
+    let answer = Answer(steps: steps, lines: [], isOnDescribedHost: true, ends: [], walks: [], host: host)
+    return walk(parsed, answer)
+  }
+
+  /// The same without a described host: `lines` describe one; without lines, one is made to fit.
   func walk(_ steps: [String], on lines: [String] = []) -> Answer? {
-    guard let rules else { return nil }
-    var parsed: [FlowStep] = []
-    for text in steps {
-      guard let step = try? PacketText.step(text) else { return nil }
-      parsed.append(step)
-    }
+    guard let rules, let parsed = parsed(steps) else { return nil }
     let packets = parsed.compactMap { step -> FlowPacket? in
       if case .packet(let flow) = step.action { flow } else { nil }
     }
@@ -106,16 +85,30 @@ struct Prober: Sendable {
     guard var host = made else { return nil }
     if family == .ipv6 { _ = try? host.setSysctl("net.ipv6.conf.all.forwarding", "1") }
     host.load(rules)
-    var answer = Answer(steps: steps, lines: lines, ends: [], walks: [], host: host)
+    return walk(parsed, Answer(steps: steps, lines: lines, ends: [], walks: [], host: host))
+  }
+
+  private func parsed(_ steps: [String]) -> [FlowStep]? {
+    var parsed: [FlowStep] = []
+    for text in steps {
+      guard let step = try? PacketText.step(text) else { return nil }
+      parsed.append(step)
+    }
+    return parsed
+  }
+
+  /// Walks the packets of steps through the answer's host, and adds what became of each.
+  private func walk(_ steps: [FlowStep], _ answer: Answer) -> Answer? {
+    var answer = answer
     var conversation = Conversation()
-    for step in parsed {
+    for step in steps {
       guard let next = try? conversation.packet(of: step.action) else { return nil }
       let walk: Walk
       switch next.origin {
       case .arrival(let input):
-        guard host.interface(input) != nil else { return nil }
-        walk = host.receive(next.packet.packet(), on: input)
-      case .local: walk = host.send(next.packet.packet(isLocal: true))
+        guard answer.host.interface(input) != nil else { return nil }
+        walk = answer.host.receive(next.packet.packet(), on: input)
+      case .local: walk = answer.host.send(next.packet.packet(isLocal: true))
       }
       conversation.record(next, walk)
       answer.ends.append(walk.lastEnd)

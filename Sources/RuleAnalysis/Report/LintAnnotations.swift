@@ -13,12 +13,7 @@ struct LintAnnotations {
   var github: String {
     report.findings.map { finding in
       let diagnostic = finding.diagnostic
-      let kind =
-        switch diagnostic.severity {
-        case .error: "error"
-        case .warning: "warning"
-        default: "notice"
-        }
+      let kind = diagnostic.severity.word(lesser: "notice")
       let range = diagnostic.range
       let title = "\(diagnostic.id.number) \(diagnostic.id.rawValue)"
       return "::\(kind) file=\(property(range.file)),line=\(range.line),col=\(range.column),"
@@ -31,12 +26,7 @@ struct LintAnnotations {
   var gcc: String {
     report.findings.map { finding in
       let diagnostic = finding.diagnostic
-      let kind =
-        switch diagnostic.severity {
-        case .error: "error"
-        case .warning: "warning"
-        default: "note"
-        }
+      let kind = diagnostic.severity.word(lesser: "note")
       let range = diagnostic.range
       let message = String(diagnostic.message.map { $0.isNewline ? " " : $0 })
       return "\(range.file):\(range.line):\(range.column): \(kind): \(message)"
@@ -45,27 +35,17 @@ struct LintAnnotations {
   }
 
   private func data(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
+    text.replacingScalars { scalar in
       switch scalar {
-      case "%": result += "%25"
-      case "\r": result += "%0D"
-      case "\n": result += "%0A"
-      default: result.unicodeScalars.append(scalar)
+      case "%": "%25"
+      case "\r": "%0D"
+      case "\n": "%0A"
+      default: nil
       }
     }
-    return result
   }
 
   private func property(_ text: String) -> String {
-    var result = ""
-    for scalar in data(text).unicodeScalars {
-      switch scalar {
-      case ":": result += "%3A"
-      case ",": result += "%2C"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    data(text).replacingScalars { $0 == ":" ? "%3A" : $0 == "," ? "%2C" : nil }
   }
 }

@@ -42,7 +42,7 @@ struct LintSARIF {
             var members: [(String, JSONWriter.Value)] = [
               ("id", .text("\(id.number)")), ("name", .text(id.rawValue)),
               ("shortDescription", .object([("text", .text(id.summary + "."))])),
-              ("defaultConfiguration", .object([("level", .text(LintSARIF.level(id.severity)))])),
+              ("defaultConfiguration", .object([("level", .text(id.severity.word(lesser: "note")))])),
             ]
             if let page = LintCatalogue.code("\(id.number)")?.page {
               members.append(("fullDescription", .object([("text", .text(page.why))])))
@@ -63,7 +63,7 @@ struct LintSARIF {
       var members: [(String, JSONWriter.Value)] = [
         ("ruleId", .text("\(diagnostic.id.number)")),
         ("ruleIndex", .number(ids.firstIndex(of: diagnostic.id) ?? -1)),
-        ("level", .text(LintSARIF.level(diagnostic.severity))),
+        ("level", .text(diagnostic.severity.word(lesser: "note"))),
         ("message", .object([("text", .text(diagnostic.message + (diagnostic.help.map { "\nHelp: \($0)" } ?? "")))])),
         ("locations", .list([.object([("physicalLocation", location(diagnostic.range))])])),
         ("partialFingerprints", .object([("hookwalk/v1", .text(print))])),
@@ -126,14 +126,6 @@ struct LintSARIF {
         ])
       ),
     ])
-  }
-
-  private static func level(_ severity: Severity) -> String {
-    switch severity {
-    case .error: "error"
-    case .warning: "warning"
-    case .info, .note, .style: "note"
-    }
   }
 
   /// A path as a URI (RFC 3986).

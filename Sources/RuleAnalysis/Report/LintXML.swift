@@ -43,12 +43,7 @@ struct LintXML {
       text += "  <file name=\"\(LintXML.escaped(outcome.file))\">\n"
       for finding in outcome.findings {
         let diagnostic = finding.diagnostic
-        let severity =
-          switch diagnostic.severity {
-          case .error: "error"
-          case .warning: "warning"
-          default: "info"
-          }
+        let severity = diagnostic.severity.word(lesser: "info")
         text +=
           "    <error line=\"\(diagnostic.range.line)\" column=\"\(diagnostic.range.column)\" severity=\"\(severity)\""
         text += " message=\"\(LintXML.escaped(LintJSON.sentence(diagnostic)))\""
@@ -61,20 +56,17 @@ struct LintXML {
 
   /// A text as XML 1.0 takes it: characters that it does not have are replaced.
   static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
+    text.replacingScalars { scalar in
       switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n": result += "&#10;"
-      case "\t": result += "&#9;"
-      default:
-        let isAllowed = scalar.value >= 0x20 && scalar.value != 0xfffe && scalar.value != 0xffff
-        result.unicodeScalars.append(isAllowed ? scalar : "\u{fffd}")
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\"": "&quot;"
+      case "\n": "&#10;"
+      case "\t": "&#9;"
+      case "\u{0}"..."\u{1f}", "\u{fffe}", "\u{ffff}": "\u{fffd}"
+      default: nil
       }
     }
-    return result
   }
 }

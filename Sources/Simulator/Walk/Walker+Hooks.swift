@@ -183,13 +183,20 @@ extension Walker {
     case .dropped, .problem: return .ended(.discarded(.fragment))
     case .passed: return .accept
     case .complete(let packet, _, let origin):
-      flight.context.packet = packet
-      flight.origin = origin
-      flight.context.pieces = origin.lengths
-      flight.context.refresh()
-      if Observer.wantsEvents { observer.record(.reassembled(packet), of: identity) }
+      takeOver(packet, origin, in: &flight, observer: &observer)
       return .accept
     }
+  }
+
+  /// Goes on with the packet that was put together in place of its last fragment.
+  mutating func takeOver<Observer: WalkObserver>(
+    _ packet: Packet, _ origin: FragmentOrigin, in flight: inout Flight, observer: inout Observer
+  ) {
+    flight.context.packet = packet
+    flight.origin = origin
+    flight.context.pieces = origin.lengths
+    flight.context.refresh()
+    if Observer.wantsEvents { observer.record(.reassembled(packet), of: identity) }
   }
 
   /// Routes a packet of the host again after a table changed it.

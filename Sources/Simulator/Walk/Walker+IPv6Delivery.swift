@@ -121,11 +121,7 @@ extension Walker {
     case .dropped, .passed: return .discarded(.fragment)
     case .problem(let pointer): return problem(ICMPv6ParameterProblem.headerField, at: pointer, &self)
     case .complete(let packet, _, let origin):
-      flight.context.packet = packet
-      flight.origin = origin
-      flight.context.pieces = origin.lengths
-      flight.context.refresh()
-      if Observer.wantsEvents { observer.record(.reassembled(packet), of: identity) }
+      takeOver(packet, origin, in: &flight, observer: &observer)
       place.offset = origin.payloadOffset
       place.numberOffset = origin.numberOffset
       place.isFragmented = true

@@ -69,10 +69,10 @@ struct Walker: Sendable {
   ) -> Disposition {
     identity = PacketIdentity()
     packets = 1
-    // Far below the largest number, as places of rules are added to it.
-    rulesLeft = max(0, min(configuration.limits.rules, Int.max / 2))
+    // The answers to fragments that waited too long are not of this packet: they visit rules of their own.
+    allowRules()
     expireFragments(&observer)
-    rulesLeft = max(0, min(configuration.limits.rules, Int.max / 2))
+    allowRules()
     let disposition =
       if let input { receive(packet, on: input, observer: &observer) } else { send(packet, observer: &observer) }
     end(disposition, observer: &observer)
@@ -83,6 +83,12 @@ struct Walker: Sendable {
     state.icmpLimiter.endTurn()
     state.connections.releaseLoose()
     return last
+  }
+
+  /// Sets how many rules may be visited from here on.
+  private mutating func allowRules() {
+    // Far below the largest number, as places of rules are added to it.
+    rulesLeft = max(0, min(configuration.limits.rules, Int.max / 2))
   }
 
   /// The number that stands for no packet of the walk.

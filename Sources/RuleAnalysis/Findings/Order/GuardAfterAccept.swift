@@ -28,17 +28,9 @@ enum GuardAfterAccept: LintCheck {
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
-    for view in subject.views {
-      for dead in subject.dead[view.kind] ?? [] {
-        guard case .shadowed(let cover) = dead.reason,
-          ShadowedOpposite.kind(dead.rule, cover, view) == code.id
-        else { continue }
-        sink.add(
-          code, at: dead.rule, in: view, "this guards nothing: " + ShadowedOpposite.words(cover, view) + " before",
-          help: "move it above the rule that accepts",
-          notes: cover.takers.prefix(4).flatMap { view.rule($0).note(view, "accepts its packets") })
-      }
-    }
+    ShadowedOpposite.report(
+      code, in: subject, &sink, { "this guards nothing: \($0) before" }, help: "move it above the rule that accepts",
+      takers: "accepts its packets")
   }
 
   /// Whether a rule guards a service: it jumps to a chain of bans, or counts and denies.

@@ -22,16 +22,8 @@ enum LogAfterTerminal: LintCheck {
       why: "LOG lets packets go on, DROP ends them: the rule that logs must stand before the one that drops."))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
-    for view in subject.views {
-      for dead in subject.dead[view.kind] ?? [] {
-        guard case .shadowed(let cover) = dead.reason,
-          ShadowedOpposite.kind(dead.rule, cover, view) == code.id
-        else { continue }
-        sink.add(
-          code, at: dead.rule, in: view, "this logs nothing: " + ShadowedOpposite.words(cover, view) + " before",
-          help: "move it above the rule that drops",
-          notes: cover.takers.prefix(4).flatMap { view.rule($0).note(view, "drops its packets") })
-      }
-    }
+    ShadowedOpposite.report(
+      code, in: subject, &sink, { "this logs nothing: \($0) before" }, help: "move it above the rule that drops",
+      takers: "drops its packets")
   }
 }

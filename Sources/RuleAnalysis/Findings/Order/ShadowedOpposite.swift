@@ -25,13 +25,24 @@ enum ShadowedOpposite: LintCheck {
         """))
 
   static func look(at subject: LintSubject, _ sink: inout LintSink) {
+    report(
+      code, in: subject, &sink, { "no packet comes to this rule: \($0)" },
+      help: "move it above, or take one of them away",
+      takers: "takes its packets")
+  }
+
+  /// Reports the rules whose packets others take that belong under `code`; `message` is made of what takes them, and
+  /// `takers` says what each of those does.
+  static func report(
+    _ code: LintCode, in subject: LintSubject, _ sink: inout LintSink, _ message: (String) -> String, help: String,
+    takers: String
+  ) {
     for view in subject.views {
       for dead in subject.dead[view.kind] ?? [] {
         guard case .shadowed(let cover) = dead.reason, kind(dead.rule, cover, view) == code.id else { continue }
         sink.add(
-          code, at: dead.rule, in: view, "no packet comes to this rule: " + words(cover, view),
-          help: "move it above, or take one of them away",
-          notes: cover.takers.prefix(4).flatMap { view.rule($0).note(view, "takes its packets") })
+          code, at: dead.rule, in: view, message(words(cover, view)), help: help,
+          notes: cover.takers.prefix(4).flatMap { view.rule($0).note(view, takers) })
       }
     }
   }

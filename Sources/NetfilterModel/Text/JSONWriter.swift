@@ -1,25 +1,27 @@
 // Writes JSON text without anything but the standard library.
 
 /// Writes JSON text.
-struct JSONWriter {
+package enum JSONWriter {
   /// A value.
-  indirect enum Value {
+  package indirect enum Value {
     case text(String)
     case number(Int)
     case truth(Bool)
     case list([Value])
     case object([(String, Value)])
+    /// What is JSON already.
+    case raw(String)
   }
 
   /// A value as text, on one line.
-  static func line(_ value: Value) -> String {
+  package static func line(_ value: Value) -> String {
     var text = ""
     write(value, into: &text, indent: nil)
     return text
   }
 
   /// A value as text, a member a line, with a newline at its end.
-  static func document(_ value: Value) -> String {
+  package static func document(_ value: Value) -> String {
     var text = ""
     write(value, into: &text, indent: 0)
     return text + "\n"
@@ -27,16 +29,17 @@ struct JSONWriter {
 
   private static func write(_ value: Value, into text: inout String, indent: Int?) {
     switch value {
-    case .text(let string): quote(string, into: &text)
+    case .text(let string): text += quoted(string)
     case .number(let number): text += "\(number)"
     case .truth(let truth): text += truth ? "true" : "false"
+    case .raw(let json): text += json
     case .list(let values):
       enclosed("[", "]", values.count, into: &text, indent) { index, text, inner in
         write(values[index], into: &text, indent: inner)
       }
     case .object(let members):
       enclosed("{", "}", members.count, into: &text, indent) { index, text, inner in
-        quote(members[index].0, into: &text)
+        text += quoted(members[index].0)
         text += indent == nil ? ":" : ": "
         write(members[index].1, into: &text, indent: inner)
       }
@@ -58,23 +61,20 @@ struct JSONWriter {
     text += close
   }
 
-  private static func quote(_ string: String, into text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\t": text += "\\t"
-      default:
-        if scalar.value < 0x20 || scalar.value == 0x7f {
+  private static func quoted(_ string: String) -> String {
+    "\""
+      + string.replacingScalars { scalar in
+        switch scalar {
+        case "\"": return "\\\""
+        case "\\": return "\\\\"
+        case "\n": return "\\n"
+        case "\t": return "\\t"
+        // The separators of lines and paragraphs are ends of lines to older readers of scripts.
+        case "\u{0}"..."\u{1f}", "\u{7f}", "\u{2028}", "\u{2029}":
           let digits = String(scalar.value, radix: 16)
-          text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        } else {
-          text.unicodeScalars.append(scalar)
+          return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        default: return nil
         }
-      }
-    }
-    text += "\""
+      } + "\""
   }
 }
