@@ -21,6 +21,8 @@ enum LintCommand: Subcommand {
 
       --family 4|6        the family of all files, whatever their names say
       --host FILE.flow    the host that the rules run on
+      --admin NETWORK     where the host is administered from: SSH from there must
+                          get in (6006); may be given several times
       --select CODES      only these codes: 4006, 40 (all that begin so), a name
       --ignore CODES      not these; both may be given several times
       --severity LEVEL    show findings from LEVEL on: error warning info style
@@ -53,7 +55,8 @@ enum LintCommand: Subcommand {
     """
 
   static let options: [CommandOption] = [
-    .value("family"), .value("host"), .value("select"), .value("ignore"), .value("severity"), .value("fail-on"),
+    .value("family"), .value("host"), .value("admin"), .value("select"), .value("ignore"), .value("severity"),
+    .value("fail-on"),
     .value("format"), .flag("proof"), .flag("diff"), .flag("fix"), .value("baseline"), .value("write-baseline"),
     .value("explain"), .flag("list"), .value("config"), .flag("no-config"), .flag("quiet", "q"), .value("output"),
     .value("color"),

@@ -13,6 +13,7 @@ struct LintSession {
   private let failOn: String
   private var selection: LintSelection
   private var family: AddressFamily?
+  private var administrators: [AddressMatch]
 
   init(_ arguments: CommandArguments) throws(CommandError) {
     self.arguments = arguments
@@ -25,6 +26,13 @@ struct LintSession {
     selection = LintSelection(
       selected: try LintSession.codes(arguments.values("select")) ?? settings.selected,
       ignored: (try LintSession.codes(arguments.values("ignore")) ?? []) + settings.ignored, severity: severity)
+    administrators = settings.administrators
+    for word in arguments.values("admin") {
+      guard let network = LintSettings.network(word) else {
+        throw .usage("`\(word)` is not a network; write `--admin 192.0.2.0/24`")
+      }
+      administrators.append(network)
+    }
     if let text = try arguments.choice("family", ["4", "6"]) { family = text == "6" ? .ipv6 : .ipv4 }
   }
 
@@ -64,7 +72,9 @@ struct LintSession {
       for input in inputs { _ = HostText.load(input.text, file: input.file, family: input.family, on: &loaded) }
       host = loaded
     }
-    outcomes += Linter(selection: selection, host: host, hostFile: arguments.value("host") ?? "").look(at: inputs)
+    outcomes += Linter(
+      selection: selection, host: host, hostFile: arguments.value("host") ?? "", administrators: administrators
+    ).look(at: inputs)
     if let path = arguments.value("baseline") ?? settings.baseline {
       let baseline = LintBaseline(try Terminal.read(path))
       for index in outcomes.indices { baseline.apply(to: &outcomes[index]) }
@@ -106,7 +116,7 @@ struct LintSession {
       if let status = FileStatus(path: outcomes[index].file) { FileRegister.forget(status) }
       try Terminal.write(text, toFile: outcomes[index].file)
       Terminal.complain("hookwalk: \(outcomes[index].file): \(count) finding\(count == 1 ? "" : "s") mended\n")
-      let again = Linter(selection: selection).look(
+      let again = Linter(selection: selection, administrators: administrators).look(
         at: [LintInput(text, file: outcomes[index].file, family: outcomes[index].family)])
       if let first = again.first { outcomes[index] = first }
     }
@@ -135,6 +145,6 @@ struct LintSession {
       let place = Terminal.path(name, besides: file)
       inputs.append(LintInput(try Terminal.read(place), file: place, family: family))
     }
-    return Linter(selection: selection, host: host, hostFile: path).look(at: inputs)
+    return Linter(selection: selection, host: host, hostFile: path, administrators: administrators).look(at: inputs)
   }
 }

@@ -10,6 +10,8 @@ struct LintSettings {
   var severity: String?
   var failOn: String?
   var baseline: String?
+  /// The networks that the host is administered from.
+  var administrators: [AddressMatch] = []
 
   /// How many folders are looked into upwards.
   private static let highest = 64
@@ -57,12 +59,28 @@ struct LintSettings {
       case "fail-on":
         failOn = try LintSettings.level(value, levels + ["never"], file, index + 1)
       case "baseline": baseline = Terminal.path(value, besides: file)
+      case "admin":
+        for word in value.split(whereSeparator: { $0 == "," || $0 == " " }) {
+          guard let network = LintSettings.network(word) else {
+            throw .input("\(file):\(index + 1): `\(word)` is not a network; write `admin = 192.0.2.0/24`")
+          }
+          administrators.append(network)
+        }
       default:
         throw .input(
           "\(file):\(index + 1): `\(key)` is no setting"
-            + Dispatcher.suggestion(key, ["select", "ignore", "severity", "fail-on", "baseline"]))
+            + Dispatcher.suggestion(key, ["select", "ignore", "severity", "fail-on", "baseline", "admin"]))
       }
     }
+  }
+
+  /// An address, or a network with its prefix, of either family; nil for another word.
+  static func network(_ word: some StringProtocol) -> AddressMatch? {
+    let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let address = IPAddress(Substring(parts[0])) else { return nil }
+    if parts.count == 1 { return AddressMatch(address, prefixLength: address.family.addressBits) }
+    guard let length = Int(parts[1]), (0...address.family.addressBits).contains(length) else { return nil }
+    return AddressMatch(address, prefixLength: length)
   }
 
   private static func trimmed(_ text: some StringProtocol) -> String {

@@ -54,6 +54,12 @@ import Testing
       #expect(host != nil, "the host of page \(code.id.number) cannot be built")
     }
     let selection = LintSelection(selected: code.isOn ? [] : ["\(code.id.number)"])
-    return Linter(selection: selection, host: host).look(at: inputs).first?.findings ?? []
+    let administrators = code.page.administrators.compactMap { text -> AddressMatch? in
+      let parts = text.split(separator: "/")
+      return IPAddress(parts[0]).flatMap { address in Int(parts[1]).map { AddressMatch(address, prefixLength: $0) } }
+    }
+    #expect(administrators.count == code.page.administrators.count)
+    return Linter(selection: selection, host: host, administrators: administrators).look(at: inputs).first?.findings
+      ?? []
   }
 }

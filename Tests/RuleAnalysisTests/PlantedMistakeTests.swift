@@ -105,6 +105,10 @@ struct PlantedMistake: Sendable, CustomStringConvertible {
       code: 3014, table: "nat", first: ["-A PREROUTING -s 192.0.2.4 -j LOG --log-prefix \"out: \""], files: gateways),
     PlantedMistake(code: 3015, first: ["-A INPUT -s 172.168.0.0/16 -p udp --dport 999 -j DROP"], files: all),
     PlantedMistake(
+      code: 3010, table: "nat", first: ["-A OUTPUT -p tcp --dport 80 -j REDIRECT --to-ports 3128"], files: gateways),
+    PlantedMistake(
+      code: 4011, first: ["-A INPUT -m helper --helper ftp -s 192.0.2.4 -j ACCEPT"], files: all),
+    PlantedMistake(
       code: 4006, first: ["-A INPUT -p udp --sport 53 -j ACCEPT"],
       files: ["hardened-server", "vpn-gateway", "home-router"]),
     PlantedMistake(
@@ -150,7 +154,13 @@ struct PlantedMistake: Sendable, CustomStringConvertible {
       files: ["hardened-server"]),
     PlantedMistake(
       code: 3001, table: "nat",
-      first: ["-A PREROUTING -i eth0 -d 203.0.113.5 -p tcp --dport 999 -j DNAT --to-destination 192.0.2.4"],
+      first: [
+        "-A PREROUTING -i eth0 -d 203.0.113.5 -p tcp --dport 999 -j DNAT --to-destination 192.0.2.4",
+        "-A OUTPUT -d 203.0.113.5 -p tcp --dport 999 -j DNAT --to-destination 192.0.2.4",
+      ], files: ["vpn-gateway"]),
+    PlantedMistake(
+      code: 3012, table: "nat",
+      first: ["-A PREROUTING -i eth0 -d 203.0.113.5 -p tcp --dport 443 -j DNAT --to-destination 203.0.113.5:8443"],
       files: ["vpn-gateway"]),
     PlantedMistake(
       code: 3001, table: "nat",

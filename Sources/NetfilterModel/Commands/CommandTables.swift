@@ -125,7 +125,7 @@ public struct CommandTables: Sendable {
     if let error = errors.first(where: { $0.refusal?.isLate != true }) ?? errors.first(where: {
       if case .unknownTable = $0.refusal { true } else { false }
     }) ?? errors.first {
-      if error.id == .badAddress, error.refusal == nil {
+      if error.id == .hostnameInRule {
         outcome.unread = command.diagnostic(error)
         return outcome
       }

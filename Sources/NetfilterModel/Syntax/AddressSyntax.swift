@@ -95,6 +95,7 @@ enum AddressSyntax {
         tool: "host/network `\(name)' not found")
     }
     return OptionError(
-      "`\(name)` is not an address", help: "names of hosts are not looked up: write the address itself")
+      "`\(name)` is the name of a host, not an address",
+      help: "iptables looks it up when the rule is loaded; here nothing is looked up: write the address itself")
   }
 }

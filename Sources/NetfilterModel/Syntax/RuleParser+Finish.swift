@@ -252,7 +252,10 @@ extension RuleParser {
       case .failure(let error):
         let start = word.span.lowerBound + offset
         let span = isPlain ? start..<max(start + 1, start + part.utf8.count) : word.span
-        report(.badAddress, span, error.message, help: error.help, error.tool.map { .parameter($0) })
+        // What the tool may or may not refuse is a name, which it would look up.
+        report(
+          error.tool == nil ? .hostnameInRule : .badAddress, span, error.message, help: error.help,
+          error.tool.map { .parameter($0) })
       }
       offset += part.utf8.count + 1
     }

@@ -19,10 +19,13 @@ public struct LintPage: Hashable, Sendable {
   /// The rules of the other family beside both files; empty where none are needed.
   public var otherFamily: String
 
+  /// The networks that the host is administered from; empty where none are needed.
+  public var administrators: [String]
+
   /// Makes a page.
   public init(
     problematic: String, correct: String, why: String, exceptions: String = "", family: AddressFamily = .ipv4,
-    host: String = "", otherFamily: String = ""
+    host: String = "", otherFamily: String = "", administrators: [String] = []
   ) {
     self.problematic = problematic
     self.correct = correct
@@ -31,6 +34,7 @@ public struct LintPage: Hashable, Sendable {
     self.family = family
     self.host = host
     self.otherFamily = otherFamily
+    self.administrators = administrators
   }
 
   /// Rules of table filter as a file: policies ACCEPT where the lines declare none.

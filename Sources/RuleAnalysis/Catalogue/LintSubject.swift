@@ -17,9 +17,12 @@ struct LintSubject: Sendable {
   let host: LinuxHost?
   /// The tables of the other family that are loaded beside these; nil where none are known.
   let others: [TableView]?
+  /// The networks that the host is administered from.
+  let administrators: [AddressMatch]
 
   init(
-    _ ruleset: Ruleset, source: SourceText, host: LinuxHost? = nil, hostFile: String = "", others: [TableView]? = nil
+    _ ruleset: Ruleset, source: SourceText, host: LinuxHost? = nil, hostFile: String = "", others: [TableView]? = nil,
+    administrators: [AddressMatch] = []
   ) {
     self.source = source
     family = ruleset.family
@@ -29,6 +32,7 @@ struct LintSubject: Sendable {
     prober = Prober(ruleset, file: source.name, views: views, hostFile: hostFile)
     self.host = host
     self.others = others
+    self.administrators = administrators
   }
 
   /// A table, or nil when the file does not have it.

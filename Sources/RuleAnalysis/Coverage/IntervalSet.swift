@@ -48,6 +48,11 @@ struct IntervalSet: Hashable, Sendable {
     return true
   }
 
+  /// Whether it holds more than half of the numbers 0...`maximum`.
+  func isMost(of maximum: UInt128) -> Bool {
+    parts.reduce(UInt128(0)) { $0 + ($1.upper - $1.lower) / 2 } >= maximum / 4
+  }
+
   /// What is in both.
   func intersection(_ other: IntervalSet) -> IntervalSet {
     var result: [Part] = []

@@ -57,6 +57,10 @@ struct Prober: Sendable {
       let hit = walks.last?.ruleHits.last { $0.place.table == .filter }
       return hit.flatMap { $0.place.isEnd ? nil : $0.place }
     }
+    /// Whether the last packet came to a hook.
+    func meets(_ hook: Hook) -> Bool {
+      walks.last?.steps.contains { if case .hookEntered(hook, _, _) = $0.event { true } else { false } } ?? false
+    }
     /// Whether a rule said nothing here can decide.
     var isUnknown: Bool {
       ends.contains { if case .unknown = $0 { true } else { false } }

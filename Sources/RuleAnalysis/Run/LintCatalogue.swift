@@ -18,6 +18,10 @@ public enum LintCatalogue {
     TraceLeft.self, InputOpenByDefault.self, ForwardOpen.self, SensitivePortOpen.self, LogUnlimited.self,
     ServiceWrongProtocol.self, LogPrefixWithoutSeparator.self, LogSaysDrop.self, TooBigBlocked.self,
     NeighbourDiscoveryBlocked.self, IPv6LeftOpen.self, ICMPWrongFamily.self,
+    HairpinMissingSNAT.self, RouteLocalnetExposed.self, RedirectPrimaryAddress.self, OutputRedirectHijack.self,
+    PreroutingNotForLocal.self, InvalidLeavesUntranslated.self, HelperUnassigned.self, StaleUDPEntry.self,
+    ReversePathDrop.self, DockerBypassesInput.self, NoAntispoof.self, TCPMSSMissing.self,
+    NeighbourDiscoveryUntracked.self, DHCPv6ReplyBlocked.self, LockoutRisk.self,
   ]
 
   /// The codes, by number.

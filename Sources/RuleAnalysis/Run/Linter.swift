@@ -36,9 +36,15 @@ public struct Linter: Sendable {
   public var hostFile: String
   /// Which codes are looked for.
   public var selection: LintSelection
+  /// The networks that the host is administered from, for code 6006.
+  public var administrators: [AddressMatch]
 
   /// Makes a linter.
-  public init(selection: LintSelection = LintSelection(), host: LinuxHost? = nil, hostFile: String = "") {
+  public init(
+    selection: LintSelection = LintSelection(), host: LinuxHost? = nil, hostFile: String = "",
+    administrators: [AddressMatch] = []
+  ) {
+    self.administrators = administrators
     self.hostFile = hostFile
     self.selection = selection
     self.host = host
@@ -86,7 +92,9 @@ public struct Linter: Sendable {
       sink.take(LintFinding(diagnostic))
     }
     if !result.hasErrors {
-      let subject = LintSubject(result.ruleset, source: source, host: host, hostFile: hostFile, others: others)
+      let subject = LintSubject(
+        result.ruleset, source: source, host: host, hostFile: hostFile, others: others,
+        administrators: administrators)
       for check in LintCatalogue.checks where selection.wants(check.code) {
         if check.code.basis == .host, host == nil { continue }
         check.look(at: subject, &sink)

@@ -62,8 +62,13 @@ enum LoadPages {
     page(
       .badAddress, "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -s 62.35.82.284 -j DROP\nCOMMIT\n",
       "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -s 62.35.82.24 -j DROP\nCOMMIT\n",
-      "The word is no address. Names of hosts are not looked up here; in a rule file they are looked "
-        + "up once, when it is loaded."),
+      "The word is no address."),
+    page(
+      .hostnameInRule, "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -s mail.example.net -j DROP\nCOMMIT\n",
+      "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -s 192.0.2.25 -j DROP\nCOMMIT\n",
+      "iptables looks the name up once, when the rule is loaded: often before the network is up, when it fails and "
+        + "with it the whole file, and never again when the address changes. Who answers the question decides what the "
+        + "rule means. Here nothing is looked up."),
     page(
       .interfaceInWrongChain, "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -o eth0 -s 192.0.2.1 -j DROP\nCOMMIT\n",
       "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -i eth0 -s 192.0.2.1 -j DROP\nCOMMIT\n",

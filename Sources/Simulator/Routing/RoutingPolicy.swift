@@ -83,6 +83,17 @@ struct RoutingPolicy: Equatable, Sendable {
     }
   }
 
+  /// The interfaces that a route to everywhere leads to, in any table.
+  var defaultDevices: Set<InterfaceName> {
+    var devices: Set<InterfaceName> = []
+    for table in [main] + others.values {
+      for route in table.routes where route.type == .unicast && route.destination.mask.prefixLength == 0 {
+        devices.insert(route.device)
+      }
+    }
+    return devices
+  }
+
   /// Adds a rule; without a priority it goes before the first rule that has one above 0, as `ip rule add` does.
   mutating func add(_ rule: RoutingRule, hasPriority: Bool) {
     var rule = rule

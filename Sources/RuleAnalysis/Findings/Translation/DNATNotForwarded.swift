@@ -63,7 +63,7 @@ enum DNATNotForwarded: LintCheck {
         "route default dev \(sample.input)", "sysctl net.ipv4.ip_forward = 1",
       ]
       guard let answer = subject.prober.walk(["in on \(sample.input) \(sample.text)"], on: lines) else { return nil }
-      guard let place = answer.denier, place.table == .filter, !answer.isUnknown,
+      guard let place = answer.denier, place.table == .filter, !answer.isUnknown, answer.meets(.forward),
         answer.walks.last?.steps.contains(where: {
           if case .translated(.destination, _, _) = $0.event { true } else { false }
         })
