@@ -17,7 +17,9 @@ protocol Subcommand: SendableMetatype {
 
 /// Finds and runs subcommands.
 enum Dispatcher {
-  static let version = "hookwalk 0.1.0"
+  static let version = "hookwalk \(number)"
+  /// The version alone.
+  static let number = "0.1.0"
   static let commands: [any Subcommand.Type] = [
     TraceCommand.self, TestCommand.self, LintCommand.self, ReplayCommand.self, SaveCommand.self, ListCommand.self,
     ScriptCommand.self, CommandsCommand.self, CollectCommand.self, MapCommand.self, LearnCommand.self, HelpCommand.self,

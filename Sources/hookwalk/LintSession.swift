@@ -93,7 +93,7 @@ struct LintSession {
         LintReport(
           outcomes, format: format, showsProof: arguments.has("proof"), isColoured: try arguments.usesColor(),
           width: TerminalWidth.columns() ?? 80, hasSummary: !arguments.has("quiet"),
-          version: String(Dispatcher.version.dropFirst("hookwalk ".count))
+          version: Dispatcher.number
         ).render())
     }
     for problem in unreadable { Terminal.complain(problem) }

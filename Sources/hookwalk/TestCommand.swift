@@ -2,6 +2,7 @@
 
 import FlowTesting
 import NetfilterModel
+import RuleAnalysis
 import Simulator
 
 /// Runs tests.
@@ -42,7 +43,8 @@ enum TestCommand: Subcommand {
       --filter TEXT     only tests whose name contains TEXT, in capitals or not
       --tag TAG         only tests with one of these tags
       --list            only show which tests there are
-      --format F        text (the default) or junit
+      --format F        text (the default), json, jsonl, junit, tap, tap14; and what
+                        failed as sarif, github, gcc, gitlab, checkstyle
       --output FILE     write the report to FILE, and text to the terminal
       --max-rules N     end a walk as unknown after N rules; 10000000 without it
       --jobs N          on how many processors, 1 to 256; without it on all. What is
@@ -76,7 +78,8 @@ enum TestCommand: Subcommand {
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)
-    let format = try arguments.choice("format", ["text", "junit"]) ?? "text"
+    let format =
+      LintFormat(rawValue: try arguments.choice("format", LintFormat.allCases.map(\.rawValue)) ?? "text") ?? .text
     let usesColor = try arguments.usesColor()
     let jobs = try jobs(arguments)
     let unknown = try arguments.unknownPolicy() ?? .fail
@@ -91,10 +94,10 @@ enum TestCommand: Subcommand {
       lists: arguments.has("list"), maximumRules: try arguments.maximumRules(),
       report: FlowReport(
         style: Style(color: usesColor, width: width ?? TerminalWidth.withoutTerminal), breaksLines: width != nil),
-      unknown: unknown, needsPlain: format == "text" && output != nil)
+      unknown: unknown, needsPlain: format == .text && output != nil)
     let files = TestFiles(arguments.operands)
     var session = TestSession(
-      request, showsText: format == "text" || output != nil || request.lists,
+      request, showsText: format == .text || output != nil || request.lists,
       hasHeadings: files.paths.count + files.problems.count > 1 && !request.lists)
     for problem in files.problems { session.miss(problem.path, problem.message) }
     run(files.paths, request, jobs: jobs, &session)
@@ -105,10 +108,10 @@ enum TestCommand: Subcommand {
     if request.lists { return session.isBroken ? .input : .done }
     let totals = FlowTotals(session.suites)
     session.say("\n\(totals.text)\n")
-    let document = format == "junit" ? JUnitReport.render(session.suites) : session.plain
+    let document = format == .text ? session.plain : TestReport.render(session.suites, format)
     if let output {
       try Terminal.write(document, toFile: output)
-    } else if format == "junit" {
+    } else if format != .text {
       Terminal.print(document)
     }
     return session.isBroken ? .input : totals.failed == 0 ? .done : .negative

@@ -40,7 +40,8 @@ enum TraceCommand: Subcommand {
       --rule TEXT       a routing rule: 'fwmark 1 table 100'
       --sysctl K=V      a setting: net.ipv4.ip_forward=1
       --format F        text (the default), kernel (TRACE lines), json, html (a page
-                        that steps through the walk) or svg (its way on a map)
+                        that steps through the walk), svg (its way on a map),
+                        mermaid or dot (the map for a document)
       --explain         also the rules that did not match, and why
       --expect VERDICT  exit with 1 unless the last packet ends so: deliver, drop,
                         reject, queue, 'forward out IF', 'send out IF', unknown;
@@ -77,7 +78,7 @@ enum TraceCommand: Subcommand {
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)
-    let format = try arguments.choice("format", ["text", "kernel", "json", "html", "svg"]) ?? "text"
+    let format = try arguments.choice("format", ["text", "kernel", "json", "html", "svg", "mermaid", "dot"]) ?? "text"
     try Terminal.sendResult(to: arguments.value("output"))
     var steps: [(text: String, step: FlowStep)] = []
     for (number, text) in arguments.operands.enumerated() {
@@ -123,6 +124,8 @@ enum TraceCommand: Subcommand {
     switch format {
     case "html": Terminal.print(WalkPage(session.page).html(title: "hookwalk trace"))
     case "svg": Terminal.print(FlowMap(lit: session.lit).svg())
+    case "mermaid": Terminal.print(FlowDiagram(lit: session.lit).mermaid)
+    case "dot": Terminal.print(FlowDiagram(lit: session.lit).dot)
     case "json":
       Terminal.print(
         try JSONText.encode(

@@ -80,7 +80,7 @@ struct TraceSession {
     switch format {
     case "kernel": Terminal.print(KernelReport().lines(walk, on: host).map { $0 + "\n" }.joined())
     case "json": walks.append(value(walk, text, undecided))
-    case "svg": lit += MapPath(walk).lit
+    case "svg", "mermaid", "dot": lit += MapPath(walk).lit
     case "html":
       page.add(walk, title: text, json: try JSONText.encode(value(walk, text, undecided)), on: host)
     default:

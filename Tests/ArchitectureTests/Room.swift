@@ -95,7 +95,7 @@ struct Room {
     Room(
       "RuleAnalysis/Run", "files looked at, mended, known",
       uses: "Findings/Translation Findings/State Findings/Environment Findings/Exposure Findings/Messages"),
-    Room("RuleAnalysis/Report", "findings in ten forms", uses: "Run"),
+    Room("RuleAnalysis/Report", "findings in ten forms", uses: "Run FlowTesting/Report FlowTesting/Run"),
     Room("Page/Map", "the drawing of the packet flow", uses: "Simulator/Trace NetfilterModel/Hooks"),
     Room("Page/Document", "walks as pages", uses: "Map Simulator/Report"),
     Room("hookwalk", "the command", uses: "FlowTesting/Scenario FlowTesting/Report RuleAnalysis/Report Page/Document"),

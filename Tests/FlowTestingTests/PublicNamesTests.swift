@@ -59,7 +59,7 @@ struct NoHost: ShellHost {
     Interface.self, InterfaceAddress.self, InterfaceLimit.self, InterfaceName.self, InterfacePattern.self,
     Invertible<Int>.self, JSONCondition.self, JSONConnection.self, JSONDisposition.self, JSONEmitted.self,
     JSONEvent.self, JSONPacket.self, JSONPlace.self, JSONReport.self, JSONUndecided.self, JSONWalk.self,
-    JUnitReport.self, KernelClock.self,
+    FlowJSONReport.self, JUnitReport.self, TAPReport.self, KernelClock.self,
     ICMPv6TypeCondition.self, IPv6FragmentHeader.self, IPv6Fragmentation.self, IPv6OptionList.self,
     IPv6Option.self, IPv6OptionAction.self, IPv6OptionKind.self, IPv6HeaderPlace.self, ICMPv6Redirect.self,
     IPv6OptionsHeader.self, IPv6RoutingHeader.self, MHTypeRange.self, MobilityHeader.self, PrefixTranslation.self,

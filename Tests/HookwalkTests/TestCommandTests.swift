@@ -73,6 +73,38 @@ import Testing
       errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
   }
 
+  @Test func failuresInEveryForm() throws {
+    let files = ["gone.flow": "include nowhere.flow\ntest \"x\"\nend\n"]
+    func output(_ format: String) throws -> String {
+      let outcome = try run("--format", format, "good.flow", "bad.flow", "gone.flow", files: files)
+      #expect(outcome.code == 3)
+      return outcome.output
+    }
+    #expect(try output("gcc").contains("bad.flow:3:1: error: test \"web is <open>\": "))
+    #expect(try output("gcc").contains("gone.flow:1:1: error: the tests did not run: "))
+    #expect(try output("github").contains("::error file=bad.flow,line=3,"))
+    let document = try #require(
+      JSONSerialization.jsonObject(with: Data(try output("json").utf8)) as? [String: Any])
+    let totals = try #require(document["totals"] as? [String: Int])
+    #expect(totals["passed"] == 2 && totals["failed"] == 1 && totals["skipped"] == 1 && totals["unreadable"] == 1)
+    let lines = try output("jsonl").split(separator: "\n")
+    #expect(lines.count == 5)
+    #expect(lines.count { $0.contains("\"result\":\"failed\"") && $0.contains("web is <open>") } == 1)
+    #expect(lines.count { $0.contains("\"problem\":") } == 1)
+    let tap = try output("tap").split(separator: "\n").filter { !$0.hasPrefix("  ") }
+    #expect(tap.prefix(2) == ["TAP version 13", "1..5"])
+    #expect(tap.contains("ok 1 - good.flow: ssh is open") && tap.contains("ok 3 - good.flow: later # SKIP not yet"))
+    #expect(tap.contains("not ok 4 - bad.flow: web is <open>"))
+    #expect(tap.contains("not ok 5 - gone.flow: its tests did not run"))
+    #expect(try output("tap14").hasPrefix("TAP version 14\n"))
+    for format in ["sarif", "gitlab"] {
+      let text = try output(format)
+      #expect(text.contains("bad.flow") && !text.contains("good.flow"))
+      _ = try JSONSerialization.jsonObject(with: Data(text.utf8))
+    }
+    #expect(try output("checkstyle").contains("message=\"1455 test &quot;web is &lt;open&gt;&quot;"))
+  }
+
   @Test func passingTestsEndWithZero() throws {
     let outcome = try run("good.flow")
     #expect(outcome.code == 0)
@@ -120,7 +152,7 @@ import Testing
 
   @Test func wrongUsageEndsWithTwo() throws {
     #expect(try run().code == 2)
-    #expect(try run("--format", "tap", "good.flow").code == 2)
+    #expect(try run("--format", "tap15", "good.flow").code == 2)
     #expect(try run("--fitler", "x", "good.flow").errors.contains("did you mean `--filter`?"))
   }
 

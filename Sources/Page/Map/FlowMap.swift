@@ -11,17 +11,17 @@ public struct FlowMap {
   public var texts: MapTexts
   /// What is lit from the start; all else is dimmed. Nil to dim nothing.
   public var lit: [MapElement]?
-  /// What runs at hooks and is shown; nil shows all, a set of tables only these and what is no table.
-  public var tables: Set<TableKind>?
+  /// What runs at hooks and is shown; nil shows all.
+  public var rows: [HookRow]?
 
   /// Makes a drawing.
   public init(
-    _ layout: MapLayout = .wide, texts: MapTexts = MapTexts(), lit: [MapElement]? = nil, tables: Set<TableKind>? = nil
+    _ layout: MapLayout = .wide, texts: MapTexts = MapTexts(), lit: [MapElement]? = nil, rows: [HookRow]? = nil
   ) {
     self.layout = layout
     self.texts = texts
     self.lit = lit
-    self.tables = tables
+    self.rows = rows
   }
 
   /// The drawing as an SVG element; `isAlone` when it is a file of its own, with its colours in it.
@@ -83,7 +83,7 @@ public struct FlowMap {
     var y = box.y + MapLayout.headHeight
     for row in HookOrder.rows(at: hook) {
       var element = kind("row", .row(hook, row.function), names)
-      if case .table(let table) = row.function, let tables, !tables.contains(table) {
+      if let rows, !rows.contains(row) {
         element = element.replacingEnd(with: " absent\"")
       }
       text += "<g \(element)><rect x=\"\(box.x + 6)\" y=\"\(y)\" width=\"\(box.width - 12)\" height=\"21\" rx=\"3\"/>"

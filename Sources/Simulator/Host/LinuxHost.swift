@@ -311,6 +311,14 @@ public struct LinuxHost: Sendable {
     }
   }
 
+  /// Whether anything that is loaded makes a row of the hook table do something for packets of a family.
+  package func runs(_ row: HookRow, _ family: AddressFamily) -> Bool {
+    switch row.function {
+    case .table(let kind): configuration.programs[family][Int(kind.rawValue)] != nil
+    case .defragment, .conntrack, .conntrackHelper, .conntrackConfirm: configuration.isTracking[family]
+    }
+  }
+
   /// The rules as they are now, with their counters.
   public func ruleset(_ family: AddressFamily = .ipv4) -> Ruleset {
     Ruleset(

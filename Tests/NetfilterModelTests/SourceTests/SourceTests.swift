@@ -68,6 +68,7 @@ import Testing
     "ShellInterpreter+Builtins": (["set", "timeout"], "commands of the shell"),
     "ScriptArguments": (["set"], "the option --set"),
     "TraceCommand": (["set"], "the option --set"),
+    "FlowJSONReport": (["name"], "a member of a document"),
     "LintJSON": (["name", "length"], "members of a document"),
     "LintSARIF": (["name"], "a member of a document"),
     "LintTAP": (["name"], "a member of a document"),
