@@ -52,6 +52,27 @@ def stable(cases, jobs=2):
         yield cases[index], [("error", second["error"])] if "error" in second else compare.diff(first, second)
 
 
+# Seconds for which the kernel must be quiet before the next packet of a slow run: longer than a tick of its clock (4 ms with HZ 250),
+# by which buckets of rate limits are filled up, and as the simulator has it, where each packet comes in a moment of its own.
+SLOW = 0.01
+
+
+def asked_again(case, answer):
+    """What two slow runs of the kernel say about a case whose simulator's answer differs: "itself" when the simulator agrees with both of
+    them, so that the kernel differs from itself; "chance" when they do not agree with each other; None when the simulator is
+    wrong. With it stands the first difference between the kernel's runs."""
+    scenario = asked(case["scenario"], case["kernel"])
+    scenario["packets"] = [dict(p, settle=SLOW) if "hex" in p else p for p in scenario["packets"]]
+    first, second = (run for _, _, run in kernel.replay_many([scenario, scenario], 1))
+    complaint = first.get("error") or second.get("error")
+    if complaint:
+        return "chance", ("error", complaint)
+    if not difference({"kernel": first}, answer) and not difference({"kernel": second}, answer):
+        return "itself", (compare.diff(case["kernel"], first) + [("none", "")])[0]
+    between = compare.diff(first, second)
+    return ("chance", between[0]) if between else (None, None)
+
+
 def settled(scenarios, command, jobs=2):
     """The cases, packets in bytes, about which three runs of the kernel agree with each other and with the simulator; the others are named."""
     def refused(scenario, answer):

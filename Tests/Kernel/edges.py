@@ -14,6 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cases
 import compact
 import edges6
+import edges6_settings  # noqa: F401, it adds to the edges of edges6
 import wire
 
 HERE, NEAR, FAR = "10.0.0.1", "10.0.0.2", "10.1.0.2"

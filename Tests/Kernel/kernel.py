@@ -164,6 +164,20 @@ class TraceLog:
         return record
 
 
+def wait_for_addresses(scenario, longest=0.5):
+    """Waits until the host has a route to each of its IPv6 addresses: the kernel makes it some time after the address."""
+    wanted = {a.split("/")[0] for i in scenario["interfaces"] for a in i.get("addrs", []) if ":" in a}
+    wanted = {wire.address(a).hex() for a in wanted}
+    end = time.monotonic() + longest
+    while time.monotonic() < end:
+        with open("/proc/self/net/ipv6_route") as f:
+            lines = [line.split() for line in f]
+        # RTF_LOCAL, of the whole address
+        if wanted <= {l[0] for l in lines if l[1] == "80" and int(l[8], 16) & 0x80000000}:
+            return
+        time.sleep(0.001)
+
+
 def set_up(scenario):
     """Build the network of the scenario in the current namespace: ({name: device}, {index: name})."""
     ethernet = [i["name"] for i in scenario["interfaces"] if "mac" in i]
@@ -198,6 +212,7 @@ def set_up(scenario):
     permanent = [n for n in scenario.get("neighbours", []) if n.split()[-1] != "none"]
     run(["ip", "-batch", "-"], "".join(f"neigh replace {n}\n" for n in permanent), "network")
     set_sysctls(scenario.get("sysctls", {}), "sysctls")
+    wait_for_addresses(scenario)
     if ethernet:
         # What the interfaces tell the groups that they have joined is no part of an answer.
         time.sleep(0.1)

@@ -413,15 +413,19 @@ def on_ethernet(seed):
 def compare_random(command, first, count):
     """Prints what differs: 0 if nothing does."""
     asked = (on_ethernet(seed) for seed in range(first, first + count))
-    total, found = 0, []
-    for case, _, differences in cases.compared(cases.answered(asked), command):
+    total, found, apart = 0, [], 0
+    for case, answer, differences in cases.compared(cases.answered(asked), command):
         total += 1
-        if differences:
+        if not differences:
+            continue
+        kind, between = (None, None) if differences[0][0] == "failure" else cases.asked_again(case, answer)
+        if kind:
+            apart += 1
+            print(f"the kernel's runs differ ({kind}): {cases.name(case)}: {report.readable(' '.join(between))[:300]}", flush=True)
+        else:
             found.append((case, differences))
-    found = [(c, d) for c, d in found if not next(cases.stable([c]))[1]]
-    for case, differences in found:
-        print(f"{cases.name(case)}: {report.readable(' '.join(differences[0]))[:700]}")
-    print(f"{total} scenarios, {len(found)} differ")
+            print(f"{cases.name(case)}: {report.readable(' '.join(differences[0]))[:700]}", flush=True)
+    print(f"{total} scenarios, {len(found)} differ, {apart} about which the kernel's runs differ")
     return len(found) > 0
 
 

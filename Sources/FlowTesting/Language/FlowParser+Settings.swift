@@ -41,13 +41,7 @@ extension FlowParser {
     }
     do throws(KernelSettingError) {
       let setting = try KernelSetting(String(key[0]), value)
-      if let effect = setting.notSimulated {
-        report(
-          FlowProblem(
-            .notModelled, place, "`\(key[0])` \(effect)", help: "leave out the interface's addresses and routes of IPv6"
-          ),
-          .warning)
-      } else if !setting.isUsed {
+      if !setting.isUsed {
         report(FlowProblem(.unusedSetting, place, "`\(key[0])` has no effect here: the simulation does not ask for it"))
       }
     } catch {

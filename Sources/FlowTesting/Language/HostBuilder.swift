@@ -161,9 +161,6 @@ struct HostBuilder {
       }
       return
     }
-    if isImported, let effect = setting.notSimulated {
-      complain(.notModelled, range, "`\(key)` \(effect)", severity: .warning)
-    }
     guard isImported else {
       try host.set(setting)
       if setting.isForLaterInterfaces {

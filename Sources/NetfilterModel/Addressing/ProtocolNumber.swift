@@ -13,6 +13,10 @@ public struct ProtocolNumber: RawRepresentable, Hashable, Sendable {
   public static let any = ProtocolNumber(0)
   /// ICMP (RFC 792).
   public static let icmp = ProtocolNumber(1)
+  /// IPv4 inside IP (RFC 2003).
+  public static let ipencap = ProtocolNumber(4)
+  /// IPv6 inside IP (RFC 2473).
+  public static let ipv6 = ProtocolNumber(41)
   /// TCP (RFC 9293).
   public static let tcp = ProtocolNumber(6)
   /// UDP (RFC 768).

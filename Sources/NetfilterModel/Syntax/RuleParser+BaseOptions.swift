@@ -293,6 +293,8 @@ extension RuleParser {
           report(
             .protocolNeverMatches, value.span, "`! -p \(text)` would never match",
             .parameter("rule would never match protocol"))
+        } else if context.family == .ipv6 {
+          header.protocolNumber = Invertible(.any)
         }
         return
       }

@@ -95,9 +95,11 @@ public struct SavePrinter: Sendable {
     }
   }
 
-  /// One option of a rule's header as iptables-save prints it (`! -s 10.0.0.0/8`); empty where it prints none.
+  /// One option of a rule's header as iptables-save prints it (`! -s 10.0.0.0/8`), and `-p all`, which it does not print; empty where
+  /// there is none.
   public static func headerText(_ header: RuleHeader, _ option: HeaderOption) -> String {
     var writer = SaveWriter()
+    if option == .protocolNumber, header.protocolNumber?.value == .any { return "-p \(ProtocolNumber.any)" }
     write(option, of: header, into: &writer)
     return String(writer.text.drop { $0 == " " })
   }
@@ -109,7 +111,7 @@ public struct SavePrinter: Sendable {
     case .input: interface(header.input, option.name, &writer)
     case .output: interface(header.output, option.name, &writer)
     case .protocolNumber:
-      guard let number = header.protocolNumber else { return }
+      guard let number = header.protocolNumber, number.value != .any else { return }
       if number.inverted { writer.word("!") }
       writer.word(option.name)
       writer.word(number.value.description)

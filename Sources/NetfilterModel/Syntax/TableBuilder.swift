@@ -284,7 +284,9 @@ struct TableBuilder {
       default: break
       }
     }
-    return SavePrinter.ruleText(rule, chain: "\(chain)")
+    // Not printed, but compared (libiptc: `flags` of `struct ip6t_ip6`).
+    let namesAny = rule.header.protocolNumber?.value == .any
+    return SavePrinter.ruleText(rule, chain: namesAny ? "\(chain) \(ProtocolNumber.any)" : "\(chain)")
   }
 
   private func key(of stored: Int32) -> String {

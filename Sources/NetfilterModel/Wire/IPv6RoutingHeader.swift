@@ -12,7 +12,17 @@ public enum IPv6RoutingHeader {
     static let addresses = 8
     /// Type 4.
     static let lastEntry = 4
+    static let flags = 5
     static let tag = 6
+  }
+
+  /// What the last bytes of a header of type 4 are when it is signed (RFC 8754 §2.1.2; kernel: `struct sr6_tlv_hmac`).
+  private enum Signature {
+    static let length = 40
+    static let type: UInt8 = 5
+    static let valueLength: UInt8 = 38
+    /// The flag of a header that has one (kernel: `SR6_FLAG1_HMAC`).
+    static let flag: UInt8 = 0x08
   }
 
   /// The length in bytes of what every routing header has.
@@ -33,6 +43,24 @@ public enum IPv6RoutingHeader {
   /// How many hops are still to be visited.
   public static func segmentsLeft(in bytes: [UInt8], at start: Int) -> UInt8 {
     bytes.byte(at: start &+ Field.segmentsLeft)
+  }
+
+  /// Where the number of hops is that are still to be visited, in bytes.
+  public static func segmentsLeftOffset(at start: Int) -> Int { start &+ Field.segmentsLeft }
+
+  /// Writes how many hops are still to be visited.
+  public static func setSegmentsLeft(_ value: UInt8, in bytes: inout [UInt8], at start: Int) {
+    bytes.setByte(value, at: segmentsLeftOffset(at: start))
+  }
+
+  /// Whether a header of type 4 is signed (kernel: `seg6_get_tlv_hmac`).
+  public static func isSigned(_ bytes: [UInt8], at start: Int) -> Bool {
+    let length = IPv6OptionsHeader.length(in: bytes, at: start)
+    let segments = Field.addresses &+ (Int(lastEntry(in: bytes, at: start)) &+ 1) &* AddressFamily.ipv6.addressLength
+    guard length >= segments &+ Signature.length, bytes.byte(at: start &+ Field.flags) & Signature.flag != 0
+    else { return false }
+    let place = start &+ length &- Signature.length
+    return bytes.byte(at: place) == Signature.type && bytes.byte(at: place &+ 1) == Signature.valueLength
   }
 
   /// The reserved field of type 0, 0 in a right header.

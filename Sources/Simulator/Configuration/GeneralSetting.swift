@@ -14,6 +14,8 @@ enum GeneralSetting: String, CaseIterable {
   /// In seconds.
   case fragmentTime = "ipfrag_time"
   case fragmentDistance = "ipfrag_max_dist"
+  /// In bytes.
+  case fragmentMemory = "ipfrag_high_thresh"
 
   /// The place of its value.
   var place: Int {
@@ -28,6 +30,7 @@ enum GeneralSetting: String, CaseIterable {
     case .forwardUpdatesPriority: 7
     case .fragmentTime: 8
     case .fragmentDistance: 9
+    case .fragmentMemory: 10
     }
   }
 
@@ -40,11 +43,12 @@ enum GeneralSetting: String, CaseIterable {
     // Kept in jiffies of 4 ms (kernel: `proc_dointvec_jiffies`).
     case .fragmentTime: 0...0x7fff_ffff / 250
     case .fragmentDistance: 0...0x7fff_ffff
+    case .fragmentMemory: 0...Int.max
     case .rateMask: Int(Int32.min)...Int(Int32.max)
     case .markReflect: 0...255
     }
   }
 
   /// The values of a fresh network namespace, by place.
-  static let initial: SIMD16<Int> = [64, 0, 1, 1000, 6168, 0, 0, 1, 30, 64, 0, 0, 0, 0, 0, 0]
+  static let initial: SIMD16<Int> = [64, 0, 1, 1000, 6168, 0, 0, 1, 30, 64, 4_194_304, 0, 0, 0, 0, 0]
 }

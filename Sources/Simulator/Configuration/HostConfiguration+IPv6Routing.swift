@@ -76,18 +76,28 @@ extension HostConfiguration {
   /// The route of a packet that the host sends, with its source (kernel: `ip6_dst_lookup_tail`).
   func ipv6OutputRoute(_ flow: FlowKey) throws(RouteError) -> EgressRoute {
     if flow.source.isIPv4Mapped, !flow.destination.isIPv4Mapped { throw .invalid }
-    let route = try lookup(flow)
+    let (route, source) = try ipv6RouteAndSource(flow)
     let isLocal = route.type == .local || route.type == .anycast
     let device = isLocal ? InterfaceName.loopback : route.device
-    let source =
-      flow.source.isZero
-      ? (route.preferredSource.flatMap { $0.isZero ? nil : $0 }
-        ?? ipv6Source(towards: flow.destination, on: route.device)
-        ?? .any(.ipv6)) : flow.source
     if source.isIPv4Mapped, !flow.destination.isIPv4Mapped { throw .invalid }
     return EgressRoute(
       kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? ipv6MTU(of: device), source: source,
       type: route.type, isLocal: isLocal || device == .loopback, isAnycast: Self.isAnycast(flow.destination, route))
+  }
+
+  /// The route of a flow, and the source that goes with it. Where there is no route for nobody's address, that for the address which
+  /// the host would use counts, as rules may ask for it (kernel: `ip6_dst_lookup_tail`).
+  private func ipv6RouteAndSource(_ flow: FlowKey) throws(RouteError) -> (Route, IPAddress) {
+    guard flow.source.isZero else { return (try lookup(flow), flow.source) }
+    let first = try? lookup(flow)
+    let preferred = first?.preferredSource.flatMap { $0.isZero ? nil : $0 }
+    guard let source = preferred ?? ipv6Source(towards: flow.destination, on: first?.device ?? .none) else {
+      throw .noSource
+    }
+    if let first { return (first, source) }
+    var known = flow
+    known.source = source
+    return (try lookup(known), source)
   }
 
   /// The address that the host uses towards a destination on an interface, or nil (kernel: `ipv6_dev_get_saddr`).
@@ -127,7 +137,11 @@ extension HostConfiguration {
     if address.isIPv6Unicast { types.insert(AddressTypeSet(.unicast)) }
     let route = try? lookup(FlowKey(destination: address, source: .any(.ipv6), only: device ?? .none))
     if route == nil { types.insert(AddressTypeSet(.unreachable)) }
-    let isOwn = device.map { name in interface(name)?.addresses.contains { $0.address == address } ?? false }
+    let isOwn = device.map { name in
+      // What loopback has from the start is no address of the list.
+      if name == .loopback, address.isLoopback { return route?.type == .local }
+      return interface(name)?.addresses.contains { $0.address == address } ?? false
+    }
     if isOwn ?? (route?.type == .local) { types.insert(AddressTypeSet(.local)) }
     if route?.type == .anycast { types.insert(AddressTypeSet(.anycast)) }
     let alone: AddressTypeSet = [AddressTypeSet(.unspec), AddressTypeSet(.unicast), AddressTypeSet(.multicast)]
@@ -140,8 +154,10 @@ extension HostConfiguration {
 
   /// The address that REDIRECT sends packets to that came in on an interface, or nil (kernel: `nf_nat_redirect_ipv6`).
   func ipv6Redirect(on device: InterfaceName, for destination: IPAddress) -> IPAddress? {
-    Self.bySourceScope(interface(device)?.addresses ?? []).first {
-      !$0.address.isIPv4Mapped && (destination.scope == 14 || $0.address.scope == destination.scope)
+    // Only three scopes count (kernel: `ipv6_addr_scope`): of the interface, of the link, of the site.
+    let isBound = [1, 2, 5].contains(destination.scope)
+    return Self.bySourceScope(interface(device)?.addresses ?? []).first {
+      !$0.address.isIPv4Mapped && !$0.isTentative && (!isBound || $0.address.scope == destination.scope)
     }?.address
   }
 
@@ -161,7 +177,9 @@ extension HostConfiguration {
   /// The interface that owns what is at loopback: that of the packet's route, before what is local went to lo (kernel:
   /// `icmp6_dev`).
   func ipv6Owner(of destination: IPAddress, mark: UInt32) -> InterfaceName {
-    (try? lookup(FlowKey(destination: destination, source: .any(.ipv6), mark: mark)))?.device ?? .loopback
+    // What was sent to nobody's address went to the host itself.
+    let destination = destination.isZero ? IPAddress.loopback(.ipv6) : destination
+    return (try? lookup(FlowKey(destination: destination, source: .any(.ipv6), mark: mark)))?.device ?? .loopback
   }
 
   /// Whether an address is the host's own, as one that answers on a device (kernel: `ipv6_chk_addr`, `ipv6_chk_acast_addr_src`).
@@ -179,6 +197,10 @@ extension HostConfiguration {
 
   /// The routes that every interface has from the start (kernel: `addrconf_add_mroute`).
   mutating func addIPv6Interface(_ name: InterfaceName) {
+    if isIPv6Off(on: name) {
+      withoutIPv6.insert(name)
+      return
+    }
     if name == .loopback {
       routing.ipv6.add(
         Route(to: AddressMatch(.loopback(.ipv6), prefixLength: 128), type: .local, device: .loopback), to: .local)

@@ -20,6 +20,7 @@ extension HostConfiguration {
     case .hostUnreachable: .unreachable
     case .prohibited: .prohibit
     case .invalid: .blackhole
+    case .noSource: .noSource
     }
   }
 
@@ -139,7 +140,7 @@ extension HostConfiguration {
       case .netUnreachable: return failed(.noRoute, .networkUnreachable)
       case .hostUnreachable: return failed(.unreachable, .hostUnreachable)
       case .prohibited: return failed(.prohibit, .communicationProhibited)
-      case .invalid: return failed(.blackhole, nil)
+      case .invalid, .noSource: return failed(.blackhole, nil)
       }
     }
     switch route.type {

@@ -36,6 +36,8 @@ public struct HostConfiguration: Sendable {
   private(set) var firstUsable = PerFamily(Int?.none)
   var routing = PerFamily(ipv4: RoutingPolicy(), ipv6: RoutingPolicy(.ipv6))
   var sysctls = Sysctls()
+  /// The interfaces on which IPv6 was turned off.
+  var withoutIPv6: Set<InterfaceName> = []
   /// What is said about neighbours.
   var neighbours: [Neighbour: NeighbourKnowledge] = [:]
   /// The loaded tables, by the number of their kind.
@@ -90,6 +92,20 @@ public struct HostConfiguration: Sendable {
       firstUsable[family] = place
     }
     return address
+  }
+
+  /// Takes the addresses of a family away from the interface at a place.
+  mutating func removeAddresses(of family: AddressFamily, at place: Int) {
+    let all = interfaces.map { $0.addresses }
+    addresses = interfaces.map { _ in InterfaceAddresses() }
+    ownAddresses = OwnAddresses()
+    firstUsable = PerFamily(nil)
+    for index in interfaces.indices {
+      interfaces[index].addresses = []
+      for address in all[index] where index != place || address.address.family != family {
+        _ = append(address, at: index)
+      }
+    }
   }
 
   func isUp(_ name: InterfaceName) -> Bool { interfaceIndex(name).map { interfaces[$0].isUp } ?? false }

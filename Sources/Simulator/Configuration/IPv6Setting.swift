@@ -20,10 +20,15 @@ enum IPv6Setting: String, CaseIterable {
   case fragmentTime = "ip6frag_time"
   /// In seconds; the one of connection tracking.
   case trackedFragmentTime = "nf_conntrack_frag6_timeout"
+  /// In bytes.
+  case fragmentMemory = "ip6frag_high_thresh"
+  /// In bytes; the one of connection tracking.
+  case trackedFragmentMemory = "nf_conntrack_frag6_high_thresh"
 
   /// The setting of a whole name, `net.ipv6.fwmark_reflect`.
   init?(name: String) {
-    let prefix = name == "net.netfilter.nf_conntrack_frag6_timeout" ? "net.netfilter." : "net.ipv6."
+    let tracking = "net.netfilter."
+    let prefix = name.hasPrefix(tracking + "nf_conntrack_frag6_") ? tracking : "net.ipv6."
     guard name.hasPrefix(prefix) else { return nil }
     self.init(rawValue: String(name.dropFirst(prefix.count)))
   }
@@ -44,6 +49,8 @@ enum IPv6Setting: String, CaseIterable {
     case .anycastAnswers: 10
     case .fragmentTime: 11
     case .trackedFragmentTime: 12
+    case .fragmentMemory: 13
+    case .trackedFragmentMemory: 14
     }
   }
 
@@ -56,11 +63,14 @@ enum IPv6Setting: String, CaseIterable {
       Int(Int32.min)...Int(Int32.max)
     case .rateLimit: 0...Int(Int32.max)
     case .fragmentTime, .trackedFragmentTime: 0...Int(ConntrackSettings.longestTimeout)
+    case .fragmentMemory, .trackedFragmentMemory: 0...Int.max
     }
   }
 
   /// The values of a fresh network namespace, by place.
-  static let initial: SIMD16<Int> = [0, 8, Int(Int32.max), 8, Int(Int32.max), 0, 0, 100, 0, 0, 0, 60, 60, 0, 0, 0]
+  static let initial: SIMD16<Int> = [
+    0, 8, Int(Int32.max), 8, Int(Int32.max), 0, 0, 100, 0, 0, 0, 60, 60, 4_194_304, 4_194_304, 0,
+  ]
 }
 
 /// A setting of IPv6 that every interface has: `net.ipv6.conf.<interface>.<raw value>`.
@@ -79,6 +89,13 @@ enum IPv6InterfaceSetting: String, CaseIterable {
   case forceTargetAddress = "force_tllao"
   /// How often a neighbour is asked for before nobody is thought to be there; of `net.ipv6.neigh`.
   case multicastSolicitations = "mcast_solicit"
+  case disableIPv6 = "disable_ipv6"
+  /// Whether packets may come by a segment routing header (RFC 8754); `all` must allow it, too.
+  case segmentRouting = "seg6_enabled"
+  /// What is demanded of a segment routing header: nothing below 0, above 0 a signature.
+  case segmentRoutingSignature = "seg6_require_hmac"
+  /// Whether packets may come by a source route of RFC 6554; `all` must allow it, too.
+  case rplSourceRoute = "rpl_seg_enabled"
 
   /// The setting of a whole name with `*` in the interface's place, `net.ipv6.conf.*.forwarding`.
   init?(pattern: String) {
@@ -101,6 +118,10 @@ enum IPv6InterfaceSetting: String, CaseIterable {
     case .acceptUntrackedAdvertisements: 8
     case .forceTargetAddress: 9
     case .multicastSolicitations: 10
+    case .disableIPv6: 11
+    case .segmentRouting: 12
+    case .segmentRoutingSignature: 13
+    case .rplSourceRoute: 14
     }
   }
 
@@ -114,7 +135,7 @@ enum IPv6InterfaceSetting: String, CaseIterable {
     case .acceptUntrackedAdvertisements: 0...2
     case .multicastSolicitations: 0...Int(Int32.max)
     case .forwarding, .useOutputAddressesOnly, .useTemporaryAddresses, .suppressFragmentedDiscovery,
-      .forceTargetAddress:
+      .forceTargetAddress, .disableIPv6, .segmentRouting, .segmentRoutingSignature, .rplSourceRoute:
       Int(Int32.min)...Int(Int32.max)
     }
   }
@@ -122,18 +143,21 @@ enum IPv6InterfaceSetting: String, CaseIterable {
   /// What a write to `conf.all` changes besides `all` itself.
   var reachOfAll: Reach {
     switch self {
-    case .forwarding: .everything
+    case .forwarding, .disableIPv6: .everything
     case .forceForwarding: .interfaces
+    case .segmentRouting, .rplSourceRoute: .bounds
     default: .nothing
     }
   }
 
   /// What a write to `conf.all` changes.
   enum Reach {
-    /// Every interface, and what new ones get (kernel: `addrconf_fixup_forwarding`).
+    /// Every interface, and what new ones get (kernel: `addrconf_fixup_forwarding`, `addrconf_disable_ipv6`).
     case everything
     /// Every interface (kernel: `addrconf_sysctl_force_forwarding`).
     case interfaces
+    /// No interface's own value, but the kernel asks for both (kernel: `ipv6_srh_rcv`).
+    case bounds
     /// Nothing: the kernel asks for the interface's own value alone.
     case nothing
   }

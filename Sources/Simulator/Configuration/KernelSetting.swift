@@ -27,9 +27,6 @@ package struct KernelSetting: Hashable, Sendable {
   /// The interface that it belongs to, `all` and `default` not counted; nil for settings of the whole host.
   package let interface: String?
 
-  /// What the setting would change about every packet, and is not simulated, as a half sentence; nil for all others.
-  package let notSimulated: String?
-
   /// Whether a walk may ask for it.
   package var isUsed: Bool { target != .nothing }
 
@@ -45,7 +42,8 @@ package struct KernelSetting: Hashable, Sendable {
 
   /// Whether the same setting for `all` reaches every interface.
   package var mayBeForAll: Bool {
-    if case .ipv6Interface(let setting, _, _) = target { setting.reachOfAll != .nothing } else { true }
+    guard case .ipv6Interface(let setting, _, _) = target else { return true }
+    return setting.reachOfAll == .everything || setting.reachOfAll == .interfaces
   }
 
   /// Reads a setting.
@@ -60,8 +58,6 @@ package struct KernelSetting: Hashable, Sendable {
     if isReadOnly { throw .readOnly(key) }
     interface = name.interface.flatMap { $0 == "all" || $0 == "default" ? nil : $0 }
     let text = name.pattern
-    let isOff = text == "net.ipv6.conf.*.disable_ipv6" && NumberReader.procGetInteger(value).map { $0 != 0 } ?? false
-    notSimulated = isOff ? "turns IPv6 off, which is not simulated" : nil
     let general = "net.ipv4."
     let conf = "net.ipv4.conf.*."
     if text == "net.ipv4.ip_forward" {

@@ -116,6 +116,7 @@ struct Sysctls: Hashable, Sendable {
     switch interface {
     case "all":
       ipv6All[setting.place] = value
+      if case .bounds = setting.reachOfAll { return }
       for index in ipv6PerInterface.indices { ipv6PerInterface[index][setting.place] = value }
       if case .everything = setting.reachOfAll { ipv6Defaults[setting.place] = value }
     // Interfaces that are there keep what they have.
@@ -132,6 +133,11 @@ struct Sysctls: Hashable, Sendable {
 
   /// A value of IPv6 of the whole host.
   func ipv6(_ setting: IPv6Setting) -> Int { ipv6General[setting.place] }
+
+  /// The smaller one of IPv6 of `all` and the interface.
+  func ipv6Minimum(_ setting: IPv6InterfaceSetting, _ interface: InterfaceName) -> Int {
+    min(ipv6All[setting.place], ipv6(setting, interface))
+  }
 
   /// The value of IPv6 in `conf.all`.
   func ipv6All(_ setting: IPv6InterfaceSetting) -> Int { ipv6All[setting.place] }

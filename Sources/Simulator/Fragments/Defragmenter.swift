@@ -8,14 +8,18 @@ public struct Defragmenter: Sendable {
   public var timeout: UInt32 = 30
   /// How long it may take for tracking, in seconds, where that has a time of its own (`net.netfilter.nf_conntrack_frag6_timeout`).
   public var trackingTimeout: UInt32?
-  /// How much memory the queues may take, in bytes (`net.ipv4.ipfrag_high_thresh`).
-  public var highThreshold = 4_194_304
+  /// How much memory the queues may take, in bytes (`net.ipv4.ipfrag_high_thresh`, `net.ipv6.ip6frag_high_thresh`); with 0 no fragment
+  /// is taken.
+  public var highThreshold = usualMemory
+  /// How much those of tracking may take, in bytes, where they are counted apart (`net.netfilter.nf_conntrack_frag6_high_thresh`).
+  public var trackingHighThreshold: Int?
   /// How many other fragments of the same source may come in between, 0 for any number (`net.ipv4.ipfrag_max_dist`).
   public var maximumDistance: UInt32 = 64
 
   private var queues: [Key: Queue] = [:]
   private var sourceCounts: [IPAddress: UInt32] = [:]
-  private var memory = 0
+  /// What the queues take in bytes, and what those take that are counted apart.
+  private var memory = SIMD2<Int>()
   /// When the time of each queue was over as it was made or begun anew, the first to end first. What was changed since is passed over.
   private var deadlines: [Deadline] = []
   /// How many of `deadlines` were seen to.
@@ -23,6 +27,8 @@ public struct Defragmenter: Sendable {
 
   /// What the kernel takes for the buffer of a fragment beside its bytes, roughly (`skb->truesize`).
   private static let overhead = 768
+  /// What queues may take in bytes unless a sysctl says otherwise (kernel: `IPFRAG_HIGH_THRESH`, `IPV6_FRAG_HIGH_THRESH`).
+  static let usualMemory = 4_194_304
   /// How many sources are remembered.
   private static let maximumSources = 65_536
 
@@ -31,6 +37,7 @@ public struct Defragmenter: Sendable {
     guard family == .ipv6 else { return }
     timeout = 60
     trackingTimeout = 60
+    trackingHighThreshold = Self.usualMemory
     maximumDistance = 0
   }
 
@@ -121,7 +128,9 @@ public struct Defragmenter: Sendable {
     }
     let key = fragment.key
     while takeExpired(now: now) != nil {}
-    guard highThreshold > 0, memory <= highThreshold else { return .dropped }
+    let pool = pool(of: user)
+    let threshold = pool == 0 ? highThreshold : trackingHighThreshold ?? highThreshold
+    guard threshold > 0, memory[pool] <= threshold else { return .dropped }
     let seconds = user == .localDelivery ? timeout : trackingTimeout ?? timeout
     let deadline = now &+ UInt64(seconds) &* 1_000_000_000
     // Taken out, so that its fragments have one owner and are added to in place.
@@ -129,7 +138,7 @@ public struct Defragmenter: Sendable {
     var queue = waiting ?? Queue(deadline: deadline)
     if waiting == nil { note(deadline, of: key) }
     if isTooFar(&queue, source: header.source) {
-      release(&queue.memory)
+      release(&queue.memory, in: pool)
       queue.restart(deadline: deadline)
       note(deadline, of: key)
     }
@@ -141,14 +150,14 @@ public struct Defragmenter: Sendable {
       queues[key] = queue
       return .dropped
     case .corrupt:
-      release(&queue.memory)
+      release(&queue.memory, in: pool)
       return .dropped
     case .odd:
       if user == .localDelivery {
         queues[key] = queue
         return .problem(pointer: IPv6Header.payloadLengthOffset)
       }
-      release(&queue.memory)
+      release(&queue.memory, in: pool)
       return .passed
     case .inserted: break
     }
@@ -156,7 +165,7 @@ public struct Defragmenter: Sendable {
       queues[key] = queue
       return .queued
     }
-    release(&queue.memory)
+    release(&queue.memory, in: pool)
     return reassemble(queue).map { .complete($0, input: input, origin: origin(of: queue, key)) } ?? .dropped
   }
 
@@ -289,7 +298,7 @@ public struct Defragmenter: Sendable {
     queue.maximumSize = max(queue.maximumSize, size)
     if fragment.dontFragment { queue.maximumDontFragmentSize = max(queue.maximumDontFragmentSize, size) }
     queue.memory &+= size &+ Self.overhead
-    memory &+= size &+ Self.overhead
+    memory[pool(of: fragment.key.user)] &+= size &+ Self.overhead
     return .inserted
   }
 
@@ -391,7 +400,8 @@ public struct Defragmenter: Sendable {
       let key = deadlines[passed].key
       passed += 1
       guard let queue = queues[key], queue.deadline <= now else { continue }
-      memory = max(0, memory &- queue.memory)
+      let pool = pool(of: key.user)
+      memory[pool] = max(0, memory[pool] &- queue.memory)
       queues[key] = nil
       return ExpiredDatagram(
         user: key.user, input: queue.input, first: queue.first, time: queue.deadline)
@@ -399,9 +409,14 @@ public struct Defragmenter: Sendable {
     return nil
   }
 
-  private mutating func release(_ amount: inout Int) {
-    memory = max(0, memory &- amount)
+  private mutating func release(_ amount: inout Int, in pool: Int) {
+    memory[pool] = max(0, memory[pool] &- amount)
     amount = 0
+  }
+
+  /// Whose memory a queue takes: 1 where that of tracking is counted apart (kernel: `nf_frag_pernet`).
+  private func pool(of user: DefragmentationUser) -> Int {
+    trackingHighThreshold == nil || user == .localDelivery ? 0 : 1
   }
 }
 
@@ -409,7 +424,7 @@ extension Defragmenter: Hashable {
   /// Whether the same fragments wait, under the same limits.
   public static func == (left: Defragmenter, right: Defragmenter) -> Bool {
     left.timeout == right.timeout && left.trackingTimeout == right.trackingTimeout
-      && left.highThreshold == right.highThreshold
+      && left.highThreshold == right.highThreshold && left.trackingHighThreshold == right.trackingHighThreshold
       && left.maximumDistance == right.maximumDistance && left.memory == right.memory
       && left.sourceCounts == right.sourceCounts && left.queues == right.queues
   }

@@ -83,9 +83,12 @@ public struct LinuxHost: Sendable {
   }
 
   /// Adds an address to an interface, which is made when it does not exist, with the routes that the kernel adds (kernel: `fib_add_ifaddr`).
+  /// An interface on which IPv6 is turned off (`disable_ipv6`) gets no address of IPv6.
   public mutating func addAddress(_ address: InterfaceAddress, to name: InterfaceName) {
     if configuration.interfaceIndex(name) == nil { addInterface(Interface(name)) }
     guard let index = configuration.interfaceIndex(name) else { return }
+    // The kernel refuses it (kernel: `inet6_addr_add`).
+    if address.address.family == .ipv6, configuration.isIPv6Off(on: name) { return }
     let address = configuration.append(address, at: index)
     if address.address.family == .ipv6 { return configuration.addIPv6Routes(of: address, on: name) }
     let network = address.network
@@ -162,6 +165,11 @@ public struct LinuxHost: Sendable {
     }
     if !route.device.isNone {
       guard let interface = interface(route.device) else { throw noInterface(route.device.description) }
+      if family == .ipv6, configuration.isIPv6Off(on: route.device) {
+        throw HostError(
+          "IPv6 is off on `\(route.device)`, so that it has no routes",
+          help: "set net.ipv6.conf.\(route.device).disable_ipv6 to 0, or leave the route out")
+      }
       if !interface.isUp, route.type == .unicast {
         throw HostError("the interface `\(route.device)` is down, so that it has no routes")
       }
@@ -267,12 +275,15 @@ public struct LinuxHost: Sendable {
       guard configuration.conntrack.set(key, value) else { throw HostError("`\(key)` cannot be `\(value)`") }
     } else {
       configuration.sysctls.set(setting.target)
-      if case .ipv6Interface(.forwarding, _, _) = setting.target { configuration.updateAnycast() }
-      walker.state.fragments.ipv4.timeout = UInt32(clamping: configuration.sysctls[.fragmentTime])
-      walker.state.fragments.ipv6.timeout = UInt32(clamping: configuration.sysctls.ipv6(.fragmentTime))
-      walker.state.fragments.ipv6.trackingTimeout = UInt32(
-        clamping: configuration.sysctls.ipv6(.trackedFragmentTime))
-      walker.state.fragments.ipv4.maximumDistance = UInt32(clamping: configuration.sysctls[.fragmentDistance])
+      switch setting.target {
+      case .ipv6Interface(.forwarding, _, _): configuration.updateAnycast()
+      case .ipv6Interface(.disableIPv6, _, _):
+        configuration.updateDisabledIPv6()
+        for name in configuration.withoutIPv6 { state.neighbours.forget(on: name) }
+      default: break
+      }
+      walker.state.fragments.ipv4.bound(by: configuration.sysctls, .ipv4)
+      walker.state.fragments.ipv6.bound(by: configuration.sysctls, .ipv6)
     }
     return setting.isUsed
   }

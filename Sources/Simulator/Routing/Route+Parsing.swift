@@ -33,6 +33,8 @@ extension Route {
     var isOfOtherFamily = false
     var preference: Int8 = 0
     var isOnLink = false
+    var sources: AddressMatch?
+    var isForSources = false
     var notSimulated: String?
     let destination = word
     while let key = words.next() {
@@ -61,9 +63,15 @@ extension Route {
         }
         preference = number
       case "from":
-        throw HostError(
-          "routes for some sources alone (`from`) are not simulated",
-          help: "a routing rule says the same: rule -6 from PREFIX table N")
+        let word = try words.value(of: key)
+        isForSources = true
+        if word == "default" || word == "any" || word == "all" {
+          sources = nil
+        } else if let prefix = AddressMatch(prefix: word) {
+          sources = prefix
+        } else {
+          throw HostError("`\(word)` is not an address or network")
+        }
       case "scope":
         let scope = try words.value(of: key)
         guard scopes.contains(scope) || parseUnsigned(scope, in: 0...255) != nil else {
@@ -85,7 +93,7 @@ extension Route {
     }
     // A next hop of the other family says so.
     let hop = isOfOtherFamily ? source : gateway ?? source
-    let family = named ?? hop?.family ?? (isIPv6 ? .ipv6 : .ipv4)
+    let family = named ?? hop?.family ?? sources?.address.family ?? (isIPv6 ? .ipv6 : .ipv4)
     let prefix: AddressMatch
     if destination == "default" || destination == "any" || destination == "all" {
       prefix = AddressMatch(.any(family), prefixLength: 0)
@@ -112,7 +120,9 @@ extension Route {
       // The kernel gives them the loopback interface whatever is named.
       device = .none
     }
+    try check(prefix.address.family, sources, isForSources: isForSources)
     var route = Route(to: prefix, type: type, device: device, gateway: gateway, preferredSource: source)
+    route.sources = sources.flatMap { $0.mask.isZero ? nil : $0 }
     route.preference = preference
     route.metric = metric
     route.mtu = mtu
@@ -135,6 +145,18 @@ extension Route {
     }
     if let source, source.family != family { throw HostError("`src \(source)` is not of the route's family") }
     if family == .ipv6, tos != 0 { throw HostError("IPv6 routes have no `tos`") }
+  }
+
+  /// What does not fit in `from`.
+  private static func check(
+    _ family: AddressFamily, _ sources: AddressMatch?, isForSources: Bool
+  ) throws(HostError) {
+    if isForSources, family == .ipv4 {
+      throw HostError(
+        "the kernel takes no notice of `from` in a route of IPv4",
+        help: "leave it out, or write a routing rule: rule from PREFIX table N")
+    }
+    if let sources, sources.address.family != family { throw HostError("`from` is not of the route's family") }
   }
 
   private static let scopes: [Substring] = ["global", "site", "link", "host", "nowhere"]

@@ -22,6 +22,8 @@ public struct Route: Hashable, Sendable {
   public var isMTULocked = false
   /// The TOS that packets must have, or 0 for any.
   public var tos: UInt8 = 0
+  /// The only sources of packets that it is for, or nil for all (IPv6; `from`).
+  public var sources: AddressMatch?
   /// How much a router is preferred to others of the same metric (IPv6; RFC 4191): 1 high, 0 medium, -1 low.
   public var preference: Int8 = 0
 

@@ -26,6 +26,8 @@ enum RouteError: Error {
   case prohibited
   /// A blackhole route or rule, or an address that cannot be used (EINVAL).
   case invalid
+  /// No address to send from (EADDRNOTAVAIL; IPv6).
+  case noSource
 }
 
 /// The routing policy of one family.
@@ -57,6 +59,14 @@ struct RoutingPolicy: Equatable, Sendable {
     default: others[table, default: RoutingTable()].add(route)
     }
     if isCustom, table == .local || route.type == .local { hasCustomLocalRoutes = true }
+  }
+
+  /// Removes the routes by an interface; those that lead nowhere lead to loopback.
+  mutating func removeRoutes(by device: InterfaceName) {
+    let removed: (Route) -> Bool = { $0.device == device || $0.device.isNone && device == .loopback }
+    local.remove(where: removed)
+    main.remove(where: removed)
+    for id in Array(others.keys) { others[id]?.remove(where: removed) }
   }
 
   /// Replaces the anycast routes.

@@ -31,4 +31,11 @@ struct NeighbourCache: Hashable, Sendable {
     order[oldest] = neighbour
     oldest = (oldest + 1) % Self.capacity
   }
+
+  /// Forgets the neighbours on an interface (kernel: `neigh_ifdown`).
+  mutating func forget(on device: InterfaceName) {
+    known = known.filter { $0.key.device != device }
+    order = (order[oldest...] + order[..<oldest]).filter { $0.device != device }
+    oldest = 0
+  }
 }

@@ -71,6 +71,8 @@ public enum RoutingDecision: Hashable, Sendable {
 public enum DropCause: String, Hashable, Sendable, CaseIterable {
   /// No route leads to the destination.
   case noRoute = "no-route"
+  /// The host has no address that it could send from there (IPv6).
+  case noSource = "no-source"
   /// A blackhole route.
   case blackhole
   /// An unreachable route.
@@ -105,6 +107,8 @@ public enum DropCause: String, Hashable, Sendable, CaseIterable {
   case linkLayer = "link-layer"
   /// The interface does not exist or is down.
   case interfaceDown = "interface-down"
+  /// IPv6 is turned off on the interface (`net.ipv6.conf.<interface>.disable_ipv6`).
+  case ipv6Off = "ipv6-off"
   /// Its next hop on the link did not answer, or rules dropped the question or the answer.
   case noNeighbour = "no-neighbour"
   /// The socket may not send it (broadcast, size).

@@ -61,8 +61,10 @@ extension Walker {
           return .discarded(.ipOptions)
         }
       case .ipv6Routing:
-        guard let passed = receiveRoutingHeader(flight, at: place.offset) else { return .discarded(.ipOptions) }
-        length = passed
+        switch receiveRoutingHeader(&flight, at: place.offset, on: input, observer: &observer) {
+        case .passed(let whole): length = whole
+        case .ended(let end): return end
+        }
       case .ipv6NoNextHeader: return .discarded(.ipOptions)
       default:
         if Observer.wantsEvents { observer.record(.delivered(flight.context.packet), of: identity) }
@@ -71,24 +73,6 @@ extension Walker {
       }
       place.pass(length)
     }
-  }
-
-  /// The length in bytes of a routing header that leads no further; nil where the packet ends (kernel: `ipv6_rthdr_rcv`).
-  private mutating func receiveRoutingHeader(_ flight: Flight, at offset: Int) -> Int? {
-    let bytes = flight.context.packet.bytes
-    guard bytes.count - offset >= IPv6RoutingHeader.minimumLength else { return nil }
-    let length = IPv6OptionsHeader.length(in: bytes, at: offset)
-    guard bytes.count - offset >= length, !flight.context.header.destination.isMulticast,
-      flight.context.packet.type == .host || flight.context.packet.type == .loopback
-    else { return nil }
-    let type = IPv6RoutingHeader.type(in: bytes, at: offset)
-    // No interface takes part in a source route unless it is told to (`rpl_seg_enabled`, `seg6_enabled`).
-    if type == IPv6RoutingHeader.rpl || type == IPv6RoutingHeader.segmentRouting { return nil }
-    if IPv6RoutingHeader.segmentsLeft(in: bytes, at: offset) == 0 { return length }
-    queueIPv6Error(
-      about: flight, .parameterProblem, code: ICMPv6ParameterProblem.headerField,
-      info: UInt32(truncatingIfNeeded: IPv6RoutingHeader.typeOffset(at: offset)))
-    return nil
   }
 
   /// A fragment that no tracking gathered; nil when the packet goes on (kernel: `ipv6_frag_rcv`).

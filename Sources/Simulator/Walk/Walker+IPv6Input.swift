@@ -20,6 +20,7 @@ extension Walker {
   mutating func receivedIPv6(
     _ packet: Packet, on input: InterfaceName
   ) -> Result<(Packet, IPHeader), Discard> {
+    if configuration.sysctls.ipv6(.disableIPv6, input) != 0 { return .failure(Discard(cause: .ipv6Off)) }
     let limits = configuration.sysctls.ipv6OptionLimits
     switch IPv6Receipt.check(
       packet, on: input, maximumCount: limits.hopByHopCount, maximumLength: limits.hopByHopLength)

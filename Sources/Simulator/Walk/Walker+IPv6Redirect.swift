@@ -35,6 +35,8 @@ extension Walker {
     }
     let end = sent(&redirect, observer: &observer)
     self.end(end, observer: &observer)
+    // What its rules answer is gone, too, before the packet goes on.
+    while var answer = outbox.takeAnswer() { walkConsequence(&answer, observer: &observer) }
     identity = outer
   }
 }

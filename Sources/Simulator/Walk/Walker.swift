@@ -4,10 +4,10 @@ import NetfilterModel
 
 /// What a walk leaves to do when the packet that walks now is done.
 struct Outbox: Sendable {
-  /// Packets that wait: answers, and what went out through loopback.
-  private var flights: [Flight?] = []
-  /// The place of the first that waits; those in front of it are gone.
-  private var first = 0
+  /// What the host answers, which in the kernel leaves while its cause is still walked.
+  private var answers = WaitingFlights()
+  /// What came back through loopback, which in the kernel is an interrupt of its own.
+  private var looped = WaitingFlights()
   /// Why answers of the host cannot be known.
   var unknownAnswers: [String] = []
   /// An ICMP message of the host is on its way out: until it is gone the kernel sends no other (kernel: `icmp_xmit_lock`).
@@ -16,27 +16,26 @@ struct Outbox: Sendable {
   var search = NeighbourSearch()
 
   /// How many packets wait.
-  var count: Int { flights.count - first }
+  var count: Int { answers.count + looped.count }
 
   /// Lets a packet wait.
-  mutating func post(_ flight: Flight) { flights.append(flight) }
-
-  /// Takes the first packet out, so that it has one owner and its bytes are changed in place; nil when none waits.
-  mutating func take() -> Flight? {
-    guard first < flights.count else { return nil }
-    first += 1
-    return flights[first - 1].take()
+  mutating func post(_ flight: Flight) {
+    if flight.reason == .looped { looped.add(flight) } else { answers.add(flight) }
   }
 
-  /// Notes that the last packet which waits is an error about a neighbour's silence.
-  mutating func noteLast(_ neighbour: Neighbour) {
-    if !flights.isEmpty { flights[flights.count - 1]?.silentNeighbour = neighbour }
-  }
+  /// Takes the packet out that comes next, an answer before what came back; nil when none waits.
+  mutating func take() -> Flight? { answers.take() ?? looped.take() }
+
+  /// Takes an answer out; nil when none waits.
+  mutating func takeAnswer() -> Flight? { answers.take() }
+
+  /// Notes that the last answer which waits is an error about a neighbour's silence.
+  mutating func noteLast(_ neighbour: Neighbour) { answers.noteLast(neighbour) }
 
   /// Lets no packet wait.
   mutating func clear() {
-    flights.removeAll(keepingCapacity: true)
-    first = 0
+    answers.clear()
+    looped.clear()
     search = NeighbourSearch()
   }
 }

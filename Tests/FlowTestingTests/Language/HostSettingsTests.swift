@@ -60,11 +60,19 @@ import Testing
     ("net.ipv6.conf.eth0.hop_limit = 0", "4:39: error: `net.ipv6.conf.eth0.hop_limit` cannot be `0`", "1 to 255"),
     ("net.ipv6.conf.eth1.forwarding = 1", "4:8: error: there is no interface `eth1`", "did you mean `eth0`?"),
     ("net.ipv6.conf.eth0.forwrding = 1", "4:8: error: the kernel has no", "`net.ipv6.conf.eth0.forwarding`?"),
-    ("net.ipv6.conf.all.disable_ipv6 = 0", "4:8: note: `net.ipv6.conf.all.disable_ipv6` has no effect here", ""),
     (
-      "net.ipv6.conf.eth0.disable_ipv6 = 1", "4:8: warning: `net.ipv6.conf.eth0.disable_ipv6` turns IPv6 off, which is",
-      "addresses and routes of IPv6"
+      "net.ipv6.conf.default.disable_ipv6 = 1", "4:8: note: `net.ipv6.conf.default.disable_ipv6` is for interfaces",
+      "or for `all`"
     ),
+    (
+      "net.ipv6.conf.default.seg6_enabled = 1", "4:8: note: `net.ipv6.conf.default.seg6_enabled` is for interfaces",
+      "set it for an interface\n"
+    ),
+    (
+      "net.ipv6.conf.all.seg6_require_hmac = 1",
+      "4:8: note: `net.ipv6.conf.all.seg6_require_hmac` has no effect here", ""
+    ),
+    ("net.ipv6.ip6frag_high_thresh = -1", "4:36: error: `net.ipv6.ip6frag_high_thresh` cannot be `-1`", "0 to"),
     ("net.ipv6.bindv6only = 1", "4:8: note: `net.ipv6.bindv6only` has no effect here", ""),
     ("net.ipv4.ip_forward =", "4:8: error: a setting is written as `KEY = VALUE`", ""),
     ("= 1", "4:8: error: a setting is written as `KEY = VALUE`", ""),

@@ -131,10 +131,31 @@ import Testing
     }
   }
 
-  @Test func anInterfaceWithoutIPv6IsSaid() {
-    let text = DiagnosticRenderer().render(
-      describe("import sysctl sysctl\n", ["sysctl": "net.ipv6.conf.lo.disable_ipv6 = 1\n"]).diagnostics)
-    #expect(text.contains("sysctl:1:1: warning: `net.ipv6.conf.lo.disable_ipv6` turns IPv6 off"), "\(text)")
+  /// The answers of the kernel are `ipv6-off-on-an-interface` and `ipv6-off-on-loopback` in Fixtures/random/edges6.jsonl.
+  @Test(arguments: [
+    ("in on wan udp [2001:db8::5]:1 > [2001:db8::1]:53", "drop because ipv6-off"),
+    ("in on lan udp [fd00::5]:1 > [2001:db8::1]:53", "drop because no-route"),
+    ("in on wan udp 192.0.2.5:1 > 192.0.2.1:53", "deliver"),
+    ("local udp [fd00::1]:1 > [fd00::1]:53", "send out lo"),
+  ])
+  func anInterfaceWithoutIPv6HasNoAddressOfIt(_ packet: String, _ verdict: String) throws {
+    let text = """
+      iface wan 192.0.2.1/24 2001:db8::1/64
+      iface lan fd00::1/64
+      import sysctl sysctl
+      test "t"
+      \(packet) => \(verdict)
+      end
+
+      """
+    let suite = FlowSuite(text, file: "h.flow") { _ in
+      "net.ipv6.conf.wan.disable_ipv6 = 1\nnet.ipv6.conf.lo.disable_ipv6 = 1\nnet.ipv6.conf.all.forwarding = 1\n"
+    }
+    let test = try #require(suite.tests.first)
+    guard case .passed = suite.run(test) else {
+      Issue.record("\(DiagnosticRenderer().render(suite.diagnostics)) \(suite.run(test))")
+      return
+    }
   }
 
   @Test func aRuleListWithoutItsFamilyIsNotTakenInSilence() {

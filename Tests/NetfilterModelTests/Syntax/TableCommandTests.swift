@@ -37,4 +37,18 @@ import Testing
     #expect(saved(result).map(String.init) == [rules[0], rules[2]])
     #expect(read("*filter", rules[0], "-D INPUT -p tcp --dport 2 -j ACCEPT").diagnostics.map(\.id) == [.noSuchRule])
   }
+
+  /// Asked of ip6tables-legacy 1.8.9: it saves nothing of `-p all`, but compares it. iptables forgets it.
+  @Test(arguments: [
+    ("-p all", "", AddressFamily.ipv6, true), ("", "-p all", .ipv6, true), ("-p all", "-p 0", .ipv6, false),
+    ("-p all", "", .ipv4, false), ("", "-p all", .ipv4, false),
+  ])
+  func aRuleForAllProtocolsOfIPv6IsNotOneWithoutAProtocol(
+    _ rule: String, _ deleted: String, _ family: AddressFamily, _ isOther: Bool
+  ) throws {
+    let lines = ["*filter", "-A INPUT \(rule) -j ACCEPT", "-D INPUT \(deleted) -j ACCEPT", "COMMIT", ""]
+    let result = RestoreParser.parse(lines.joined(separator: "\n"), file: "f", family: family)
+    #expect(result.diagnostics.map(\.id) == (isOther ? [.noSuchRule] : []))
+    #expect(saved(result).map(String.init) == (isOther ? ["-A INPUT -j ACCEPT"] : []))
+  }
 }

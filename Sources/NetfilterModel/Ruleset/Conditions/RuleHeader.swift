@@ -10,7 +10,8 @@ public struct RuleHeader: Hashable, Sendable {
   public var input: Invertible<InterfacePattern>?
   /// `-o`.
   public var output: Invertible<InterfacePattern>?
-  /// `-p`; nil for any.
+  /// `-p`; nil for any. In a rule of IPv6 `.any` stands for `-p all`, which still demands headers that can be followed (kernel:
+  /// `IP6T_F_PROTO`); a rule of IPv4 has nil for it.
   public var protocolNumber: Invertible<ProtocolNumber>?
   /// `-f`: second and further fragments only; inverted: only whole packets and first fragments.
   public var fragment: Invertible<Bool>?
@@ -69,9 +70,12 @@ extension RuleHeader {
     }
     if let input { add(.input, .input, .interface(input.value), input.inverted) }
     if let output { add(.output, .output, .interface(output.value), output.inverted) }
-    if let number = protocolNumber, number.value != .any || number.inverted {
-      // Protocol 0 stands for any, also negated (kernel: `ipinfo->proto &&`).
-      if number.value != .any { add(.protocolNumber, .protocolNumber, .equals(number.value.rawValue), number.inverted) }
+    if let number = protocolNumber {
+      // Protocol 0 stands for any, also negated (kernel: `ipinfo->proto &&`), once the headers were followed.
+      let isAny = number.value == .any
+      add(
+        .protocolNumber, .protocolNumber, isAny ? .between(0, UInt8.max) : .equals(number.value.rawValue),
+        number.inverted && !isAny)
     }
     if let fragment { add(.fragment, .fragmentOffset, .between(1, 0xffff), fragment.inverted) }
     return result
