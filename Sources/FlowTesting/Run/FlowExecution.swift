@@ -5,14 +5,14 @@ import Simulator
 
 /// A run of a test as far as it has come, on a host of its own. A value: a copy goes its own way.
 struct FlowExecution {
-  let suite: FlowSuite
+  private let loads: [RuleFileKey: CompiledRules]
   private(set) var host: LinuxHost
   /// The rules that are loaded now.
   private(set) var index: RuleIndex
 
   /// Makes a run before its first step: no connections, clock zero, fresh counters, limits and lists.
-  init(suite: FlowSuite) {
-    self.suite = suite
+  init(suite: borrowing FlowSuite) {
+    loads = suite.loads
     host = suite.host ?? LinuxHost(name: "none")
     index = suite.index ?? RuleIndex(host)
   }
@@ -64,7 +64,7 @@ struct FlowExecution {
   }
 
   private mutating func load(_ family: AddressFamily, _ path: String) {
-    guard let rules = suite.loads[RuleFileKey(family: family, path: path)] else { return }
+    guard let rules = loads[RuleFileKey(family: family, path: path)] else { return }
     host.load(rules)
     index = RuleIndex(host)
   }
