@@ -76,6 +76,8 @@ enum Reader: String, CaseIterable {
     var options = ScriptOptions()
     options.arguments = ["start"]
     options.read = { _ in input }
+    // An endless loop ends long before the time that an input may take here.
+    options.mostCommands = 2000
     let (script, again) = (
       RuleScript.read(input, file: "script", options: options), RuleScript.read(input, file: "script", options: options)
     )
@@ -85,7 +87,9 @@ enum Reader: String, CaseIterable {
     }
     for family in AddressFamily.allCases {
       let rules = SavePrinter(counters: true).print(script[family])
-      guard rules == SavePrinter(counters: true).print(again[family]) else { fatalError("read twice, it differs:\n\(rules)") }
+      guard rules == SavePrinter(counters: true).print(again[family]) else {
+        fatalError("read twice, it differs:\n\(rules)")
+      }
       readRules(rules, family)
     }
   }

@@ -12,9 +12,10 @@ struct FlowExecution {
 
   /// Makes a run before its first step: no connections, clock zero, fresh counters, limits and lists.
   init(suite: borrowing FlowSuite) {
+    let host = suite.host ?? LinuxHost(name: "none")
     loads = suite.loads
-    host = suite.host ?? LinuxHost(name: "none")
     index = suite.index ?? RuleIndex(host)
+    self.host = host
   }
 
   /// Whether nothing that follows can go another way here than there; counters do not count.
@@ -57,10 +58,9 @@ struct FlowExecution {
       return Outcome(
         passage: FlowPassage(walk), walk: walk, isLeftOpen: host.chosen.isLeftOpen, openMatch: host.chosen.openMatch)
     }
-    let seen = host.follow(packet, input: input)
-    host.conversation.record(flow, seen.passage.firstEnd, seen.sightings)
-    return Outcome(
-      passage: seen.passage, isLeftOpen: host.chosen.isLeftOpen, openMatch: host.chosen.openMatch)
+    let (passage, sightings) = host.follow(packet, input: input)
+    host.conversation.record(flow, passage.firstEnd, sightings)
+    return Outcome(passage: passage, isLeftOpen: host.chosen.isLeftOpen, openMatch: host.chosen.openMatch)
   }
 
   private mutating func load(_ family: AddressFamily, _ path: String) {

@@ -22,6 +22,9 @@ struct ReportText: Sendable {
   /// Cuts off the blanks at the end, but nothing before `start`.
   mutating func trim(from start: Int) { while bytes.count > start, bytes.last == 0x20 { bytes.removeLast() } }
 
+  /// Appends a newline.
+  mutating func endLine() { bytes.append(0x0a) }
+
   /// Appends text as it is.
   mutating func add(_ text: String) {
     if text.utf8.withContiguousStorageIfAvailable({ bytes.append(contentsOf: $0) }) == nil {

@@ -39,11 +39,7 @@ public struct TextReport: Sendable {
   public func render(_ walk: Walk, on host: LinuxHost, title: String? = nil) -> String {
     var writer = TextReportWriter(self, host: host)
     if let title { writer.title(title) }
-    // Where they lie: a step is large, and an iterator would copy each.
-    walk.steps.withUnsafeBufferPointer { steps in
-      guard let first = steps.baseAddress else { return }
-      for place in steps.indices { writer.write((first + place).pointee) }
-    }
+    for step in walk.steps { writer.write(step) }
     writer.finish(walk)
     return writer.written
   }

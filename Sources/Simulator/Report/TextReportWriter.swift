@@ -55,7 +55,7 @@ struct TextReportWriter {
       return
     }
     lines += 1
-    text.add("\n")
+    text.endLine()
     lineStart = text.bytes.count
   }
 

@@ -11,31 +11,34 @@ import Testing
   }
 
   /// Where the host stands, and the port, if there is one.
-  @Test(arguments: [
-    ("10.0.0.1", 0..<8, nil), ("10.0.0.1:80", 0..<8, 9..<11), ("10.0.0.1:", 0..<8, 9..<9), (":80", 0..<0, 1..<3),
-    ("[::1]:80", 1..<4, 6..<8), ("[::1]", 1..<4, nil), ("[::1]80", 1..<4, 5..<7), ("[::1]:", 1..<4, 6..<6),
-    ("[]", 1..<1, nil), ("[a", 0..<2, nil), ("::1", 0..<3, nil), ("[::1", 0..<4, nil), ("$web:80", 0..<4, 5..<7),
-    ("", 0..<0, nil), (":", 0..<0, 1..<1), ("[x]]:1", 1..<2, 3..<6),
-  ] as [(String, Range<Int>, Range<Int>?)])
+  @Test(
+    arguments: [
+      ("10.0.0.1", 0..<8, nil), ("10.0.0.1:80", 0..<8, 9..<11), ("10.0.0.1:", 0..<8, 9..<9), (":80", 0..<0, 1..<3),
+      ("[::1]:80", 1..<4, 6..<8), ("[::1]", 1..<4, nil), ("[::1]80", 1..<4, 5..<7), ("[::1]:", 1..<4, 6..<6),
+      ("[]", 1..<1, nil), ("[a", 0..<2, nil), ("::1", 0..<3, nil), ("[::1", 0..<4, nil), ("$web:80", 0..<4, 5..<7),
+      ("", 0..<0, nil), (":", 0..<0, 1..<1), ("[x]]:1", 1..<2, 3..<6),
+    ] as [(String, Range<Int>, Range<Int>?)])
   func thePartsOfAnEnd(text: String, host: Range<Int>, port: Range<Int>?) {
     let end = Self.end(text)
     #expect(end.host == host)
     #expect(end.port == port)
   }
 
-  @Test(arguments: [
-    ("10.0.0.1:0", 0), ("10.0.0.1:65535", 65535), ("10.0.0.1:00080", 80), ("10.0.0.1:65536", nil),
-    ("10.0.0.1:99999999999999999999999", nil), ("10.0.0.1:", nil), ("10.0.0.1:8a", nil), ("10.0.0.1:-1", nil),
-    ("10.0.0.1:+1", nil), ("10.0.0.1", nil),
-  ] as [(String, UInt16?)])
+  @Test(
+    arguments: [
+      ("10.0.0.1:0", 0), ("10.0.0.1:65535", 65535), ("10.0.0.1:00080", 80), ("10.0.0.1:65536", nil),
+      ("10.0.0.1:99999999999999999999999", nil), ("10.0.0.1:", nil), ("10.0.0.1:8a", nil), ("10.0.0.1:-1", nil),
+      ("10.0.0.1:+1", nil), ("10.0.0.1", nil),
+    ] as [(String, UInt16?)])
   func thePortIsDecimal(text: String, port: UInt16?) { #expect(Self.end(text).portNumber == port) }
 
   /// As inet_pton(3) reads it, and nothing else.
-  @Test(arguments: [
-    ("192.0.2.1", IPAddress.v4(0xc000_0201)), ("192.0.2.1:5", IPAddress.v4(0xc000_0201)), ("192.0.2", nil),
-    ("192.0.2.1.5", nil), ("192.0.2.01", nil), ("192.0.2.256", nil), ("$a", nil), ("::1", nil), ("", nil),
-    ("192.0.2.1x", nil), ("192.0.2.1%eth0", nil),
-  ] as [(String, IPAddress?)])
+  @Test(
+    arguments: [
+      ("192.0.2.1", IPAddress.v4(0xc000_0201)), ("192.0.2.1:5", IPAddress.v4(0xc000_0201)), ("192.0.2", nil),
+      ("192.0.2.1.5", nil), ("192.0.2.01", nil), ("192.0.2.256", nil), ("$a", nil), ("::1", nil), ("", nil),
+      ("192.0.2.1x", nil), ("192.0.2.1%eth0", nil),
+    ] as [(String, IPAddress?)])
   func anAddressOfIPv4IsReadAtOnce(text: String, address: IPAddress?) { #expect(Self.end(text).address == address) }
 
   /// Where the error points, in columns, and what it says.

@@ -21,7 +21,9 @@ import Testing
   }
 
   /// Text that fits is taken whole; a blank behind it, which is not shown, has it measured word by word: the same lines.
-  @Test(arguments: ["a", "two words", "aa  bb", "exactly ten", "日本", "naïve", "", " a", "\u{301}", "abcdefghij k"], [2, 9, 10, 11, 40])
+  @Test(
+    arguments: ["a", "two words", "aa  bb", "exactly ten", "日本", "naïve", "", " a", "\u{301}", "abcdefghij k"],
+    [2, 9, 10, 11, 40])
   func textThatFitsIsOneLine(_ text: String, _ room: Int) {
     var (whole, measured) = (LineBreaker(), LineBreaker())
     whole.split(Array(text.utf8), room: room)
