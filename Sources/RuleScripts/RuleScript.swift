@@ -84,6 +84,7 @@ public struct RuleScript: Sendable {
     own.variables = options.variables
     own.answers = options.answers
     own.read = options.read
+    if let most = options.mostCommands { own.mostSteps = most }
     var shell = ShellInterpreter(host: ScriptHost(), dialect: ShellDialect(script: bytes), options: own)
     shell.run(bytes)
     var status: Int?

@@ -13,6 +13,8 @@ public struct ScriptOptions: Sendable {
   public var answers: [String: Bool] = [:]
   /// The contents of a file that scripts source or read; nil for one that is not known.
   public var read: @Sendable (String) -> [UInt8]? = { _ in nil }
+  /// The most commands that are run; nil for the shell's own bound (`ShellOptions.mostSteps`).
+  package var mostCommands: Int?
 
   /// Makes options that say nothing.
   public init() {}

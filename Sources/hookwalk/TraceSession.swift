@@ -146,7 +146,7 @@ struct TraceSession {
   }
 
   /// Whether the host has no table at all.
-  var hasNoRules: Bool { host.ruleset(.ipv4).tables.isEmpty && host.ruleset(.ipv6).tables.isEmpty }
+  var hasNoRules: Bool { !host.hasRules(.ipv4) && !host.hasRules(.ipv6) }
 
   /// What became of a packet that arrived nowhere; nil for one that arrived.
   private static func wayLost(_ end: Disposition) -> String? {

@@ -3,6 +3,7 @@
 // `walk KIND COUNT` walks packets and prints nothing, for an instruction counter.
 // `walk-family IPv4|IPv6|IPv6-options KIND COUNT` likewise, for the kinds and shapes of `families`.
 // `trace KIND COUNT` traces packets as text and prints nothing, likewise.
+// `suite TESTS ROUNDS` reads and runs a suite of TESTS tests with four steps a round, likewise.
 // `compare.py` runs it beside the kernel. Arguments: `rules`, `nat`, `load`, `flow`, `suites`, `million`, `full`, `trace`,
 // `source`, `many-rules`, `families` for one part, `rule-file` and `nat-rules`
 // for the files that are loaded.
@@ -18,6 +19,8 @@ if sections.first == "rule-file" {
   try FamilyBench.walkOnly(sections[2], sections[3], count: count)
 } else if sections.count == 3, sections.first == "trace", let count = Int(sections[3]) {
   try TraceBenchmark.traceOnly(sections[2], count: count)
+} else if sections.count == 3, sections.first == "suite", let tests = Int(sections[2]), let rounds = Int(sections[3]) {
+  runSuiteOnly(tests: tests, rounds: rounds)
 } else {
   if sections.isEmpty || sections.contains("rules") { try measureRules() }
   if sections.isEmpty || sections.contains("nat") { try measureNAT() }

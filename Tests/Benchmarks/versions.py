@@ -24,7 +24,8 @@ def main():
     p.add_argument("--old", required=True)
     p.add_argument("--new", required=True)
     p.add_argument("--runs", type=int, default=15)
-    p.add_argument("--part", default="rules", choices=["rules", "nat", "load", "flow", "million", "full", "source", "many-rules"])
+    p.add_argument("--part", default="rules", choices=["rules", "nat", "load", "flow", "million", "full", "source", "many-rules", "suites", "trace",
+                                                         "families"])
     a = p.parse_args()
     samples = {"old": [], "new": []}
     for run in range(a.runs):

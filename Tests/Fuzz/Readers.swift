@@ -4,11 +4,12 @@
 import FlowTesting
 import FoundationEssentials
 import NetfilterModel
+import RuleScripts
 import Simulator
 
 /// What reads the input.
 enum Reader: String, CaseIterable {
-  case rules, flow, json, addr, route, rule, sysctl, packet, bytes
+  case rules, script, flow, json, addr, route, rule, sysctl, packet, bytes
 
   /// The reader that the environment names.
   static let chosen: Reader = {
@@ -26,6 +27,7 @@ enum Reader: String, CaseIterable {
     case .rules:
       readRules(text, .ipv4)
       readRules(text, .ipv6)
+    case .script: readScript(input)
     case .flow: readFlow(text, other: text)
     case .json: readScenario(input)
     case .addr, .route, .rule, .sysctl:
@@ -65,6 +67,30 @@ enum Reader: String, CaseIterable {
     return host.ruleset(family).tables.map { table in
       _ = ListPrinter().list(table)
       return SavePrinter(counters: true).print(Ruleset(family: family, tables: [table]))
+    }
+  }
+
+  /// A script of iptables commands, which may also source itself, comes to the same each time; its rules are those of a rule file.
+  private func readScript(_ input: [UInt8]) {
+    _ = RuleScript.isScript(input)
+    var options = ScriptOptions()
+    options.arguments = ["start"]
+    options.read = { _ in input }
+    // An endless loop ends long before the time that an input may take here.
+    options.mostCommands = 2000
+    let (script, again) = (
+      RuleScript.read(input, file: "script", options: options), RuleScript.read(input, file: "script", options: options)
+    )
+    _ = DiagnosticRenderer().render(script.diagnostics)
+    guard script.output == again.output, script.status == again.status else {
+      fatalError("read twice, it differs:\n\(script.output)\n\(again.output)")
+    }
+    for family in AddressFamily.allCases {
+      let rules = SavePrinter(counters: true).print(script[family])
+      guard rules == SavePrinter(counters: true).print(again[family]) else {
+        fatalError("read twice, it differs:\n\(rules)")
+      }
+      readRules(rules, family)
     }
   }
 

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 
 amount="${1:-60s}"
 shift || true
-if [ $# -gt 0 ]; then readers=("$@"); else readers=(rules flow json addr route rule sysctl packet bytes); fi
+if [ $# -gt 0 ]; then readers=("$@"); else readers=(rules script flow json addr route rule sysctl packet bytes); fi
 build=.build/fuzz
 mkdir -p "$build/findings"
 
@@ -49,6 +49,7 @@ fi
 # Seeds: what the fixtures hold, and a few small files for what they do not.
 seed() { mkdir -p "$build/corpus/$1"; cp "$2" "$build/corpus/$1/$(echo "$2" | tr / _)"; }
 for file in Fixtures/*/rules.v4 Fixtures/save/*.rules Fixtures/refused/*.rules; do seed rules "$file"; done
+for file in Fixtures/scripts/*.sh; do seed script "$file"; done
 for file in Fixtures/*/*.flow; do seed flow "$file"; done
 for file in Fixtures/*/scenario.json; do seed json "$file"; done
 for file in Tests/Fuzz/Seeds/*/*; do seed "$(basename "$(dirname "$file")")" "$file"; done
@@ -60,7 +61,7 @@ for reader in "${readers[@]}"; do
   *) limit=(-runs="$amount") ;;
   esac
   length=2048
-  [ "$reader" != rules ] && [ "$reader" != json ] || length=4096
+  case "$reader" in rules | script | json) length=4096 ;; esac
   log="$build/$reader.log"
   dictionary=()
   if [ -f "Tests/Fuzz/$reader.dict" ]; then dictionary=("-dict=Tests/Fuzz/$reader.dict"); fi

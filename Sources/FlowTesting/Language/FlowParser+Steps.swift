@@ -86,10 +86,9 @@ extension FlowParser {
 
   /// `[S.]`, or nil when the next word is none.
   private func flags(_ words: inout WordReader) throws(FlowProblem) -> TCPFlags? {
-    guard let word = words.peek, word.text.utf8.first == UInt8(ascii: "["), !word.isQuoted else { return nil }
-    _ = words.take()
+    guard words.nextBegins(with: UInt8(ascii: "[")), let word = words.take() else { return nil }
     guard word.text.utf8.count > 1, word.text.utf8.last == UInt8(ascii: "]"),
-      let flags = TCPFlags(letters: word.text.dropFirst().dropLast())
+      let flags = TCPFlags(letters: Substring(word.text.utf8.dropFirst().dropLast()))
     else {
       throw FlowProblem(
         .badFlags, word.range, "`\(word.text)` is not a set of TCP flags",
@@ -137,16 +136,8 @@ extension FlowParser {
     if isICMP, (number == .icmp) != (source.address.family == .ipv4) {
       throw FlowProblem(.mixedFamilies, start.range, "`\(start.text)` does not go with addresses of this family")
     }
-    for end in [source, destination] {
-      if end.port == nil, PacketDescription.hasPorts(number) {
-        throw FlowProblem(
-          .missingPort, end.range, "`\(start.text)` needs a port at both ends",
-          help: "write it as \(end.textForPort):PORT")
-      }
-      if end.port != nil, !PacketDescription.hasPorts(number) {
-        throw FlowProblem(.unexpectedPort, end.range, "`\(start.text)` has no ports")
-      }
-    }
+    try checkPort(source, start, number)
+    try checkPort(destination, start, number)
     var packet = PacketDescription(number, from: source.address, to: destination.address)
     packet.sourcePort = source.port ?? 0
     packet.destinationPort = destination.port ?? 0
@@ -186,35 +177,50 @@ extension FlowParser {
         .tooLong, start.range, "the packet is \(packet.minimumLength) bytes long; at most \(longest) are possible")
     }
     var flow = FlowPacket(origin: origin, packet: packet, hint: hint)
-    flow.output = try zone([source, destination], origin, hint)
+    flow.output = try zone(source, destination, origin, hint)
     return flow
   }
 
+  private func checkPort(_ end: Endpoint, _ start: FlowWord, _ number: ProtocolNumber) throws(FlowProblem) {
+    if end.port == nil, PacketDescription.hasPorts(number) {
+      throw FlowProblem(
+        .missingPort, end.range, "`\(start.text)` needs a port at both ends",
+        help: "write it as \(end.textForPort):PORT")
+    }
+    if end.port != nil, !PacketDescription.hasPorts(number) {
+      throw FlowProblem(.unexpectedPort, end.range, "`\(start.text)` has no ports")
+    }
+  }
+
   /// The interface that the zones of both ends name, for packets of the host; nil without one (RFC 4007 §11).
-  private func zone(_ ends: [Endpoint], _ origin: FlowOrigin, _ hint: RoutingHint?) throws(FlowProblem)
-    -> InterfaceName?
-  {
+  private func zone(
+    _ source: Endpoint, _ destination: Endpoint, _ origin: FlowOrigin, _ hint: RoutingHint?
+  ) throws(FlowProblem) -> InterfaceName? {
     var result: InterfaceName?
     if case .send(let name) = hint { result = name }
-    for end in ends {
-      guard let zone = end.zone else { continue }
-      let name = InterfaceName(zone)
-      if case .arrival(let input) = origin, input != name {
-        throw FlowProblem(
-          .badInterface, end.range, "the packet arrives on `\(input)`, and the zone of `\(end.text)` is `\(zone)`",
-          help: "a link-local address counts on its own link alone")
-      }
-      if let result, result != name {
-        throw FlowProblem(.badInterface, end.range, "the packet has two zones, `\(result)` and `\(zone)`")
-      }
-      result = name
-    }
-    if origin == .local, result == nil, let end = ends.last, end.address.isLinkLocal {
+    try takeZone(source, origin, &result)
+    try takeZone(destination, origin, &result)
+    guard origin == .local else { return nil }
+    if result == nil, destination.address.isLinkLocal {
       throw FlowProblem(
-        .missingWord, end.range, "a link-local destination needs the interface that it is behind",
-        help: "write it as \(end.withZone("INTERFACE"))")
+        .missingWord, destination.range, "a link-local destination needs the interface that it is behind",
+        help: "write it as \(destination.withZone("INTERFACE"))")
     }
-    return origin == .local ? result : nil
+    return result
+  }
+
+  private func takeZone(_ end: Endpoint, _ origin: FlowOrigin, _ result: inout InterfaceName?) throws(FlowProblem) {
+    guard let zone = end.zone else { return }
+    let name = InterfaceName(zone)
+    if case .arrival(let input) = origin, input != name {
+      throw FlowProblem(
+        .badInterface, end.range, "the packet arrives on `\(input)`, and the zone of `\(end.text)` is `\(zone)`",
+        help: "a link-local address counts on its own link alone")
+    }
+    if let result, result != name {
+      throw FlowProblem(.badInterface, end.range, "the packet has two zones, `\(result)` and `\(zone)`")
+    }
+    result = name
   }
 
   private func check(_ option: PacketOption, _ packet: PacketDescription, _ origin: FlowOrigin, _ word: FlowWord)
@@ -312,74 +318,62 @@ extension FlowParser {
     func withZone(_ zone: String) -> String { port.map { "[\(address)%\(zone)]:\($0)" } ?? "\(address)%\(zone)" }
   }
 
-  /// The address or name of an end, and its port when there is one.
-  private static func ends(_ text: String) -> (host: Substring, port: Substring?) {
-    let colon = UInt8(ascii: ":")
-    var first: Int?
-    var last: Int?
-    var close: Int?
-    var offset = 0
-    for byte in text.utf8 {
-      if byte == colon {
-        first = first ?? offset
-        last = offset
-      } else if byte == UInt8(ascii: "]"), close == nil {
-        close = offset
-      }
-      offset += 1
-    }
-    let bytes = text.utf8
-    let at = { (offset: Int) in bytes.index(bytes.startIndex, offsetBy: offset) }
-    if bytes.first == UInt8(ascii: "["), let close {
-      let host = text[at(1)..<at(close)]
-      if close + 1 == offset { return (host, nil) }
-      return (host, text[at(bytes[at(close + 1)] == colon ? close + 2 : close + 1)...])
-    }
-    guard let first, first == last else { return (text[...], nil) }
-    return (text[..<at(first)], text[at(first + 1)...])
-  }
-
   /// `ADDR[:PORT]`, `[ADDR6][:PORT]` or `$NAME[:PORT]`.
   func endpoint(_ word: FlowWord) throws(FlowProblem) -> Endpoint {
-    let (hostText, portText) = FlowParser.ends(word.text)
-    var host = hostText
-    let hostRange = word.range.part(from: 0, length: max(1, host.utf8.count))
+    var text = word.text
+    let parts = text.withUTF8 { EndText($0) }
+    let hostRange = word.range.part(from: 0, length: max(1, parts.host.count))
+    var end = Endpoint(text: word.text, address: .any(.ipv4), zone: nil, port: parts.portNumber, range: word.range)
+    if let address = parts.address {
+      end.address = address
+    } else {
+      (end.address, end.zone) = try host(FlowParser.part(parts.host, of: text), hostRange)
+    }
+    if let port = parts.port, parts.portNumber == nil {
+      let portText = FlowParser.part(port, of: text)
+      throw FlowProblem(
+        .badPort, word.range.part(from: port.lowerBound), "`\(portText)` is not a port (0 to 65535)",
+        help: FlowSlip.port(String(portText)))
+    }
+    return end
+  }
+
+  /// A part of a text by its bytes.
+  private static func part(_ range: Range<Int>, of text: String) -> Substring {
+    let start = text.utf8.index(text.startIndex, offsetBy: range.lowerBound)
+    return text[start..<text.utf8.index(start, offsetBy: range.count)]
+  }
+
+  /// The address that a text is, or that its `$NAME` has, and its zone.
+  private func host(_ text: Substring, _ range: FlowSpan) throws(FlowProblem) -> (IPAddress, zone: String?) {
+    var host = text
     if host.utf8.first == UInt8(ascii: "$") {
-      let name = String(host.dropFirst())
+      let name = String(Substring(host.utf8.dropFirst()))
       guard let values = names[name] else {
         throw FlowProblem(
-          .unknownName, hostRange, "`\(name)` is not the name of anything",
+          .unknownName, range, "`\(name)` is not the name of anything",
           help: Spelling.nearest(to: name, among: names.keys.sorted()).map { "did you mean `$\($0)`?" }
             ?? "give it a value with `let \(name) = ADDRESS`")
       }
       guard values.count == 1 else {
-        throw FlowProblem(.manyValues, hostRange, "`\(name)` has \(values.count) values; a packet needs one")
+        throw FlowProblem(.manyValues, range, "`\(name)` has \(values.count) values; a packet needs one")
       }
       host = values[0][...]
       if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
     }
-    let zone = try self.zone(&host, hostRange)
+    let zone = try self.zone(&host, range)
     guard let address = IPAddress(host) else {
       throw FlowProblem(
-        .badAddress, hostRange, "`\(host)` is not an address",
+        .badAddress, range, "`\(host)` is not an address",
         help: host.utf8.contains(UInt8(ascii: ":"))
           ? "an IPv6 address with a port is written as [2001:db8::1]:80" : nil)
     }
     if let zone, !address.isLinkLocal, !(address.isMulticast && address.family == .ipv6 && address.multicastScope <= 2)
     {
       throw FlowProblem(
-        .badAddress, hostRange, "`\(address)` is no link-local address and has no zone", help: "leave `%\(zone)` out")
+        .badAddress, range, "`\(address)` is no link-local address and has no zone", help: "leave `%\(zone)` out")
     }
-    var port: UInt16?
-    if let portText {
-      let range = word.range.part(from: max(0, word.text.utf8.count - portText.utf8.count))
-      guard !portText.isEmpty, portText.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let number = UInt16(portText) else {
-        throw FlowProblem(
-          .badPort, range, "`\(portText)` is not a port (0 to 65535)", help: FlowSlip.port(String(portText)))
-      }
-      port = number
-    }
-    return Endpoint(text: word.text, address: address, zone: zone, port: port, range: word.range)
+    return (address, zone)
   }
 
   /// Takes the zone off an address: `wan` of `fe80::1%wan` (RFC 4007 §11).

@@ -120,8 +120,8 @@ public struct FlowParser {
     case "in", "local", "reply", "again", "wait", "load", "flush":
       words.stepBack()
       let step = try step(&words, source.range(range))
-      guard openTest != nil else { return .step(step) }
-      openTest?.steps.append(step)
+      // In place: the test grows with each of its steps, and is not to be copied.
+      guard openTest?.steps.append(step) != nil else { return .step(step) }
       return nil
     case "seed" where openTest != nil:
       let step = FlowStep(action: .seed(try seed(&words)), range: source.range(range))

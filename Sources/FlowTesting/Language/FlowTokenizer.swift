@@ -92,10 +92,14 @@ struct FlowTokenizer {
     return place
   }
 
+  /// Whether a byte never ends a word, wherever it stands: letters, digits and most signs.
+  @inline(__always)
+  private static func isPlain(_ byte: UInt8) -> Bool { byte > 0x2c && byte < 0x80 && byte != UInt8(ascii: ">") }
+
   /// Whether a word ends at a place, outside quotes; `isEqualSign` is whether it is `=` so far, as in `=>`.
   @inline(__always)
   private func ends(_ source: FlowSource, _ place: Int, _ byte: UInt8, isEqualSign: Bool) -> Bool {
-    if byte > 0x3e, byte < 0x80 { return false }
+    if FlowTokenizer.isPlain(byte) { return false }
     if byte == UInt8(ascii: ">") { return !isEqualSign }
     if byte == UInt8(ascii: ",") {
       let next = place + 1
@@ -108,13 +112,20 @@ struct FlowTokenizer {
   private mutating func word(_ source: FlowSource, _ lineStart: Int) -> String {
     let bytes = source.bytes
     let start = place
-    while place < bytes.count {
-      let byte = bytes[place]
-      if byte == UInt8(ascii: "\"") { return quotedWord(source, lineStart, from: start) }
-      if ends(source, place, byte, isEqualSign: place == start + 1 && bytes[start] == UInt8(ascii: "=")) { break }
-      place += 1
+    var next = start
+    while next < bytes.count {
+      let byte = bytes[next]
+      if !FlowTokenizer.isPlain(byte) {
+        if byte == UInt8(ascii: "\"") {
+          place = next
+          return quotedWord(source, lineStart, from: start)
+        }
+        if ends(source, next, byte, isEqualSign: next == start + 1 && bytes[start] == UInt8(ascii: "=")) { break }
+      }
+      next += 1
     }
-    return source.text(start, place)
+    place = next
+    return source.text(start, next)
   }
 
   /// Reads a word that has a quote here, from its start on.

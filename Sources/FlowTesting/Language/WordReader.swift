@@ -39,6 +39,11 @@ struct WordReader {
   /// Whether the next word is `text`, quoted or not.
   func isNext(_ text: String) -> Bool { index < words.count && words[index].text == text }
 
+  /// Whether the next word begins with a byte and is not quoted.
+  func nextBegins(with byte: UInt8) -> Bool {
+    index < words.count && words[index].text.utf8.first == byte && !words[index].isQuoted
+  }
+
   /// Takes the next word if it is `text`.
   mutating func accept(_ text: String) -> Bool {
     guard isNext(text) else { return false }

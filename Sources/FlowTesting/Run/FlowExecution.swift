@@ -5,16 +5,17 @@ import Simulator
 
 /// A run of a test as far as it has come, on a host of its own. A value: a copy goes its own way.
 struct FlowExecution {
-  let suite: FlowSuite
+  private let loads: [RuleFileKey: CompiledRules]
   private(set) var host: LinuxHost
   /// The rules that are loaded now.
   private(set) var index: RuleIndex
 
   /// Makes a run before its first step: no connections, clock zero, fresh counters, limits and lists.
-  init(suite: FlowSuite) {
-    self.suite = suite
-    host = suite.host ?? LinuxHost(name: "none")
+  init(suite: borrowing FlowSuite) {
+    let host = suite.host ?? LinuxHost(name: "none")
+    loads = suite.loads
     index = suite.index ?? RuleIndex(host)
+    self.host = host
   }
 
   /// Whether nothing that follows can go another way here than there; counters do not count.
@@ -57,14 +58,13 @@ struct FlowExecution {
       return Outcome(
         passage: FlowPassage(walk), walk: walk, isLeftOpen: host.chosen.isLeftOpen, openMatch: host.chosen.openMatch)
     }
-    let seen = host.follow(packet, input: input)
-    host.conversation.record(flow, seen.passage.firstEnd, seen.sightings)
-    return Outcome(
-      passage: seen.passage, isLeftOpen: host.chosen.isLeftOpen, openMatch: host.chosen.openMatch)
+    let (passage, sightings) = host.follow(packet, input: input)
+    host.conversation.record(flow, passage.firstEnd, sightings)
+    return Outcome(passage: passage, isLeftOpen: host.chosen.isLeftOpen, openMatch: host.chosen.openMatch)
   }
 
   private mutating func load(_ family: AddressFamily, _ path: String) {
-    guard let rules = suite.loads[RuleFileKey(family: family, path: path)] else { return }
+    guard let rules = loads[RuleFileKey(family: family, path: path)] else { return }
     host.load(rules)
     index = RuleIndex(host)
   }

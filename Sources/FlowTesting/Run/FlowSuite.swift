@@ -146,9 +146,10 @@ public struct FlowSuite: Sendable {
           explanation: FlowExplanation())
       }
       guard !outcomes.isEmpty, let expectation = test.steps[number].expectation else { continue }
-      for outcome in outcomes {
-        let mismatches = FlowCheck(index: outcome.index).mismatches(outcome.passage, expectation)
+      for place in outcomes.indices {
+        let mismatches = FlowCheck(index: outcomes[place].index).mismatches(outcomes[place].passage, expectation)
         if mismatches.isEmpty { continue }
+        let outcome = outcomes[place]
         let words = mismatches.map { "expected \($0.expected), got \($0.got)" }.joined(separator: "; ")
         return FlowFailure(
           test: test.name, range: test.steps[number].range, message: words,

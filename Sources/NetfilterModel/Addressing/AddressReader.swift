@@ -33,11 +33,14 @@ enum AddressReader {
 
   /// An IPv4 address in its one form, `192.0.2.1` (inet_pton(3) with `AF_INET`).
   static func inetPton4(_ text: some StringProtocol) -> UInt32? {
-    let whole = { (bytes: UnsafeBufferPointer<UInt8>) -> UInt32? in
-      guard let (bits, length) = quad(bytes), length == bytes.count else { return nil }
-      return bits
-    }
-    return text.utf8.withContiguousStorageIfAvailable(whole) ?? Array(text.utf8).withUnsafeBufferPointer(whole)
+    text.utf8.withContiguousStorageIfAvailable { inetPton4($0) }
+      ?? Array(text.utf8).withUnsafeBufferPointer { inetPton4($0) }
+  }
+
+  /// The same, from bytes.
+  static func inetPton4(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32? {
+    guard let (bits, length) = quad(bytes), length == bytes.count else { return nil }
+    return bits
   }
 
   /// An IPv6 address with an optional `::` and an optional dotted quad at the end (inet_pton(3) with `AF_INET6`; RFC

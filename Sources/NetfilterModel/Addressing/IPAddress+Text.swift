@@ -43,6 +43,12 @@ extension IPAddress: CustomStringConvertible {
     self = .v4(bits)
   }
 
+  /// Parses an IPv4 address from its bytes (inet_pton(3)).
+  package init?(v4 bytes: UnsafeBufferPointer<UInt8>) {
+    guard let bits = AddressReader.inetPton4(bytes) else { return nil }
+    self = .v4(bits)
+  }
+
   /// Parses an IPv6 address (inet_pton(3)).
   init?(v6 text: some StringProtocol) {
     guard let (high, low) = AddressReader.inetPton6(text) else { return nil }

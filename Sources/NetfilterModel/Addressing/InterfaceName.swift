@@ -49,11 +49,12 @@ public struct InterfaceName: Hashable, Sendable {
   /// Whether an interface can have a name: 1 to 15 bytes, neither `.` nor `..`, without `/`, `:` and blanks (kernel:
   /// `dev_valid_name`).
   public static func isValid(_ text: String) -> Bool {
-    guard (1...15).contains(text.utf8.count), text != ".", text != ".." else { return false }
-    for byte in text.utf8 {
+    let bytes = text.utf8
+    guard let first = bytes.first, bytes.count <= 15 else { return false }
+    for byte in bytes {
       if byte == 0x2f || byte == 0x3a || byte == 0x20 || byte == 0 || (byte >= 0x09 && byte <= 0x0d) { return false }
     }
-    return true
+    return first != 0x2e || (text != "." && text != "..")
   }
 
   /// Whether this is no interface.
@@ -68,13 +69,10 @@ public struct InterfaceName: Hashable, Sendable {
 extension InterfaceName: CustomStringConvertible, ExpressibleByStringLiteral {
   /// The name as text; empty for `none`.
   public var description: String {
-    var bytes: [UInt8] = []
-    for index in 0..<16 {
-      let byte = UInt8(truncatingIfNeeded: (index < 8 ? first : second) >> UInt64(8 * (index % 8)))
-      if byte == 0 { break }
-      bytes.append(byte)
+    // The bytes as they lie in memory, up to the first zero.
+    withUnsafeBytes(of: (first.littleEndian, second.littleEndian)) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Makes a name from a literal.

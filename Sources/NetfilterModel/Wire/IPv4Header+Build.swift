@@ -7,7 +7,8 @@ extension IPv4Header {
     fragmentation: IPv4Fragmentation = IPv4Fragmentation(), ttl: UInt8, protocolNumber: ProtocolNumber,
     source: IPAddress, destination: IPAddress, options: [UInt8] = []
   ) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: minimumLength) + options
+    var bytes = [UInt8](repeating: 0, count: minimumLength)
+    if !options.isEmpty { bytes += options }
     bytes.setByte(0x40 | UInt8(truncatingIfNeeded: bytes.count / 4), at: Field.versionAndLength)
     setTOS(tos, in: &bytes, at: 0)
     setTotalLength(UInt16(truncatingIfNeeded: bytes.count + payloadLength), in: &bytes, at: 0)

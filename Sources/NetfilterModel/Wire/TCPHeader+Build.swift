@@ -6,7 +6,8 @@ extension TCPHeader {
     sourcePort: UInt16, destinationPort: UInt16, sequence: UInt32 = 0, acknowledgement: UInt32 = 0, flags: TCPFlags,
     window: UInt16 = 0, options: [UInt8] = []
   ) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: minimumLength) + options
+    var bytes = [UInt8](repeating: 0, count: minimumLength)
+    if !options.isEmpty { bytes += options }
     TransportPorts.setSource(sourcePort, in: &bytes, at: 0)
     TransportPorts.setDestination(destinationPort, in: &bytes, at: 0)
     setSequence(sequence, in: &bytes, at: 0)

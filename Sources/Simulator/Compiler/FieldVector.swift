@@ -173,15 +173,18 @@ enum FieldVector {
 
   @inline(__always)
   private static func fill(
-    _ slots: UnsafeMutablePointer<UInt64>, _ state: ConnectionState, _ connection: borrowing Connection
+    _ slots: UnsafeMutablePointer<UInt64>, _ state: ConnectionState, _ connection: UnsafePointer<Connection>
   ) {
-    let bits = ConnectionStateSet(state, status: connection.status, withNAT: true)
-    slots[8] |= UInt64(connection.mark)
+    let status = connection.pointee.status
+    let bits = ConnectionStateSet(state, status: status, withNAT: true)
+    slots[8] |= UInt64(connection.pointee.mark)
+    let original = connection.pointee.original
     slots[9] =
       UInt64(bits.rawValue) << 48 | UInt64(state.direction.rawValue) << 40
-      | UInt64(connection.original.protocolNumber.rawValue) << 32 | UInt64(connection.status.rawValue)
+      | UInt64(original.protocolNumber.rawValue) << 32 | UInt64(status.rawValue)
+    let reply = connection.pointee.reply
     slots[10] =
-      UInt64(connection.original.sourceKey) << 48 | UInt64(connection.original.destinationKey) << 32
-      | UInt64(connection.reply.sourceKey) << 16 | UInt64(connection.reply.destinationKey)
+      UInt64(original.sourceKey) << 48 | UInt64(original.destinationKey) << 32 | UInt64(reply.sourceKey) << 16
+      | UInt64(reply.destinationKey)
   }
 }

@@ -17,29 +17,41 @@ struct ChunkedArray<Element: Sendable>: Sendable {
     _modify { yield &chunks[index >> Self.shift][index & (1 << Self.shift - 1)] }
   }
 
-  /// Reads a value where it lies: the subscript would copy all of it.
+  /// Reads a value where it lies: the body gets its place, as the value itself would be copied whole for one field of it.
   @inline(__always)
-  func with<Result>(_ index: Int, _ body: (borrowing Element) -> Result) -> Result {
+  func with<Result>(_ index: Int, _ body: (UnsafePointer<Element>) -> Result) -> Result {
     chunks[index >> Self.shift].withUnsafeBufferPointer {
       let place = index & (1 << Self.shift - 1)
-      precondition(place < $0.count)
-      return body($0[place])
+      guard place < $0.count, let first = $0.baseAddress else { preconditionFailure("no value has this number") }
+      return body(first + place)
     }
   }
 
   mutating func append(_ element: Element) {
-    let chunk = count >> Self.shift
-    if chunk == chunks.count {
-      chunks.append([])
-      chunks[chunk].reserveCapacity(1 << Self.shift)
-    }
+    let chunk = chunkWithRoom()
     chunks[chunk].append(element)
     count += 1
   }
 
+  /// The chunk of the next value, which is made when there is none.
+  private mutating func chunkWithRoom() -> Int {
+    let chunk = count >> Self.shift
+    if chunk == chunks.count {
+      var values: [Element] = []
+      values.reserveCapacity(1 << Self.shift)
+      chunks.append(values)
+    }
+    return chunk
+  }
+
   /// Appends a value until there are `count` of them.
   mutating func grow(to count: Int, with element: Element) {
-    while self.count < count { append(element) }
+    while self.count < count {
+      let chunk = chunkWithRoom()
+      let added = min(count, (chunk + 1) << Self.shift) - self.count
+      chunks[chunk].append(contentsOf: repeatElement(element, count: added))
+      self.count += added
+    }
   }
 
   /// Takes the last value out; nil when there is none. An emptied chunk stays for the next value.

@@ -8,7 +8,7 @@ extension ConnectionTable {
   ///
   /// - Returns: `.accept`, or `.drop` when another connection has one of its tuples and the clash cannot be resolved.
   public mutating func confirm(_ packet: inout PacketContext, now: UInt64) -> Verdict {
-    guard let id = packet.connection, !with(id, { $0.status.contains(.confirmed) }) else { return .accept }
+    guard let id = packet.connection, !with(id, { $0.pointee.status.contains(.confirmed) }) else { return .accept }
     guard packet.state.direction == .original else { return .accept }
     guard !self[id].status.contains(.dying) else { return .drop }
     // The kernel looks only for equal tuples here: an expired entry that nobody has removed yet still clashes.

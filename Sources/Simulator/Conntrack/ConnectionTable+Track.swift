@@ -79,7 +79,7 @@ extension ConnectionTable {
     let id: ConnectionID
     if let found = find(tuple, now: now) {
       id = found.id
-      let status = with(id) { $0.status }
+      let status = with(id) { $0.pointee.status }
       if found.direction == .reply {
         packet.state = .establishedReply
       } else if status.contains(.seenReply) {
@@ -102,7 +102,7 @@ extension ConnectionTable {
     let result = settings.handle(&packet, &self[id], location, now: now)
     switch result {
     case .accept, .acceptAndRemove:
-      if packet.state == .establishedReply, !with(id, { $0.status.contains(.seenReply) }) {
+      if packet.state == .establishedReply, !with(id, { $0.pointee.status.contains(.seenReply) }) {
         self[id].status.insert(.seenReply)
       }
       if result == .acceptAndRemove { remove(id) }

@@ -47,7 +47,7 @@ public struct ConnectionTable: Sendable {
 
   /// Reads a connection where it lies, without a copy.
   @inline(__always)
-  func with<Result>(_ id: ConnectionID, _ body: (borrowing Connection) -> Result) -> Result {
+  func with<Result>(_ id: ConnectionID, _ body: (UnsafePointer<Connection>) -> Result) -> Result {
     slots.with(id.slot, body)
   }
 
@@ -138,7 +138,7 @@ public struct ConnectionTable: Sendable {
   private func direction(of tuple: ConnectionTuple, _ hash: UInt32) -> UInt32? {
     directions.first(hash) {
       let isOriginal = $0 & 1 == 0
-      return slots.with(Int($0 >> 1)) { isOriginal ? $0.original == tuple : $0.reply == tuple }
+      return slots.with(Int($0 >> 1)) { isOriginal ? $0.pointee.original == tuple : $0.pointee.reply == tuple }
     }
   }
 
@@ -167,9 +167,9 @@ public struct ConnectionTable: Sendable {
   mutating func find(_ tuple: ConnectionTuple, now: UInt64) -> (id: ConnectionID, direction: ConnectionDirection)? {
     guard let found = direction(of: tuple, TableHash.of(tuple)) else { return nil }
     let slot = Int(found >> 1)
-    let (serial, isExpired) = slots.with(slot) { ($0.serial, $0.isExpired(now)) }
+    let (serial, status, timeout) = slots.with(slot) { ($0.pointee.serial, $0.pointee.status, $0.pointee.timeout) }
     let id = ConnectionID(slot: slot, serial: serial)
-    if isExpired {
+    if status.isExpired(timeout, now) {
       remove(id)
       return nil
     }
@@ -264,12 +264,17 @@ extension ConnectionTable: Hashable {
 
 extension ConnectionStatus {
   /// Whether a connection with this status stands in the table.
+  @inline(__always)
   var isInTable: Bool { rawValue & (Self.confirmed.rawValue | Self.dying.rawValue) == Self.confirmed.rawValue }
+
+  /// Whether the time of a connection with this status is over; only one in the table has a point in time.
+  @inline(__always)
+  func isExpired(_ timeout: UInt64, _ now: UInt64) -> Bool { contains(.confirmed) && timeout <= now }
 }
 
 extension Connection {
-  /// Whether its time is over; only one in the table has a point in time.
-  func isExpired(_ now: UInt64) -> Bool { status.contains(.confirmed) && timeout <= now }
+  /// Whether its time is over.
+  func isExpired(_ now: UInt64) -> Bool { status.isExpired(timeout, now) }
 
   /// How long it still lives, in nanoseconds.
   func remaining(_ now: UInt64) -> UInt64 { timeout > now ? timeout &- now : 0 }

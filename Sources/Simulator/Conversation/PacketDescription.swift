@@ -119,13 +119,22 @@ public struct PacketDescription: Hashable, Sendable {
   }
 
   /// The smallest length in bytes that the packet can have.
-  public var minimumLength: Int { networkHeaderLength + transportHeader.count + payload.count }
+  public var minimumLength: Int { networkHeaderLength + transportHeaderLength + payload.count }
 
   /// Whether the description has ports: those of TCP, UDP and SCTP, whose headers it makes.
   public var hasPorts: Bool { PacketDescription.hasPorts(protocolNumber) }
 
   package static func hasPorts(_ number: ProtocolNumber) -> Bool {
     number == .tcp || number == .udp || number == .sctp
+  }
+
+  /// The length of the transport header; it is made where only that says how long it is.
+  private var transportHeaderLength: Int {
+    switch protocolNumber {
+    case .tcp where fragmentOffset == 0 && maximumSegmentSize == nil: TCPHeader.minimumLength
+    case .udp where fragmentOffset == 0: UDPHeader.length
+    default: transportHeader.count
+    }
   }
 
   /// The transport header with no checksum; empty for later fragments.
@@ -149,7 +158,8 @@ public struct PacketDescription: Hashable, Sendable {
 
   /// The packet: `owner` is what `-m owner` sees when the host sends it.
   public func packet(isLocal: Bool = false) -> Packet {
-    var segment = transportHeader + payload
+    var segment = transportHeader
+    if !payload.isEmpty { segment += payload }
     let missing = (length ?? 0) - networkHeaderLength - segment.count
     if missing > 0 { segment += [UInt8](repeating: 0, count: missing) }
     if fragmentOffset == 0 { finish(&segment) }

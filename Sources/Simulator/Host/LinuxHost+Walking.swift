@@ -32,10 +32,12 @@ extension LinuxHost {
   }
 
   /// Walks a packet and keeps what tests ask about.
-  package mutating func follow(_ packet: Packet, input: InterfaceName?) -> PassageObserver {
+  package mutating func follow(
+    _ packet: Packet, input: InterfaceName?
+  ) -> (passage: FlowPassage, sightings: PacketSightings) {
     var observer = PassageObserver()
     _ = walker.walk(packet, input: input, observer: &observer)
-    return observer
+    return (observer.passage, observer.sightings)
   }
 
   /// Walks a packet that nobody watches.

@@ -330,6 +330,9 @@ public struct LinuxHost: Sendable {
     }
   }
 
+  /// Whether a table of a family is loaded.
+  package func hasRules(_ family: AddressFamily) -> Bool { !configuration.tableOrder[family].isEmpty }
+
   /// The rules as they are now, with their counters.
   public func ruleset(_ family: AddressFamily = .ipv4) -> Ruleset {
     Ruleset(

@@ -9,8 +9,8 @@ extension NATCore {
   {
     let manipulation = Self.manipulation(at: packet.hook)
     let direction = packet.state.direction
-    guard Self.applies(table.with(id) { $0.status }, manipulation, direction) else { return .accept }
-    let target = Self.inverted(table.with(id) { $0.tuple(direction.opposite) })
+    guard Self.applies(table.with(id) { $0.pointee.status }, manipulation, direction) else { return .accept }
+    let target = Self.inverted(table.with(id) { direction == .original ? $0.pointee.reply : $0.pointee.original })
     let before = packet.packet.hasPartialChecksum ? packet.packet : nil
     let done = NATRewriter.rewrite(&packet.packet.bytes, at: 0, target, manipulation)
     packet.pull(NATRewriter.pulledLength(of: packet.header.protocolNumber))

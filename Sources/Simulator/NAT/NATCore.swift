@@ -49,6 +49,7 @@ enum NATCore {
   }
 
   /// Whether a masqueraded packet leaves by another interface than its connection did (kernel: `nf_nat_oif_changed`).
+  @inline(__always)
   static func hasMovedInterface(_ packet: borrowing PacketContext, from masqueradeInterface: InterfaceName) -> Bool {
     packet.hook == .postrouting && !masqueradeInterface.isNone && packet.state.direction == .original
       && masqueradeInterface != packet.output

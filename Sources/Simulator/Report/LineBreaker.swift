@@ -10,6 +10,7 @@ struct LineBreaker {
   /// Breaks text into lines of at most `room` columns; a word that is longer is broken where the room ends.
   mutating func split(_ bytes: [UInt8], room: Int) {
     lines.removeAll(keepingCapacity: true)
+    if takeWhole(bytes, room: room) { return }
     var start = -1
     var end = 0
     var columns = 0
@@ -36,6 +37,18 @@ struct LineBreaker {
     }
     lines.append(start < 0 ? 0..<0 : start..<end)
     lastColumns = columns
+  }
+
+  /// Takes text that fits as its one line, as most does; false where it has to be measured.
+  private mutating func takeWhole(_ bytes: [UInt8], room: Int) -> Bool {
+    guard let first = bytes.first, let last = bytes.last, bytes.count <= room, first != 0x20, last != 0x20 else {
+      return false
+    }
+    let isASCII = bytes.withUnsafeBufferPointer { $0.reduce(0, |) < 0x80 }
+    guard isASCII else { return false }
+    lines.append(0..<bytes.count)
+    lastColumns = bytes.count
+    return true
   }
 
   /// Cuts a word into lines; its last part begins a line that others may follow.

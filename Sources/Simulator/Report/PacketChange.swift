@@ -33,7 +33,9 @@ public struct PacketChange: Hashable, Sendable {
         changes.append(PacketChange(name: field.name, old: was?.value.text ?? "", new: field.value.text))
       }
     }
-    for field in before where !after.contains(where: { $0.name == field.name }) {
+    for (place, field) in before.enumerated() {
+      let isAligned = place < after.count && after[place].name == field.name
+      if isAligned || after.contains(where: { $0.name == field.name }) { continue }
       changes.append(PacketChange(name: field.name, old: field.value.text, new: ""))
     }
     if changes.isEmpty, withoutChecksums(old.bytes) != withoutChecksums(new.bytes) {
@@ -74,7 +76,7 @@ private struct NamedValue {
 
     var text: String {
       switch self {
-      case .address(let address): address.description
+      case .address(let address): PacketSummary.endpoint(address, nil)
       case .number(let number): String(number)
       case .hexadecimal(let number): "0x" + String(number, radix: 16)
       case .flags(let flags): "[\(flags.letters)]"
@@ -89,86 +91,89 @@ private struct NamedValue {
   static func all(of packet: Packet) -> [NamedValue] {
     var values: [NamedValue] = []
     values.reserveCapacity(16)
-    func add(_ name: String, _ value: Value) { values.append(NamedValue(name: name, value: value)) }
     let bytes = packet.bytes
     if let header = IPHeader(bytes) {
-      let start = header.transportOffset
-      add("source", .address(header.source))
-      add("destination", .address(header.destination))
+      values.add("source", .address(header.source))
+      values.add("destination", .address(header.destination))
       if let ports = PacketSummary.ports(bytes, header) {
-        add("source port", .number(UInt32(truncatingIfNeeded: ports.source)))
-        add("destination port", .number(UInt32(truncatingIfNeeded: ports.destination)))
+        values.add("source port", .number(UInt32(truncatingIfNeeded: ports.source)))
+        values.add("destination port", .number(UInt32(truncatingIfNeeded: ports.destination)))
       }
       let isIPv4 = header.family == .ipv4
-      add(isIPv4 ? "ttl" : "hop limit", .number(UInt32(truncatingIfNeeded: header.ttl)))
-      add(isIPv4 ? "tos" : "traffic class", .hexadecimal(UInt32(header.tos)))
-      add("length", .number(UInt32(truncatingIfNeeded: bytes.count)))
+      values.add(isIPv4 ? "ttl" : "hop limit", .number(UInt32(truncatingIfNeeded: header.ttl)))
+      values.add(isIPv4 ? "tos" : "traffic class", .hexadecimal(UInt32(header.tos)))
+      values.add("length", .number(UInt32(truncatingIfNeeded: bytes.count)))
       if isIPv4 {
-        add("identification", .number(UInt32(truncatingIfNeeded: header.identification)))
+        values.add("identification", .number(UInt32(truncatingIfNeeded: header.identification)))
         if header.isFragment {
-          add("fragment", .text("\(Int(header.fragmentOffset) * 8)\(header.moreFragments ? "+" : "")"))
+          values.add("fragment", .text("\(Int(header.fragmentOffset) * 8)\(header.moreFragments ? "+" : "")"))
         }
       } else {
-        add("flow label", .hexadecimal(IPv6Header.flowLabel(in: bytes, at: 0)))
-        extensions(bytes, add)
+        values.add("flow label", .hexadecimal(IPv6Header.flowLabel(in: bytes, at: 0)))
+        addExtensions(of: bytes, to: &values)
       }
-      if header.fragmentOffset == 0 { transport(bytes, header, start, add) }
+      if header.fragmentOffset == 0 { addTransport(of: bytes, header, to: &values) }
     }
-    add("mark", .hexadecimal(packet.mark))
-    add("priority", .hexadecimal(packet.priority))
+    values.add("mark", .hexadecimal(packet.mark))
+    values.add("priority", .hexadecimal(packet.priority))
     return values
   }
 
   /// The extension headers of IPv6: the fragment header by itself, as it comes and goes, and the others in their order.
-  private static func extensions(_ bytes: [UInt8], _ add: (String, Value) -> Void) {
+  private static func addExtensions(of bytes: [UInt8], to values: inout [NamedValue]) {
     let words = IPv6ExtensionWord.all(of: bytes)
     if words.isEmpty { return }
     let fragments = words.filter { $0.isFragment }
-    if let fragment = fragments.first { add("fragment header", .text(fragment.value)) }
+    if let fragment = fragments.first { values.add("fragment header", .text(fragment.value)) }
     let others = words.filter { !$0.isFragment }.map { $0.text }
-    if !others.isEmpty { add("extension headers", .text(others.joined(separator: " "))) }
+    if !others.isEmpty { values.add("extension headers", .text(others.joined(separator: " "))) }
   }
 
-  private static func transport(
-    _ bytes: [UInt8], _ header: IPHeader, _ start: Int, _ add: (String, Value) -> Void
-  ) {
+  private static func addTransport(of bytes: [UInt8], _ header: IPHeader, to values: inout [NamedValue]) {
+    let start = header.transportOffset
     switch header.protocolNumber {
     case .tcp where bytes.count >= start + TCPHeader.minimumLength:
-      add("sequence", .number(TCPHeader.sequence(in: bytes, at: start)))
-      add("acknowledgement", .number(TCPHeader.acknowledgement(in: bytes, at: start)))
-      add("flags", .flags(TCPHeader.flags(in: bytes, at: start)))
+      values.add("sequence", .number(TCPHeader.sequence(in: bytes, at: start)))
+      values.add("acknowledgement", .number(TCPHeader.acknowledgement(in: bytes, at: start)))
+      values.add("flags", .flags(TCPHeader.flags(in: bytes, at: start)))
       let options = TCPHeader.options(in: bytes, at: start)
       if options.isEmpty { return }
       for option in TCPOptions.list(in: bytes, options.clamped(to: 0..<bytes.count)) {
         if let size = TCPOptions.maximumSegmentSize(of: option, in: bytes) {
-          add("mss", .number(UInt32(size)))
+          values.add("mss", .number(UInt32(size)))
         } else {
-          add("option \(option.kind.rawValue)", .text("\(option.length) bytes"))
+          values.add("option \(option.kind.rawValue)", .text("\(option.length) bytes"))
         }
       }
     case .icmp, .icmpv6:
       guard bytes.count >= start + ICMPMessage.headerLength else { return }
       let type = ICMPMessage.type(in: bytes, at: start).rawValue
       let isIPv4 = header.protocolNumber == .icmp
-      add(
+      values.add(
         isIPv4 ? "icmp type" : "icmpv6 type",
         .text("\(type)/\(ICMPMessage.code(in: bytes, at: start).rawValue)"))
       if isIPv4 {
-        add("icmp id", .number(UInt32(ICMPMessage.identifier(in: bytes, at: start))))
+        values.add("icmp id", .number(UInt32(ICMPMessage.identifier(in: bytes, at: start))))
       } else {
         switch ICMPv6Message.type(in: bytes, at: start) {
-        case .packetTooBig: add("mtu", .number(ICMPMessage.information(in: bytes, at: start)))
+        case .packetTooBig: values.add("mtu", .number(ICMPMessage.information(in: bytes, at: start)))
         case .echoRequest, .echoReply:
-          add("icmpv6 id", .number(UInt32(ICMPMessage.identifier(in: bytes, at: start))))
+          values.add("icmpv6 id", .number(UInt32(ICMPMessage.identifier(in: bytes, at: start))))
         default: break
         }
       }
       if let packet = PacketSummary.quotedPacket(bytes, at: start, header.protocolNumber),
         let quoted = IPHeader(packet)
       {
-        add("about", .text(PacketSummary.ends(packet, quoted)))
+        values.add("about", .text(PacketSummary.ends(packet, quoted)))
       }
     default: break
     }
+  }
+}
+
+extension [NamedValue] {
+  fileprivate mutating func add(_ name: String, _ value: NamedValue.Value) {
+    append(NamedValue(name: name, value: value))
   }
 }

@@ -22,6 +22,9 @@ struct ReportText: Sendable {
   /// Cuts off the blanks at the end, but nothing before `start`.
   mutating func trim(from start: Int) { while bytes.count > start, bytes.last == 0x20 { bytes.removeLast() } }
 
+  /// Appends a newline.
+  mutating func endLine() { bytes.append(0x0a) }
+
   /// Appends text as it is.
   mutating func add(_ text: String) {
     if text.utf8.withContiguousStorageIfAvailable({ bytes.append(contentsOf: $0) }) == nil {
@@ -85,9 +88,7 @@ struct ReportText: Sendable {
   mutating func makePrintable(from start: Int) {
     let isPlain = bytes.withUnsafeBufferPointer { bytes in
       // Without a branch, so that several bytes are looked at at once.
-      var found: UInt8 = 0
-      for place in max(0, start)..<max(start, bytes.count) { found |= bytes[place] &- 0x20 > 0x5e ? 1 : 0 }
-      return found == 0
+      UnsafeBufferPointer(rebasing: bytes.dropFirst(max(0, start))).reduce(0) { $0 | ($1 &- 0x20 > 0x5e ? 1 : 0) } == 0
     }
     if isPlain { return }
     var place = start

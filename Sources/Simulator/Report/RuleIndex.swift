@@ -9,9 +9,9 @@ public struct RuleIndex: Sendable {
   private let hasBothFamilies: Bool
 
   /// Takes the rules of a host as they are loaded; they are shared, so this costs the same for any number.
-  public init(_ host: LinuxHost) {
+  public init(_ host: borrowing LinuxHost) {
     programs = host.configuration.programs
-    hasBothFamilies = AddressFamily.allCases.allSatisfy { !host.ruleset($0).tables.isEmpty }
+    hasBothFamilies = host.hasRules(.ipv4) && host.hasRules(.ipv6)
   }
 
   /// The name of a place where it stands for itself: `filter/FORWARD#2`, and `v6 filter/FORWARD#2` on a host that has rules of

@@ -34,7 +34,7 @@ struct TextReportWriter {
   /// Where the text of a row starts.
   static let textColumn = 25
 
-  init(_ report: TextReport, host: LinuxHost) {
+  init(_ report: TextReport, host: borrowing LinuxHost) {
     self.report = report
     index = RuleIndex(host)
   }
@@ -55,7 +55,7 @@ struct TextReportWriter {
       return
     }
     lines += 1
-    text.add("\n")
+    text.endLine()
     lineStart = text.bytes.count
   }
 

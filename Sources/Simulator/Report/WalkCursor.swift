@@ -18,6 +18,8 @@ public struct TranslatedPacket: Hashable, Sendable {
 public struct PacketPosition: Sendable {
   /// The packet as the last step showed it.
   public var packet: Packet
+  /// The packet before the last step, where the step showed another.
+  fileprivate var previous: Packet?
   /// Where it came in; none for a packet of the host.
   public var arrival: InterfaceName
   /// Where it comes from.
@@ -69,14 +71,13 @@ public struct WalkCursor: Sendable {
   /// The packet of the last step; nil before the first.
   public private(set) var position: PacketPosition?
   /// The packet before the last step, where the step showed another.
-  public private(set) var previous: Packet?
+  public var previous: Packet? { position?.previous }
 
   /// Makes a cursor before the first step.
   public init() {}
 
   /// Takes the next step.
   public mutating func take(_ step: WalkStep) {
-    previous = nil
     if case .packetStarts(let packet, let input, let reason) = step.event {
       if reason == .discovery { position?.hookIsEmpty = false }
       if let position { others[number] = position }
@@ -84,19 +85,26 @@ public struct WalkCursor: Sendable {
       position = PacketPosition(packet: packet, arrival: input, reason: reason)
       return
     }
+    position?.previous = nil
     if step.packet.number != number {
       guard let other = others[step.packet.number] else { return }
       if let position { others[number] = position }
       number = step.packet.number
       position = other
+      position?.previous = nil
     }
-    guard let before = position?.packet else { return }
     position?.take(step.event)
-    if let after = position?.packet, after != before { previous = before }
   }
 }
 
 extension PacketPosition {
+  /// Takes the packet as a step shows it.
+  private mutating func show(_ shown: Packet) {
+    if shown == packet { return }
+    previous = packet
+    packet = shown
+  }
+
   /// Takes what happened to the packet.
   fileprivate mutating func take(_ event: WalkEvent) {
     switch event {
@@ -114,7 +122,7 @@ extension PacketPosition {
       if table == .nat { hasWalkedNAT = true }
       hookIsEmpty = false
     case .ruleHit(let place, let packet, _, _, _):
-      self.packet = packet
+      show(packet)
       lastHit = place
     case .tracked(let state, let connection):
       self.state = state
@@ -124,19 +132,19 @@ extension PacketPosition {
       self.connection = connection
       hookIsEmpty = false
     case .translated(let manipulation, let before, let after):
-      packet = after
+      show(after)
       hookIsEmpty = false
       translations.append(
         TranslatedPacket(
           manipulation: manipulation, before: before, after: after,
           place: hasWalkedNAT && lastHit?.table == .nat ? lastHit : nil))
-    case .packetChanged(_, let packet), .changedByHost(_, let packet): self.packet = packet
+    case .packetChanged(_, let packet), .changedByHost(_, let packet): show(packet)
     case .emitted(let packet, _), .delivered(let packet):
-      self.packet = packet
+      show(packet)
       hookIsEmpty = false
     case .routed, .ended, .neighbour: hookIsEmpty = false
     case .reassembled(let packet):
-      self.packet = packet
+      show(packet)
       hookIsEmpty = false
     case .ruleMissed, .tableLeft, .chosenByChance, .evicted, .tableFull, .answerUnknown, .logged: break
     }

@@ -16,7 +16,8 @@ package struct PassageObserver: WalkObserver {
   /// Makes the observer.
   package init() {}
 
-  /// Takes what counts.
+  /// Takes what counts. Where the walk tells an event its kind is known, so that nothing is made of those that do not count.
+  @inline(__always)
   package mutating func record(_ event: WalkEvent, of packet: PacketIdentity) {
     passage.take(event, of: packet)
     sightings.take(event, of: packet)

@@ -30,8 +30,8 @@ public struct StepRecord: Sendable {
   public init(mostHits: Int = capacity, mostMisses: Int = capacity) {
     self.mostHits = mostHits
     self.mostMisses = mostMisses
-    // Most walks have no more.
-    steps.reserveCapacity(32)
+    // Most walks have no more: a packet that is forwarded and translated has about 40.
+    steps.reserveCapacity(64)
   }
 
   /// How many steps are not kept.

@@ -88,17 +88,17 @@ extension Walker {
     let manipulation = NATCore.manipulation(at: hook)
     if !isICMPError {
       let isFirst = flight.context.state == .new || flight.context.state.isRelated
-      if isFirst, !NATCore.isSetUp(state.connections.with(id) { $0.status }, manipulation) {
+      if isFirst, !NATCore.isSetUp(state.connections.with(id) { $0.pointee.status }, manipulation) {
         let walked = walk(.nat, &flight, at: hook, observer: &observer)
         if case .ended = walked { return walked }
         if Observer.wantsEvents { before = flight.context.packet }
-        if !NATCore.isSetUp(state.connections.with(id) { $0.status }, manipulation) {
+        if !NATCore.isSetUp(state.connections.with(id) { $0.pointee.status }, manipulation) {
           let bound = state.bindUnchanged(id, at: hook)
           if bound.isByChance, Observer.wantsEvents { observer.record(.chosenByChance, of: identity) }
           if !bound.isAccepted { return .ended(.discarded(.nat)) }
         }
       } else if NATCore.hasMovedInterface(
-        flight.context, from: state.connections.with(id) { $0.masqueradeInterface })
+        flight.context, from: state.connections.with(id) { $0.pointee.masqueradeInterface })
       {
         state.connections.remove(id)
         return .ended(.discarded(.nat))
@@ -146,7 +146,7 @@ extension Walker {
   ) -> HookOutcome {
     guard configuration.isTracking[flight.context.header.family] else { return .accept }
     let isNew =
-      flight.context.connection.map { !state.connections.with($0) { $0.status.contains(.confirmed) } } ?? false
+      flight.context.connection.map { !state.connections.with($0) { $0.pointee.status.contains(.confirmed) } } ?? false
     let verdict = state.connections.confirm(&flight.context, now: state.now)
     if Observer.wantsEvents, isNew, let id = flight.context.connection,
       state.connections[id].status.contains(.confirmed)

@@ -21,6 +21,18 @@ import Testing
     #expect(packet.hex == "45000021006a0000401182adc0a801325db8d8229c40007b000d1b7b7175657279")
   }
 
+  /// The length that is known before the packet is made is the one that it has.
+  @Test(arguments: [
+    "tcp 10.0.0.1:1 > 10.0.0.2:2", "tcp 10.0.0.1:1 > 10.0.0.2:2 mss=1460 data=abc", "udp 10.0.0.1:1 > 10.0.0.2:2",
+    "udp [::1]:1 > [::2]:2 data=abc", "sctp 10.0.0.1:1 > 10.0.0.2:2", "icmp 10.0.0.1 > 10.0.0.2", "icmp6 ::1 > ::2",
+    "icmp6 neighbour-solicitation ::1 > ::2 target=::2", "proto 47 10.0.0.1 > 10.0.0.2 hex=0011",
+    "tcp 10.0.0.1:1 > 10.0.0.2:2 frag=64 data=abcdefgh", "udp 10.0.0.1:1 > 10.0.0.2:2 frag=64",
+  ])
+  func theLengthIsKnownBefore(_ text: String) throws {
+    guard case .packet(let flow) = try PacketText.step("in on a " + text).action else { return #expect(Bool(false)) }
+    #expect(flow.packet.minimumLength == flow.wholePacket.bytes.count)
+  }
+
   /// Every text gives a packet whose checksums are right and whose summary says the same.
   @Test(arguments: [
     ("local udp 10.0.0.1:1 > 10.0.0.2:2 ttl=3 mark=0x10", "UDP 10.0.0.1:1 > 10.0.0.2:2 ttl 3 len 28 mark 0x10"),

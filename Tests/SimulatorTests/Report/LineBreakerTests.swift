@@ -20,6 +20,18 @@ import Testing
     #expect(Self.lines("aa  bb", 5) == ["aa", "bb"])
   }
 
+  /// Text that fits is taken whole; a blank behind it, which is not shown, has it measured word by word: the same lines.
+  @Test(
+    arguments: ["a", "two words", "aa  bb", "exactly ten", "日本", "naïve", "", " a", "\u{301}", "abcdefghij k"],
+    [2, 9, 10, 11, 40])
+  func textThatFitsIsOneLine(_ text: String, _ room: Int) {
+    var (whole, measured) = (LineBreaker(), LineBreaker())
+    whole.split(Array(text.utf8), room: room)
+    measured.split(Array((text + " ").utf8), room: room)
+    #expect(whole.lines == measured.lines)
+    #expect(whole.lastColumns == measured.lastColumns)
+  }
+
   @Test func aWordThatIsTooLongIsBroken() {
     #expect(Self.lines("abcdefghij", 4) == ["abcd", "efgh", "ij"])
     #expect(Self.lines("x abcdefghij k", 4) == ["x", "abcd", "efgh", "ij k"])
