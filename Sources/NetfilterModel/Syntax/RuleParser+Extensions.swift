@@ -88,18 +88,7 @@ extension RuleParser {
     let name = parseUnsigned(protocolName, in: 0...255) != nil ? number.name : protocolName
     guard let name, let entries = ExtensionCatalog.matches[name],
       let entry = entries.first(where: { $0.spec.families.contains(context.family) })
-    else {
-      let isNumber = parseUnsigned(protocolName, in: 0...255) != nil
-      guard
-        let match = isNumber
-          ? ProtocolMatch.all.first(where: { $0.protocolNumber == number }) : ProtocolMatch.named(name ?? protocolName),
-        // One that `-m` loaded has the option itself.
-        !loaded.contains(where: { $0.match != nil && $0.unknown?.name == match.name }),
-        match.options.contains(where: { $0.hasPrefix(option) })
-      else { return false }
-      keep(unknown: match.name, at: span, isTarget: false)
-      return false
-    }
+    else { return false }
     guard !loaded.contains(where: { $0.entry === entry }),
       entry.spellings.names.contains(where: { $0.hasPrefix(option) })
     else { return false }

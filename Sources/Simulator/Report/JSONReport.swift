@@ -311,6 +311,10 @@
         result = JSONEvent("log")
         result.place = place(rule)
         result.text = record.prefix
+      case .outside(let what, let rule):
+        result = JSONEvent("outside")
+        result.place = place(rule)
+        result.text = what
       case .reassembled(let packet):
         result = JSONEvent("reassembled")
         changed(&result, to: packet)

@@ -30,6 +30,7 @@ extension TextReportWriter {
       update(packet, name: manipulation == .source ? "source NAT" : "destination NAT")
     case .routed(let decision): route(decision)
     case .logged(let record, let place): logged(record, place)
+    case .outside(let what, _): row("", what)
     case .reassembled(let packet):
       row("defragment", "the fragments are put together")
       update(packet, name: "reassembled")
@@ -59,12 +60,13 @@ extension TextReportWriter {
 
   private mutating func start(_ packet: Packet, _ input: InterfaceName, _ reason: PacketReason) {
     shown[number] = packet
-    if reason == .answer || reason == .looped { endLine() }
+    if reason == .answer || reason == .looped || reason == .duplicate { endLine() }
     switch reason {
     case .received: heading("RECEIVED on \(input)")
     case .sent: heading("SENT by this host")
     case .looped: heading("BACK through lo")
     case .answer: heading("ANSWER of this host")
+    case .duplicate: heading("COPY by a rule")
     }
     packetLine(packet, indent: 2)
   }

@@ -154,6 +154,7 @@ extension WalkEvent {
         case .sent: "local"
         case .looped: "back through lo"
         case .answer: "answer"
+        case .duplicate: "copy"
         }
       return "\(from): \(PacketSummary.text(packet))"
     case .ruleHit(let place, _, _, _, _): return "  \(place)"

@@ -137,7 +137,7 @@ extension PacketPosition {
     case .reassembled(let packet):
       self.packet = packet
       hookIsEmpty = false
-    case .ruleMissed, .tableLeft, .chosenByChance, .evicted, .tableFull, .answerUnknown, .logged: break
+    case .ruleMissed, .tableLeft, .chosenByChance, .evicted, .tableFull, .answerUnknown, .logged, .outside: break
     }
   }
 }

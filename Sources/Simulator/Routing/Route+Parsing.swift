@@ -6,7 +6,7 @@ extension Route {
   /// Parses the words after `ip route add`; gives the table where one is named, whether the next hop is `onlink`, and the first
   /// word that changes what happens to packets but is not simulated.
   package static func parse(_ text: String) throws(HostError) -> (
-    route: Route, table: RoutingTableID?, isOnLink: Bool, notSimulated: String?
+    route: Route, table: RoutingTableID?, isOnLink: Bool, notSimulated: String?, hasRealm: Bool
   ) {
     var words = RouteWords(text)
     var type = AddressType.unicast
@@ -30,6 +30,7 @@ extension Route {
     var isIPv6 = false
     var isOnLink = false
     var notSimulated: String?
+    var hasRealm = false
     let destination = word
     while let key = words.next() {
       if words.rest.first == "lock", key != "dev" { _ = words.next() }
@@ -57,7 +58,10 @@ extension Route {
       case "hoplimit":
         _ = try words.number(of: key, in: 0...255)
         notSimulated = "hoplimit"
-      case "proto", "protocol", "realm", "realms", "advmss", "initcwnd", "initrwnd", "expires", "nhid", "rto_min",
+      case "realm", "realms":
+        _ = try words.value(of: key)
+        hasRealm = true
+      case "proto", "protocol", "advmss", "initcwnd", "initrwnd", "expires", "nhid", "rto_min",
         "rtt",
         "rttvar", "cwnd", "ssthresh", "window", "reordering", "quickack", "congctl", "error", "features",
         "fastopen_no_cookie":
@@ -94,7 +98,7 @@ extension Route {
     route.metric = metric
     route.mtu = mtu
     route.tos = tos
-    return (route, table, isOnLink, notSimulated)
+    return (route, table, isOnLink, notSimulated, hasRealm)
   }
 
   private static let scopes: [Substring] = ["global", "site", "link", "host", "nowhere"]

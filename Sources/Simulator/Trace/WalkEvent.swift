@@ -177,6 +177,8 @@ public enum WalkEvent: Sendable {
   case routed(RoutingDecision)
   /// A log record was written.
   case logged(LogRecord, RulePlace)
+  /// A rule did something outside the packet's way; what, without a subject.
+  case outside(String, RulePlace)
   /// Fragments were put together.
   case reassembled(Packet)
   /// The packet left on an interface.
@@ -197,6 +199,8 @@ public enum PacketReason: Hashable, Sendable {
   case looped
   /// The host answers another packet by itself, as a rule or the stack asked.
   case answer
+  /// It is a copy of another packet that a rule asked for.
+  case duplicate
 }
 
 /// What a table, or a hook, says about a packet.

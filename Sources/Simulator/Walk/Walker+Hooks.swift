@@ -162,7 +162,7 @@ extension Walker {
     _ flight: inout Flight, observer: inout Observer
   ) -> HookOutcome {
     let header = flight.context.header
-    guard configuration.isTracking[header.family],
+    guard configuration.isTracking[header.family] || configuration.isReassembling[header.family],
       header.isFragment || header.hasFragmentHeader || !header.isProtocolKnown,
       flight.context.state != .untracked
     else { return .accept }

@@ -12,6 +12,8 @@ struct Outbox: Sendable {
   var unknownAnswers: [String] = []
   /// An ICMP message of the host is on its way out: until it is gone the kernel sends no other (kernel: `icmp_xmit_lock`).
   var isSendingICMP = false
+  /// A copy of a packet is on its way out: until it is gone no other is made (kernel: `in_nf_duplicate`).
+  var isDuplicating = false
 
   /// How many packets wait.
   var count: Int { flights.count - first }
