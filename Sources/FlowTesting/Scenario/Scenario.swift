@@ -11,9 +11,11 @@
     public var name: String
     /// The addresses, `192.0.2.1/24`.
     public var addrs: [String]?
+    /// The group that it belongs to; 0 without.
+    public var group: UInt32?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case name, addrs
+      case name, addrs, group
     }
 
     /// Reads an interface; a member that does not exist is an error.
@@ -22,6 +24,7 @@
       let members = try decoder.container(keyedBy: CodingKeys.self)
       name = try members.decode(String.self, forKey: .name)
       addrs = try members.decodeIfPresent([String].self, forKey: .addrs)
+      group = try members.decodeIfPresent(UInt32.self, forKey: .group)
     }
   }
 
@@ -108,9 +111,11 @@
     public var packets: [ScenarioPacket]
     /// `silent` or `answers`.
     public var stack: String?
+    /// The time at which it begins, in seconds since 1970; what asks for the time is undecided without it.
+    public var at: UInt64?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case interfaces, routes, sysctls, rules, rules6, packets, stack
+      case interfaces, routes, sysctls, rules, rules6, packets, stack, at
       case ipRules = "ip_rules"
       case lateSysctls = "late_sysctls"
       case rulesFile = "rules_file"
@@ -130,6 +135,7 @@
       rules6 = try members.decodeIfPresent(String.self, forKey: .rules6)
       packets = try members.decode([ScenarioPacket].self, forKey: .packets)
       stack = try members.decodeIfPresent(String.self, forKey: .stack)
+      at = try members.decodeIfPresent(UInt64.self, forKey: .at)
     }
   }
 

@@ -31,11 +31,9 @@ extension RuleParser {
       return
     }
     let name = words.text(word)
-    if ExtensionCatalog.isForeign(match: name, context.family) {
+    if ExtensionCatalog.foreignMatches.contains(name) {
       keep(unknown: name, at: word.span, isTarget: false)
     } else if !entries.isEmpty {
-      wrongFamily("match", word)
-    } else if ExtensionCatalog.foreignMatches.contains(name) {
       wrongFamily("match", word)
     } else {
       let known =
@@ -139,10 +137,8 @@ extension RuleParser {
       load(entry, at: word.span)
     } else if !entries.isEmpty {
       wrongFamily("target", word)
-    } else if ExtensionCatalog.isForeign(target: name, context.family) {
-      keep(unknown: name, at: word.span, isTarget: true)
     } else if ExtensionCatalog.foreignTargets.contains(name) {
-      wrongFamily("target", word)
+      keep(unknown: name, at: word.span, isTarget: true)
     } else {
       report(.unknownChain, word.span, "there is no chain or target `\(name)`", help: help ?? chainHelp(name))
       isDamaged = true

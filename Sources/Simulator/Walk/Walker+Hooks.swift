@@ -23,6 +23,7 @@ extension Walker {
       case .table(.mangle) where hook == .output: outcome = mangleOutput(&flight, observer: &observer)
       case .table(let kind): outcome = walk(kind, &flight, at: hook, observer: &observer)
       }
+      if !outbox.urgent.isEmpty, flight.reason == .sent { receiveUrgent(&observer) }
       if case .ended = outcome { return outcome }
     }
     return .accept

@@ -32,13 +32,12 @@ extension Walker {
         IPv4Fragmentation(rawValue: fragmentation.rawValue | 0x4000), in: &copy.context.packet.bytes, at: 0)
     }
     if flight.context.hook == .prerouting || flight.context.hook == .input { copy.context.setTTL(header.ttl &- 1) }
-    if header.family == .ipv4 { IPv4Header.updateChecksum(of: &copy.context.packet.bytes, length: header.transportOffset) }
+    if header.family == .ipv4 {
+      IPv4Header.updateChecksum(of: &copy.context.packet.bytes, length: header.transportOffset)
+    }
     copy.context.refresh()
     let output = configuration.interfaceIndex(duplicate.interface) == nil ? InterfaceName.none : duplicate.interface
-    let key = FlowKey(destination: duplicate.gateway, source: .any(header.family), output: output, tos: header.tos)
-    let route =
-      header.family == .ipv4 ? try? configuration.outputRoute(key) : try? configuration.ipv6OutputRoute(key)
-    guard let route else { return }
+    guard let route = copyRoute(to: duplicate.gateway, over: output, tos: header.tos) else { return }
     copy.route = route
     copy.reason = .duplicate
     copy.isForwarded = false
@@ -51,10 +50,23 @@ extension Walker {
       observer.record(.packetStarts(copy.context.packet, input: .none, reason: .duplicate), of: identity)
     }
     outbox.isDuplicating = true
+    outbox.isFromProcess = flight.reason == .sent
     let end = sent(&copy, observer: &observer)
     outbox.isDuplicating = false
     if Observer.wantsEvents { observer.record(.ended(end), of: identity) }
     identity = outer
+  }
+
+  /// The route of a copy; without one IPv4 takes a host to be on the link of the interface that the rule names (kernel:
+  /// `ip_route_output_key_hash_rcu`).
+  private func copyRoute(to gateway: IPAddress, over output: InterfaceName, tos: UInt8) -> EgressRoute? {
+    let key = FlowKey(destination: gateway, source: .any(gateway.family), output: output, tos: tos)
+    guard gateway.family == .ipv4 else { return try? configuration.ipv6OutputRoute(key) }
+    if let route = try? configuration.outputRoute(key) { return route }
+    if output == .none { return nil }
+    return EgressRoute(
+      kind: .output, device: output, gateway: nil, mtu: configuration.mtu(of: output), source: .any(.ipv4),
+      type: .unicast, isLocal: output == .loopback)
   }
 
   /// Takes the packets of a handshake (kernel: `synproxy_tg4`, `synproxy_tg6`): what is answered depends on a cookie that

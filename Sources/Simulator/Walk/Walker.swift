@@ -14,12 +14,25 @@ struct Outbox: Sendable {
   var isSendingICMP = false
   /// A copy of a packet is on its way out: until it is gone no other is made (kernel: `in_nf_duplicate`).
   var isDuplicating = false
+  /// Copies of a packet that a process sends, back from loopback: they are received when the table ends that made them,
+  /// before the packet itself goes on (kernel: `ipt_do_table` lets soft interrupts run again).
+  private(set) var urgent: [Flight] = []
+  /// Whether the packet that is copied now is one that a process sends.
+  var isFromProcess = false
 
   /// How many packets wait.
   var count: Int { flights.count - first }
 
   /// Lets a packet wait.
-  mutating func post(_ flight: Flight) { flights.append(flight) }
+  mutating func post(_ flight: Flight) {
+    if isDuplicating, isFromProcess, flight.reason == .looped { urgent.append(flight) } else { flights.append(flight) }
+  }
+
+  /// Takes the copies that do not wait.
+  mutating func takeUrgent() -> [Flight] {
+    defer { urgent = [] }
+    return urgent
+  }
 
   /// Takes the first packet out, so that it has one owner and its bytes are changed in place; nil when none waits.
   mutating func take() -> Flight? {
@@ -137,6 +150,17 @@ struct Walker: Sendable {
       end = received(&flight, on: input, observer: &observer)
     }
     if Observer.wantsEvents { observer.record(.ended(end), of: identity) }
+  }
+
+  /// Receives the copies of a packet that a process sends.
+  mutating func receiveUrgent<Observer: WalkObserver>(_ observer: inout Observer) {
+    let outer = identity
+    for looped in outbox.takeUrgent() {
+      identity = PacketIdentity(number: packets, parent: looped.parent)
+      packets += 1
+      receiveLooped(looped, observer: &observer)
+    }
+    identity = outer
   }
 
   private mutating func recordUnknownAnswers<Observer: WalkObserver>(_ observer: inout Observer) {

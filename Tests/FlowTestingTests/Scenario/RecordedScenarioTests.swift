@@ -1,16 +1,21 @@
-// Random scenarios, chosen so that together they meet every branch, and scenarios at the edges must give what the kernel
-// gave when they were recorded.
+// Random scenarios, chosen so that together they meet every branch, scenarios at the edges, and scenarios with the rarer
+// matches and targets must give what the kernel gave when they were recorded.
 
 import Foundation
 @testable import FlowTesting
 import Testing
 
 @Suite struct RecordedScenarioTests {
-  static let files = ["scenarios": RecordedScenario.lines("scenarios"), "edges": RecordedScenario.lines("edges")]
+  static let files = [
+    "scenarios": RecordedScenario.lines("scenarios"), "edges": RecordedScenario.lines("edges"),
+    "extensions": RecordedScenario.lines("extensions"),
+  ]
   /// In parts, so that all cores have something to do.
   static let parts = 8
 
-  @Test(arguments: [("scenarios", 300), ("edges", 60)]) func theyNameTheirKernel(_ file: String, _ least: Int) throws {
+  @Test(arguments: [("scenarios", 300), ("edges", 60), ("extensions", 60)]) func theyNameTheirKernel(
+    _ file: String, _ least: Int
+  ) throws {
     let lines = try #require(Self.files[file])
     let versions = try JSONDecoder().decode(RecordedScenario.Versions.self, from: #require(lines.first))
     #expect(versions.kernel.hasPrefix("6.18"))
@@ -18,7 +23,9 @@ import Testing
     #expect(lines.count > least)
   }
 
-  @Test(arguments: ["scenarios", "edges"], 0..<parts) func theyAgreeWithTheKernel(_ file: String, _ part: Int) throws {
+  @Test(arguments: ["scenarios", "edges", "extensions"], 0..<parts) func theyAgreeWithTheKernel(
+    _ file: String, _ part: Int
+  ) throws {
     let lines = try #require(Self.files[file])
     for number in stride(from: 1 + part, to: lines.count, by: Self.parts) {
       let recorded = try JSONDecoder().decode(RecordedScenario.self, from: lines[number])

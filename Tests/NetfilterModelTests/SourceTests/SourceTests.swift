@@ -9,6 +9,7 @@ import Testing
   static let bytesElsewhere = [
     "U32Match": "the offsets are those that the rule names",
     "DSCPTarget": "the bytes are those of an option's text",
+    "BPFProgram": "the offsets are those that the program names",
     "PacketContext": "words of the TCP header, at offsets that Wire names",
     "KernelReport": "the bytes of an address, as the kernel prints it",
     "RestoreParser": "the bytes are those of a rule file",
@@ -33,8 +34,13 @@ import Testing
   static let namesElsewhere: [String: (names: Set<String>, reason: String)] = [
     "FlowParser": (["mac"], flow),
     "FlowParser+Expectations": (["state", "mark", "comment", "policy", "timeout"], flow),
-    "FlowParser+Steps": (["conntrack", "tcp", "udp", "icmp", "icmp6", "proto"], flow),
-    "FlowSlip": (["tcp", "udp", "icmp", "to"], flow),
+    "FlowParser+Steps": (["conntrack", "tcp", "udp", "icmp", "icmp6", "sctp", "proto"], flow),
+    "FlowSlip": (["tcp", "udp", "icmp", "sctp", "to"], flow),
+    "ScenarioPacket+Derived": (["type"], "a member of a scenario"),
+    "NamedGroup": (["realm"], "what is named"),
+    "Field+Text": (["label"], "a word"),
+    "ConntrackSettings": (["timestamp"], "the name of a setting"),
+    "TextReportWriter+Events": (["conntrack", "log"], "a step of the walk"),
     "PacketOption": (["ttl", "mark", "mac", "tos", "mss", "frag"], flow),
     "PacketText": (["packet"], flow),
     "SavedOutputReader": (["mac"], flow),
@@ -43,16 +49,13 @@ import Testing
     "ConnectionStateSet": (["SNAT", "DNAT"], "states of a connection"),
     "ValueCodec+Basic": (["string"], "a placeholder"),
     "RecentOperation": (["rcheck"], "what the kernel calls the operation"),
-    "ProtocolMatch": (
-      ["sport", "source-port", "dport", "destination-port"], "options of matches that are not simulated"
-    ),
     "BaseOption": (["policy", "dst"], "the command --policy, and --dst for --destination"),
-    "JSONReport": (["packet", "conntrack"], "kinds of events"),
+    "JSONReport": (["packet", "conntrack", "log"], "kinds of events"),
     "PacketChange": (["ttl", "tos", "length", "mark", "mss"], "names of a packet's values"),
-    "TextReportWriter+Events": (["conntrack"], "a step of the walk"),
-    "Route+Parsing": (["tos", "proto"], "words of ip-route(8)"),
-    "RoutingRule+Parsing": (["from", "to", "tos", "proto"], "words of ip-rule(8)"),
+    "Route+Parsing": (["tos", "proto", "realm"], "words of ip-route(8)"),
+    "RoutingRule+Parsing": (["from", "to", "tos", "proto", "oif"], "words of ip-rule(8)"),
     "ReplayCommand": (["name"], "a key of a scenario"),
+    "SaveCommand": (["save"], "the name of the command"),
   ]
   private static let flow = "words of the flow language"
 
@@ -96,6 +99,8 @@ import Testing
   /// What an extension's file says of another extension, and why.
   static let namesOfOthers: [String: (names: Set<String>, reason: String)] = [
     "HashlimitMatch": (["length"], "a placeholder"),
+    "ConnlimitMatch": (["dst"], "the side that is counted"),
+    "HMARKTarget": (["dst"], "a part of the tuple"),
     "CTTarget": (["mark", "helper"], "events and zones of connections"),
     "NOTRACKTarget": (["CT"], "what `iptables -L` calls it"),
     "HBHMatch": (["length"], "a placeholder"),

@@ -40,7 +40,7 @@ public struct MaskedHost: Hashable, Sendable {
 extension ValueCodec where Value == UInt8 {
   /// The length of a prefix, or a mask; one with holes counts as the longest prefix, and for IPv4 so does a number that
   /// is too large (iptables: `XTTYPE_PLENMASK`).
-  static let prefixLengthOrMask = ValueCodec("length") { (argument) throws(OptionError) in
+  static let prefixLengthOrMask = ValueCodec("bits") { (argument) throws(OptionError) in
     let bits = argument.family.addressBits
     if let length = parseUnsigned(argument.text, in: 0...(argument.family == .ipv4 ? 0xffff_ffff : 128)) {
       return UInt8(truncatingIfNeeded: min(UInt64(bits), length))

@@ -8,9 +8,13 @@ public struct BPFMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec(
-    "bpf", summary: "a program of the Berkeley Packet Filter",
-    outside: "pinned programs, and what a program reads that is not in the packet")
+  public static let spec = {
+    var spec = ExtensionSpec(
+      "bpf", summary: "a program of the Berkeley Packet Filter",
+      outside: "pinned programs, and what a program reads that is not in the packet")
+    spec.isListedWithoutBlank = true
+    return spec
+  }()
 
   /// The option table.
   public static let options: [OptionSpec<BPFMatch>] = [

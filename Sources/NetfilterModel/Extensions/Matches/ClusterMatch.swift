@@ -59,6 +59,9 @@ public struct ClusterMatch: MatchExtension {
     }
   }
 
+  /// The node follows from the connection (kernel: `xt_cluster_mt_checkentry`).
+  public var enablesConntrack: Bool { true }
+
   /// Compares the node of the connection (kernel: `xt_cluster_mt`).
   public var conditions: [Condition] {
     guard let nodes, let total, let seed else { return [] }

@@ -28,7 +28,7 @@ public struct ConnlimitMatch: MatchExtension {
   public static let options: [OptionSpec<ConnlimitMatch>] = [
     limit("connlimit-upto", isUpTo: true), limit("connlimit-above", isUpTo: false),
     OptionSpec(
-      "connlimit-mask", placeholder: "length",
+      "connlimit-mask", placeholder: "bits",
       parse: { (owner, argument) throws(OptionError) in
         owner.prefixLength = try ValueCodec.prefixLengthOrMask.parse(argument)
       },

@@ -30,7 +30,8 @@ public struct DevgroupMatch: MatchExtension {
     let sourceHooks: HookSet = [.prerouting, .input, .forward]
     let destinationHooks: HookSet = [.forward, .output, .postrouting]
     if source != nil, !rule.hooks.isSubset(of: sourceHooks) {
-      return OptionError("packets have no input interface where this rule is reached from", help: "leave --src-group out")
+      return OptionError(
+        "packets have no input interface where this rule is reached from", help: "leave --src-group out")
     }
     if destination != nil, !rule.hooks.isSubset(of: destinationHooks) {
       return OptionError(

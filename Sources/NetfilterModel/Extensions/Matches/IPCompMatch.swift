@@ -33,7 +33,8 @@ public struct IPCompMatch: MatchExtension {
   public var conditions: [Condition] {
     let indexes = indexes
     return [
-      .demand(.fragmentOffset, .equals(0)), .demand(.transportLength, .between(IPCompHeader.length, Int.max), drops: true),
+      .demand(.fragmentOffset, .equals(0)),
+      .demand(.transportLength, .between(IPCompHeader.length, Int.max), drops: true),
       .opaque(
         "ipcompspi",
         OpaqueTest(

@@ -9,7 +9,8 @@ public struct NfacctMatch: MatchExtension {
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "nfacct", summary: "counts packets in an accounting object", outside: "accounting objects: none is known to be there")
+    "nfacct", summary: "counts packets in an accounting object",
+    outside: "accounting objects: none is known to be there")
 
   /// The option table.
   public static let options: [OptionSpec<NfacctMatch>] = [

@@ -62,8 +62,9 @@ public struct RateestMatch: MatchExtension {
         }, save: { _, _ in })
     }
 
-  private static func rate(_ name: String, _ place: Int, ofBytes: Bool, alias: String? = nil) -> OptionSpec<RateestMatch>
-  {
+  private static func rate(_ name: String, _ place: Int, ofBytes: Bool, alias: String? = nil) -> OptionSpec<
+    RateestMatch
+  > {
     OptionSpec(
       name, aliases: alias.map { [$0] } ?? [], arity: .optional, placeholder: "rate",
       parse: { (owner, argument) throws(OptionError) in
@@ -101,9 +102,11 @@ public struct RateestMatch: MatchExtension {
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? {
     if comparison == nil { return OptionError("the kernel wants --rateest-lt, --rateest-gt or --rateest-eq") }
     if bytes == nil, packets == nil { return OptionError("the kernel wants a rate of bytes or packets") }
-    for name in [first, second].compactMap({ $0 }) where !rule.objects.contains(where: { $0.name == "rateest \(name)" }) {
+    for name in [first, second].compactMap({ $0 }) where !rule.objects.contains(where: { $0.name == "rateest \(name)" })
+    {
       return OptionError(
-        "there is no estimator `\(name)`", help: "a rule before this one must make it: `-j RATEEST --rateest-name \(name)`")
+        "there is no estimator `\(name)`",
+        help: "a rule before this one must make it: `-j RATEEST --rateest-name \(name)`")
     }
     return nil
   }
@@ -118,10 +121,10 @@ public struct RateestMatch: MatchExtension {
     let comparison = (isInverted ? "! " : "") + (comparison?.rawValue ?? "")
     var words = ["rateest match", first]
     if isDelta { words.append("delta") }
-    if let bytes {
+    if let rates = bytes {
       words.append("bps")
-      if isDelta { words.append(TrafficRate.text(bytes[0], numeric: style.numeric)) }
-      if second == nil { words += [TrafficRate.text(bytes[1], numeric: style.numeric), comparison] }
+      if isDelta { words.append(TrafficRate.text(rates[0], numeric: style.numeric)) }
+      if second == nil { words += [TrafficRate.text(rates[1], numeric: style.numeric), comparison] }
     }
     if let packets {
       words.append("pps")
@@ -130,9 +133,9 @@ public struct RateestMatch: MatchExtension {
     }
     guard let second else { return words.joined(separator: " ") }
     words += [comparison, second]
-    if let bytes {
+    if let rates = bytes {
       words.append("bps")
-      if isDelta { words.append(TrafficRate.text(bytes[1], numeric: style.numeric)) }
+      if isDelta { words.append(TrafficRate.text(rates[1], numeric: style.numeric)) }
     }
     if let packets {
       words.append("pps")

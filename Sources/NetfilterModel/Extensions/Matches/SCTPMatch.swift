@@ -53,7 +53,9 @@ public struct SCTPChunkList: Hashable, Sendable {
       guard let place = Self.names.firstIndex(where: { $0.name == name.uppercased() }) else {
         throw OptionError(
           "`\(name)` is not a chunk of SCTP",
-          help: Spelling.nearest(to: name.uppercased(), among: Self.names.map { $0.name }).map { "did you mean `\($0)`?" }
+          help: Spelling.nearest(to: name.uppercased(), among: Self.names.map { $0.name }).map {
+            "did you mean `\($0)`?"
+          }
             ?? "the chunks are ALL, NONE, " + Self.names.map { $0.name }.joined(separator: ", "))
       }
       types[Int(Self.names[place].type)] = true
@@ -175,7 +177,8 @@ public struct SCTPMatch: MatchExtension {
   /// `sctp_mt`).
   public var conditions: [Condition] {
     [
-      .demand(.fragmentOffset, .equals(0)), .demand(.transportLength, .between(SCTPHeader.length, Int.max), drops: true),
+      .demand(.fragmentOffset, .equals(0)),
+      .demand(.transportLength, .between(SCTPHeader.length, Int.max), drops: true),
       .range("sport", .sourcePort, sourcePorts), .range("dport", .destinationPort, destinationPorts),
       chunks.map { chunks in
         .opaque(

@@ -71,7 +71,8 @@ public struct SocketMatch: MatchExtension {
   public static let examples: [ExtensionExample] = [
     .same("-A INPUT -m socket"), .same("-A INPUT -m socket --transparent --nowildcard --restore-skmark"),
     .accepted(
-      "-A PREROUTING -m socket --restore-skmark --nowildcard", saves:
+      "-A PREROUTING -m socket --restore-skmark --nowildcard",
+      saves:
         "-A PREROUTING -m socket --nowildcard --restore-skmark", table: .mangle, family: .ipv6),
     .refused("-A FORWARD -m socket"), .refused("-A OUTPUT -m socket"), .refused("-A INPUT -m socket ! --transparent"),
     .refused("-A INPUT -m socket --transparent --transparent"),

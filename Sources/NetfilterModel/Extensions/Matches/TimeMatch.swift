@@ -204,7 +204,8 @@ public struct TimeMatch: MatchExtension {
     let match = self
     let option =
       timeStart != 0 || timeStop != Self.lastSecond
-      ? "timestart" : weekDays != Self.allWeekDays ? "weekdays" : monthDays != Self.allMonthDays ? "monthdays" : "datestop"
+      ? "timestart"
+      : weekDays != Self.allWeekDays ? "weekdays" : monthDays != Self.allMonthDays ? "monthdays" : "datestop"
     return [
       .opaque(
         option,
@@ -249,7 +250,9 @@ public struct TimeMatch: MatchExtension {
     if weekDays != Self.allWeekDays { words += ["on", weekDayNames] }
     if monthDays != Self.allMonthDays {
       // `11st`, as iptables 1.8.9 prints it.
-      words += ["on", monthDayNames { "\($0)" + ($0 % 10 == 1 ? "st" : $0 % 10 == 2 ? "nd" : $0 % 10 == 3 ? "rd" : "th") }]
+      words += [
+        "on", monthDayNames { "\($0)" + ($0 % 10 == 1 ? "st" : $0 % 10 == 2 ? "nd" : $0 % 10 == 3 ? "rd" : "th") },
+      ]
     }
     if dateStart != 0 { words += ["starting from", CivilTime(seconds: dateStart).text(separator: " ")] }
     if dateStop != Self.lastDate {
@@ -281,7 +284,8 @@ public struct TimeMatch: MatchExtension {
       "-A INPUT -m time ! --monthdays 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30",
       saves: "-A INPUT -m time --monthdays 31 --datestop 2038-01-19T03:14:07"),
     .accepted(
-      "-A INPUT -m time ! --weekdays 1 --localtz --kerneltz", saves:
+      "-A INPUT -m time ! --weekdays 1 --localtz --kerneltz",
+      saves:
         "-A INPUT -m time --weekdays Tue,Wed,Thu,Fri,Sat,Sun --datestop 2038-01-19T03:14:07 --kerneltz", family: .ipv6),
     .same(
       "-A INPUT -m time --timestart 23:00:00 --timestop 01:00:00 --datestop 2038-01-19T03:14:07 --contiguous"),

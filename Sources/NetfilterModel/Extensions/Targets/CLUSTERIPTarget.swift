@@ -37,15 +37,20 @@ public struct CLUSTERIPTarget: TargetExtension {
     row("hashmode", "mode", { $0.mode?.rawValue ?? "" }) { (owner, argument) throws(OptionError) in
       guard let mode = Mode(rawValue: argument.text) else {
         throw OptionError(
-          "`\(argument.text)` is not a mode", help: "the modes are \(Mode.allCases.map { $0.rawValue }.joined(separator: ", "))")
+          "`\(argument.text)` is not a mode",
+          help: "the modes are \(Mode.allCases.map { $0.rawValue }.joined(separator: ", "))")
       }
       owner.mode = mode
     },
     row("clustermac", "XX:XX:XX:XX:XX:XX", { $0.macText }) { (owner, argument) throws(OptionError) in
       let parts = argument.text.split(separator: ":", omittingEmptySubsequences: false)
       let bytes = parts.compactMap { $0.utf8.count <= 2 ? UInt8($0, radix: 16) : nil }
-      guard parts.count == 6, bytes.count == 6 else { throw OptionError("`\(argument.text)` is not an Ethernet address") }
-      guard bytes[0] & 1 == 1 else { throw OptionError("`\(argument.text)` is not the address of a group") }
+      guard parts.count == 6, bytes.count == 6 else {
+        throw OptionError("`\(argument.text)` is not an Ethernet address")
+      }
+      guard bytes.first.map({ $0 & 1 == 1 }) == true else {
+        throw OptionError("`\(argument.text)` is not the address of a group")
+      }
       owner.mac = bytes
     },
     row("total-nodes", "number", { "\($0.total ?? 0)" }) { (owner, argument) throws(OptionError) in
@@ -85,7 +90,9 @@ public struct CLUSTERIPTarget: TargetExtension {
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? {
     guard let destination = rule.header.destination?.value, destination.mask.prefixLength == 32,
       !destination.address.isZero
-    else { return OptionError("the kernel wants one destination address", help: "write `-d` with the cluster's address") }
+    else {
+      return OptionError("the kernel wants one destination address", help: "write `-d` with the cluster's address")
+    }
     return isNew && rule.header.input == nil ? OptionError("the kernel wants an interface", help: "write `-i`") : nil
   }
 

@@ -31,7 +31,10 @@ public struct CONNSECMARKTarget: TargetExtension {
 
   /// Copies a mark that no rule asks for (kernel: `connsecmark_tg`).
   public var effects: [Effect] {
-    [.outside(saves == true ? "saves the security mark in the connection" : "restores the security mark of the connection")]
+    [
+      .outside(
+        saves == true ? "saves the security mark in the connection" : "restores the security mark of the connection")
+    ]
   }
 
   /// `CONNSECMARK save`.

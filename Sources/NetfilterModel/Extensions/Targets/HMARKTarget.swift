@@ -47,7 +47,8 @@ public struct HMARKTarget: TargetExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("HMARK", summary: "gives packets a mark by a hash of their addresses and ports")
+  public static let spec = ExtensionSpec(
+    "HMARK", summary: "gives packets a mark by a hash of their addresses and ports")
 
   /// The option table; what the tuple was given is printed as masks.
   public static let options: [OptionSpec<HMARKTarget>] = [
@@ -93,22 +94,27 @@ public struct HMARKTarget: TargetExtension {
     _ store: @escaping @Sendable (inout HMARKTarget, UInt8) -> Void
   ) -> OptionSpec<HMARKTarget> {
     OptionSpec(
-      name, placeholder: "length",
+      name, placeholder: "bits",
       parse: { (owner, argument) throws(OptionError) in
         try owner.note(part, name)
         store(&owner, try ValueCodec.prefixLengthOrMask.parse(argument))
       }, save: { owner, writer in if owner.parts.contains(part) { writer.option(name, "\(read(owner))") } })
   }
 
-  private static func half(_ name: String, _ part: HashMarkParts, shift: UInt32, isMask: Bool) -> OptionSpec<HMARKTarget>
-  {
+  private static func half(_ name: String, _ part: HashMarkParts, shift: UInt32, isMask: Bool) -> OptionSpec<
+    HMARKTarget
+  > {
     OptionSpec(
       name, placeholder: "value",
       parse: { (owner, argument) throws(OptionError) in
         try owner.note(part, name)
         let value = UInt32(try ValueCodec<UInt16>.number().parse(argument)) << shift
         let kept = UInt32(0xffff) << (16 - shift)
-        if isMask { owner.portMask = owner.portMask & kept | value } else { owner.portSet = owner.portSet & kept | value }
+        if isMask {
+          owner.portMask = owner.portMask & kept | value
+        } else {
+          owner.portSet = owner.portSet & kept | value
+        }
       },
       save: { owner, writer in
         let value = (isMask ? owner.portMask : owner.portSet) >> shift & 0xffff
@@ -213,7 +219,8 @@ public struct HMARKTarget: TargetExtension {
   public static let examples: [ExtensionExample] = [
     .accepted(
       "-A INPUT -j HMARK --hmark-tuple sp,d,c --hmark-mod 5 --hmark-rnd 3",
-      saves: "-A INPUT -j HMARK --hmark-dst-prefix 32 --hmark-sport-mask 0xffff --hmark-rnd 0x00000003 --hmark-mod 5 --hmark-tuple ct"
+      saves:
+        "-A INPUT -j HMARK --hmark-dst-prefix 32 --hmark-sport-mask 0xffff --hmark-rnd 0x00000003 --hmark-mod 5 --hmark-tuple ct"
     ),
     .accepted(
       "-A INPUT -j HMARK --hmark-src-prefix 24 --hmark-tuple SRC,proto --hmark-rnd 1 --hmark-mod 9 --hmark-offset 100",

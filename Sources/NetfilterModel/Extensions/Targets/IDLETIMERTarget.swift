@@ -40,7 +40,8 @@ public struct IDLETIMERTarget: TargetExtension {
       return OptionError("the kernel refuses the name `\(label ?? "")`: a file below /sys has it already")
     }
     if let object, rule.objects.contains(where: { $0.name == object.name && $0.parameters != object.parameters }) {
-      return OptionError("a rule before this one has the timer `\(label ?? "")` \(isAlarm ? "without" : "with") --alarm")
+      return OptionError(
+        "a rule before this one has the timer `\(label ?? "")` \(isAlarm ? "without" : "with") --alarm")
     }
     return nil
   }
@@ -61,7 +62,9 @@ public struct IDLETIMERTarget: TargetExtension {
       saves: "-A INPUT -j IDLETIMER --timeout 5 --label 123456789012345678901234567 --alarm", family: .ipv6),
     .refused("-A INPUT -j IDLETIMER --timeout 0 --label foo"), .refused("-A INPUT -j IDLETIMER --timeout 5"),
     .refused("-A INPUT -j IDLETIMER --label x"), .refused("-A INPUT -j IDLETIMER --timeout 2147483 --label foo"),
-    .refused("-A INPUT -j IDLETIMER --timeout 5 --label \"\""), .refused("-A INPUT -j IDLETIMER --timeout 5 --label a/b"),
-    .refused("-A INPUT -j IDLETIMER --timeout 5 --label power"), .refused("-A INPUT -j IDLETIMER --timeout 5 --label ."),
+    .refused("-A INPUT -j IDLETIMER --timeout 5 --label \"\""),
+    .refused("-A INPUT -j IDLETIMER --timeout 5 --label a/b"),
+    .refused("-A INPUT -j IDLETIMER --timeout 5 --label power"),
+    .refused("-A INPUT -j IDLETIMER --timeout 5 --label ."),
   ]
 }

@@ -31,7 +31,11 @@ public struct LEDTarget: TargetExtension {
       save: { owner, writer in
         // A signed number, as iptables 1.8.9 prints it; other negative ones not at all.
         let delay = Int32(bitPattern: owner.delay)
-        if delay > 0 { writer.option("led-delay", "\(delay)") } else if delay == -1 { writer.option("led-delay", "inf") }
+        if delay > 0 {
+          writer.option("led-delay", "\(delay)")
+        } else if delay == -1 {
+          writer.option("led-delay", "inf")
+        }
       }),
     .flag("led-always-blink", .init({ $0.alwaysBlinks }, { $0.alwaysBlinks = $1 })),
   ]

@@ -23,13 +23,13 @@ public struct RATEESTTarget: TargetExtension {
   public static let options: [OptionSpec<RATEESTTarget>] = [
     .value("rateest-name", .init({ $0.name }, { $0.name = $1 }), .copied(maximum: 15), isMandatory: true),
     OptionSpec(
-      "rateest-interval", placeholder: "time",
+      "rateest-interval", placeholder: "seconds",
       parse: { (owner, argument) throws(OptionError) in owner.interval = try TrafficRate.time(argument.text) },
       save: { owner, writer in
         writer.option("rateest-interval", TrafficRate.text(microseconds: owner.storedInterval))
       }),
     OptionSpec(
-      "rateest-ewmalog", placeholder: "time",
+      "rateest-ewmalog", placeholder: "seconds",
       parse: { (owner, argument) throws(OptionError) in owner.average = try TrafficRate.time(argument.text) },
       save: { owner, writer in writer.option("rateest-ewmalog", TrafficRate.text(microseconds: owner.storedAverage)) }),
   ]

@@ -28,7 +28,8 @@ public struct TEETarget: TargetExtension {
 
   /// Sends a copy (kernel: `nf_dup_ipv4`, `nf_dup_ipv6`).
   public var effects: [Effect] {
-    gateway.map { [.duplicate(PacketDuplicate(to: $0, on: interface.isEmpty ? .none : InterfaceName(interface)))] } ?? []
+    gateway.map { [.duplicate(PacketDuplicate(to: $0, on: interface.isEmpty ? .none : InterfaceName(interface)))] }
+      ?? []
   }
 
   /// `TEE gw:10.0.0.1 oif=eth0`.
@@ -42,7 +43,8 @@ public struct TEETarget: TargetExtension {
     .accepted(
       "-A INPUT -j TEE --gateway 10.1 --oif \"\"", saves: "-A INPUT -j TEE --gateway 10.0.0.1"),
     .accepted(
-      "-A PREROUTING -j TEE --oif 1234567890123456 --gateway fd00:0::1", saves:
+      "-A PREROUTING -j TEE --oif 1234567890123456 --gateway fd00:0::1",
+      saves:
         "-A PREROUTING -j TEE --gateway fd00::1 --oif 123456789012345", table: .nat, family: .ipv6),
     .refused("-A INPUT -j TEE --gateway 0.0.0.0"), .refused("-A INPUT -j TEE --gateway ::", family: .ipv6),
     .refused("-A INPUT -j TEE --gateway fd00::1"), .refused("-A INPUT -j TEE --oif eth0"),

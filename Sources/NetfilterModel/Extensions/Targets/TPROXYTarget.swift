@@ -57,10 +57,12 @@ public struct TPROXYTarget: TargetExtension {
   public static let examples: [ExtensionExample] = [
     .accepted(
       "-A PREROUTING -p tcp -j TPROXY --on-ip 10.1 --tproxy-mark 1 --on-port http",
-      saves: "-A PREROUTING -p tcp -j TPROXY --on-port 80 --on-ip 10.0.0.1 --tproxy-mark 0x1/0xffffffff", table: .mangle),
+      saves: "-A PREROUTING -p tcp -j TPROXY --on-port 80 --on-ip 10.0.0.1 --tproxy-mark 0x1/0xffffffff", table: .mangle
+    ),
     .accepted(
       "-A PREROUTING -p udp -j TPROXY --on-port 65536",
-      saves: "-A PREROUTING -p udp -j TPROXY --on-port 0 --on-ip :: --tproxy-mark 0x0/0x0", table: .mangle, family: .ipv6
+      saves: "-A PREROUTING -p udp -j TPROXY --on-port 0 --on-ip :: --tproxy-mark 0x0/0x0", table: .mangle,
+      family: .ipv6
     ),
     .refused("-A PREROUTING -p tcp -j TPROXY", table: .mangle),
     .refused("-A PREROUTING -p tcp -j TPROXY --on-port 5 --on-ip fd00::1", table: .mangle),

@@ -22,7 +22,9 @@ public struct ULOGTarget: TargetExtension {
     .value("ulog-prefix", .init({ $0.prefix }, { $0.prefix = $1 }), .logPrefix(maximum: 31)),
     OptionSpec(
       "ulog-nlgroup", placeholder: "group",
-      parse: { (owner, argument) throws(OptionError) in owner.group = try ValueCodec<UInt8>.number(1...32).parse(argument) },
+      parse: { (owner, argument) throws(OptionError) in
+        owner.group = try ValueCodec<UInt8>.number(1...32).parse(argument)
+      },
       save: { owner, writer in if owner.group != 1 { writer.option("ulog-nlgroup", "\(owner.group)") } }),
     OptionSpec(
       "ulog-cprange", placeholder: "bytes",

@@ -13,8 +13,9 @@ public struct ClusterHash: Hashable, Sendable {
     self.seed = seed
   }
 
-  /// The node of a connection's original source, from 0 (kernel: `xt_cluster_hash`).
+  /// The node of a connection's original source, from 0; of an IPv6 address only the first 32 bits count (kernel:
+  /// `xt_cluster_hash_ipv6`, which takes a number of addresses for one of bytes).
   public func node(of source: IPAddress) -> UInt32 {
-    JenkinsHash.scale(JenkinsHash.hash(source.networkWords, seed: seed), nodes)
+    JenkinsHash.scale(JenkinsHash.hash(Array(source.networkWords.prefix(1)), seed: seed), nodes)
   }
 }
