@@ -14,8 +14,8 @@ enum ReplayCommand: Subcommand {
 
     Builds the host that the scenario describes, replays its packets in order, and
     prints the trace, the packets that left, the rules with counters and the
-    connections as JSON. A `rules_file` is looked for beside the scenario. The
-    scenario may be - for standard input.
+    connections as JSON. A `rules_file` or `rules6_file` is looked for beside the
+    scenario. The scenario may be - for standard input.
 
       --max-rules N     end a walk as unknown after N rules; 10000000 without it
 
@@ -46,6 +46,11 @@ enum ReplayCommand: Subcommand {
       let rules = Terminal.path(name, besides: path)
       scenario.rules = try Terminal.read(rules)
       scenario.rulesFile = rules
+    }
+    if let name = scenario.rules6File, scenario.rules6 == nil {
+      let rules = Terminal.path(name, besides: path)
+      scenario.rules6 = try Terminal.read(rules)
+      scenario.rules6File = rules
     }
     for key in scenario.unusedSettings {
       Terminal.complain("\(file): note: `\(key)` has no effect here: the simulation does not ask for it\n")

@@ -101,6 +101,9 @@ public struct FlowSuite: Sendable {
           if case .arrival(let name) = flow.origin, !names.contains(name) {
             builder.complain(.unknownInterface, step.range, "there is no interface `\(name)`", help: known)
           }
+          if let name = flow.output, flow.hint == nil, !names.contains(name) {
+            builder.complain(.unknownInterface, step.range, "there is no interface `\(name)`", help: known)
+          }
           if flow.hint != nil {
             builder.complain(
               .unexpectedWord, step.range, "the host's routes say where the packet goes",
@@ -161,7 +164,9 @@ public struct FlowSuite: Sendable {
     of test: FlowTest, _ number: Int, _ outcome: FlowBranches.Outcome, _ mismatches: [FlowMismatch]
   ) -> FlowExplanation {
     let step = test.steps[number]
-    guard let before = outcome.before ?? execution(of: test, before: number) else { return FlowExplanation() }
+    guard let before = outcome.before?.execution ?? execution(of: test, before: number) else {
+      return FlowExplanation()
+    }
     var execution = before
     guard let done = try? execution.step(step, answers: outcome.answers, explains: true), let walk = done.walk
     else { return FlowExplanation() }
