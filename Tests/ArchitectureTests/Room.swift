@@ -67,7 +67,7 @@ struct Room {
     Room("Simulator/Routing", "routes, rules, lookup", uses: "NetfilterModel/Extensions/Options Trace"),
     Room(
       "Simulator/State", "what packets change on a host",
-      uses: "NetfilterModel/Extensions/Stores Fragments Answers Conntrack"),
+      uses: "NetfilterModel/Ruleset/Conditions NetfilterModel/Extensions/Stores Fragments Answers Conntrack"),
     Room("Simulator/NAT", "choosing and rewriting addresses", uses: "NetfilterModel/Ruleset/Effects State"),
     Room("Simulator/Compiler", "rules become flat records", uses: "NetfilterModel/Checks Trace State"),
     Room("Simulator/Configuration", "what a host is", uses: "NetfilterModel/Syntax Routing Compiler"),

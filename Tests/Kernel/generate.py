@@ -21,7 +21,8 @@ THEMES = ["nat", "snat masquerade", "dnat", "redirect", "netmap", "dnat local", 
           "icmp related", "fragments", "routing iprule mark", "rp_filter odd-addresses", "mark connmark", "repeat limit", "repeat recent", "repeat hashlimit",
           "repeat quota statistic", "string payload", "u32", "tcp tcpmss", "mtu large reject", "owner local", "ip-options", "protocols", "broken checksum",
           "odd-addresses addrtype", "raw notrack", "reject", "ttl tos dscp ecn mangle", "tcpoptstrip tcp", "broadcast multicast pkttype", "security",
-          "answers input", "connbytes conntrack", "multiport iprange", "nat protocols", "local dnat mark", "odd-tcp conntrack", "icmp-error icmp-types", "time limit recent", "sctp conntrack", "dccp conntrack", "syntax"]
+          "answers input", "connbytes conntrack", "multiport iprange", "nat protocols", "local dnat mark", "odd-tcp conntrack", "icmp-error icmp-types", "time limit recent", "sctp conntrack", "dccp conntrack", "syntax",
+          "connlimit conversation", "cluster hmark", "tee", "tproxy socket", "connlabel cluster"]
 
 THEMES6 = THEMES + ["extensions ip-options", "extensions fragments", "npt", "icmp icmp-types", "icmp-types conntrack", "large fragments mtu", "local mark mangle iprule", "expiry",
                     "odd-addresses answers", "extensions answers", "fragments answers", "protocols answers"]
@@ -46,6 +47,8 @@ def scenario(seed, only=None, family=4):
     world.timed = any("wait" in s for s in steps)
     s = world.scenario()
     s["rules" if family == 4 else "rules6"] = rules.make(r, world, steps)
+    if "-m time" in s["rules" if family == 4 else "rules6"] or "--match time" in s["rules" if family == 4 else "rules6"]:
+        s["at"] = 1772323200                    # the first of March of 2026
     s["packets"] = steps
     s["seed"] = seed
     return s

@@ -198,6 +198,8 @@ def set_up(scenario):
         elif name != "lo":
             devices[name] = link.Tunnel(name)
             lines += [f"link set {name} multicast off", f"link set {name} up"]
+        if "group" in interface:
+            lines.append(f"link set {name} group {interface['group']}")
         lines += [f"addr add {a} dev {name}" + (" nodad" if ":" in a else "") for a in interface.get("addrs", [])]
     routes = scenario.get("routes", [])
     lines += ["route add " + r for r in routes if ":" not in r]

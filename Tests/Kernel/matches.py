@@ -68,7 +68,7 @@ class Focus:
 
     @property
     def proto_name(self):
-        return {6: "tcp", 17: "udp", 1: "icmp", 58: "icmpv6", 132: "sctp", 33: "dccp", 136: "udplite", 50: "esp", 51: "ah"}.get(self.proto)
+        return {6: "tcp", 17: "udp", 1: "icmp", 58: "icmpv6", 132: "sctp", 33: "dccp", 136: "udplite", 50: "esp", 51: "ah", 108: "ipcomp"}.get(self.proto)
 
 
 def near(r, value, low=0, high=65535):
@@ -697,3 +697,123 @@ def physdev(rule):
 @MATCHES.add("rpfilter", weight=0.6, hooks={"PREROUTING"}, tables={"raw", "mangle"}, tags={"routing"})
 def rpfilter(rule):
     return " ".join(["-m rpfilter"] + rule.r.some(["--loose", "--validmark", "--accept-local", "--invert"], 0, 3))
+
+
+CHUNKS = ["DATA", "INIT", "INIT_ACK", "SACK", "HEARTBEAT", "HEARTBEAT_ACK", "ABORT", "SHUTDOWN", "SHUTDOWN_ACK", "ERROR", "COOKIE_ECHO", "COOKIE_ACK",
+          "SHUTDOWN_COMPLETE", "I_DATA", "RE_CONFIG", "PAD", "ASCONF", "ASCONF_ACK", "FORWARD_TSN", "I_FORWARD_TSN"]
+
+
+def ported(rule, name):
+    """Options about the ports of a protocol that is not TCP or UDP."""
+    r, f, w = rule.r, rule.focus, rule.world
+    parts = []
+    if r.random() < 0.35:
+        parts.append(f"{inverted(rule)}--sport {near(r, rule.aim(f.sport, lambda: r.randint(1024, 1064)))}")
+    if r.random() < 0.45:
+        parts.append(f"{inverted(rule)}--dport {near(r, rule.aim(f.dport, lambda: r.choice(w.dports)))}")
+    return [f"-m {name}"] + parts
+
+
+@MATCHES.add("sctp", weight=2.5, proto=("sctp",), tags={"protocols"})
+def sctp(rule):
+    r = rule.r
+    parts = ported(rule, "sctp")
+    if r.random() < 0.8:
+        true = rule.focus.raw[rule.focus.start + 12:][:1] if rule.focus.proto == 132 else b""
+        known = {n: CHUNKS[n] for n in range(13)}.get(true[0] if true else 255)
+        names = sorted({rule.aim(known, lambda: r.choice(CHUNKS)), *r.some(CHUNKS, 0, 3)})
+        names = [n + r.choice(["", "", ":E", ":b", ":BE", ":Ui"]) if n == "DATA" else n + r.choice(["", "", ":T", ":t"]) if n == "ABORT" else n for n in names]
+        parts.append(f"{inverted(rule)}--chunk-types {r.choice(['all', 'any', 'any', 'only'])} {','.join(names) if r.random() < 0.92 else r.choice(['ALL', 'NONE'])}")
+    return " ".join(parts)
+
+
+@MATCHES.add("dccp", weight=2.5, proto=("dccp",), tags={"protocols"})
+def dccp(rule):
+    r = rule.r
+    parts = ported(rule, "dccp")
+    if r.random() < 0.6:
+        names = ["REQUEST", "RESPONSE", "DATA", "ACK", "DATAACK", "CLOSEREQ", "CLOSE", "RESET", "SYNC", "SYNCACK", "INVALID"]
+        parts.append(f"{inverted(rule)}--dccp-types {','.join(r.some(names, 1, 5))}")
+    if r.random() < 0.4:
+        parts.append(f"{inverted(rule)}--dccp-option {r.choice([1, 2, 32, 38, 44, 255])}")
+    return " ".join(parts)
+
+
+@MATCHES.add("ipcomp", weight=2, proto=("ipcomp",), tags={"protocols"})
+def ipcomp(rule):
+    r, body = rule.r, rule.focus.raw[rule.focus.start:]
+    at = struct.unpack(">H", body[2:4])[0] if rule.focus.proto == 108 and len(body) >= 4 else None
+    value = rule.aim(at, lambda: r.randint(0, 65535))
+    return f"-m ipcomp {inverted(rule)}--ipcompspi {near(r, value)}" + (" --compres" if r.random() < 0.3 else "")
+
+
+@MATCHES.add("connlimit", weight=1, tags={"conntrack", "repeat", "conversation"})
+def connlimit(rule):
+    """Not beside TEE: a copy comes within a tick of the kernel's clock, in which connections are counted without a look at the list."""
+    r = rule.r
+    if rule.world.copies:
+        return None
+    rule.world.counts = True
+    mask = f" --connlimit-mask {r.choice([0, 8, 16, 24, 32] if rule.world.family.number == 4 else [0, 16, 64, 120, 128])}" if r.random() < 0.7 else ""
+    return f"-m connlimit {inverted(rule)}--connlimit-{r.choice(['upto', 'above'])} {r.choice([0, 1, 1, 2, 2, 3, 5, 8])}{mask}{r.choice(['', ' --connlimit-saddr', ' --connlimit-daddr'])}"
+
+
+@MATCHES.add("connlabel", weight=1, tags={"conntrack"})
+def connlabel(rule):
+    r = rule.r
+    return f"-m connlabel {inverted(rule)}--label {r.choice([0, 1, 1, 63, 64, 127])}{r.choice(['', ' --set'])}"
+
+
+@MATCHES.add("cluster", weight=0.8, tags={"conntrack"})
+def cluster(rule):
+    r = rule.r
+    total = r.choice([1, 2, 2, 3, 4, 32])
+    nodes = f"--cluster-local-node {r.randint(1, total)}" if r.random() < 0.6 else f"--cluster-local-nodemask {r.randint(1, min(32, 2 ** total - 1))}"
+    return f"-m cluster --cluster-total-nodes {total} {inverted(rule)}{nodes} --cluster-hash-seed {r.choice([0, 1, 0xdeadbeef, r.getrandbits(32)])}"
+
+
+@MATCHES.add("devgroup", weight=0.8)
+def devgroup(rule):
+    r, w = rule.r, rule.world
+    groups = list(w.groups.values()) + [0, 5]
+    group = lambda: f"{r.choice(groups)}" + r.choice(["", "", "/0xf", "/0", "/0xffffffff"])
+    parts = []
+    if rule.hooks <= {"PREROUTING", "INPUT", "FORWARD"}:
+        parts.append(f"{inverted(rule)}--src-group {group()}")
+    if rule.hooks <= {"FORWARD", "OUTPUT", "POSTROUTING"}:
+        parts.append(f"{inverted(rule)}--dst-group {group()}")
+    return "-m devgroup " + " ".join(r.some(parts, 1)) if parts else None
+
+
+@MATCHES.add("socket", weight=0.6, hooks={"PREROUTING", "INPUT"}, tables={"raw", "mangle", "filter"})
+def no_socket(rule):
+    return " ".join(["-m socket"] + rule.r.some(["--transparent", "--nowildcard", "--restore-skmark"], 0, 2))
+
+
+PROGRAMS = ["4,48 0 0 9,21 0 1 17,6 0 0 1,6 0 0 0", "4,48 0 0 6,21 0 1 6,6 0 0 1,6 0 0 0", "3,40 0 0 2,37 0 0 60,22 0 0 0", "2,128 0 0 0,22 0 0 0",
+            "4,177 0 0 0,72 0 0 2,84 0 0 1,22 0 0 0", "3,48 0 0 4294963204,84 0 0 7,22 0 0 0", "3,32 0 0 12,116 0 0 0,22 0 0 0",
+            "5,40 0 0 2,2 0 0 3,97 0 0 3,53 0 1 60,6 0 0 0,6 0 0 1", "5,128 0 0 0,20 0 0 41,7 0 0 0,80 0 0 0,22 0 0 0", "2,32 0 0 40,22 0 0 0",
+            "3,40 0 0 4294963200,21 0 0 2048,22 0 0 0", "1,6 0 0 1", "1,6 0 0 0"]
+
+
+@MATCHES.add("bpf", weight=0.8)
+def bpf(rule):
+    return f'-m bpf --bytecode "{rule.r.choice(PROGRAMS)}"'
+
+
+@MATCHES.add("realm", weight=0.4, hooks={"INPUT", "FORWARD", "OUTPUT", "POSTROUTING"}, family=4)
+def realm(rule):
+    return f"-m realm {inverted(rule)}--realm {rule.r.choice(['0', '5', '0/0xff', '5/0', 'cosmos'])}"
+
+
+@MATCHES.add("cgroup", weight=0.3, hooks={"INPUT", "OUTPUT", "POSTROUTING"}, tags={"local"})
+def cgroup(rule):
+    return f"-m cgroup {inverted(rule)}--path /"
+
+
+@MATCHES.add("clock", weight=0.4)
+def clock(rule):
+    """The time, asked so that every run of these years says the same; `at` of the scenario lies among them."""
+    r = rule.r
+    return "-m time " + r.choice(["--datestart 2020-01-01", "--datestop 2037-01-01", "--datestart 2037-01-01", "--datestop 2020-02-03T04:05:06",
+                                  "--timestart 00:00 --timestop 23:59:59", "--datestart 2020 --datestop 2037", "--weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun"])

@@ -86,6 +86,38 @@ class Pool:
             span = r.choices([f"[{span}]", f"x[{span}]y", f"[{span}", f"[{first}]-[{self.address()}]"], [20, 1, 1, 1])[0]
         return span + port
 
+    def chunks(self):
+        names = ["DATA", "INIT", "INIT_ACK", "SACK", "HEARTBEAT", "ABORT", "SHUTDOWN", "SHUTDOWN_COMPLETE", "COOKIE_ECHO", "ASCONF", "ASCONF_ACK", "FORWARD_TSN", "I_DATA", "RE_CONFIG", "PAD",
+                 "I_FORWARD_TSN", "data", "ERROR", "ECN_CWR", "AUTH" if self.r.random() < 0.1 else "SACK"]
+        one = lambda name: name + (self.r.choice([":", ":BE", ":Ub", ":T", ":t", ":-", ":iu", ":x"]) if self.r.random() < (0.7 if name in ("DATA", "ABORT", "SHUTDOWN_COMPLETE") else 0.08) else "")
+        return self.r.choices(["ALL", "NONE", ",".join(one(name) for name in self.r.sample(names, self.r.randint(1, 6)))], [1, 1, 9])[0]
+
+    def clock(self):
+        r = self.r
+        return r.choices([f"{r.randint(0, 24)}:{r.randint(0, 60)}", f"{r.randint(0, 23):02}:{r.randint(0, 59):02}:{r.randint(0, 60):02}", "8", "8:", ":5", "+1:5", "-1:5", "1:2:3:4"],
+                         [5, 5, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3])[0]
+
+    def date(self):
+        r = self.r
+        text = str(r.choice([1969, 1970, 2000, 2026, 2037, 2038, 2039]) if r.random() < 0.4 else r.randint(1970, 2038))
+        for mark, top in (("-", 13), ("-", 32), ("T", 24), (":", 60), (":", 60)):
+            if r.random() < 0.25:
+                break
+            text += mark + (str(r.randint(0, top)) if r.random() < 0.97 else "")
+        return text
+
+    def rate(self):
+        return self.pick("1mbit", "1000", "2gbit", "10KBps", "1.5kbit", "3kibit", "0", "x", "1x", "1e6bit", "123456789")
+
+    def bytecode(self):
+        r = self.r
+        count = r.randint(1, 8)
+        code = lambda: r.choice([0x20, 0x28, 0x30, 0x80, 0x40, 0x48, 0x50, 0, 0x60, 0x81, 0xb1, 1, 0x61, 2, 3, 7, 0x87, 6, 0x16, 5, 0x84] + [0x15, 0x1d, 0x25, 0x35, 0x45] * 2
+                                + [o | k for o in (4, 0x14, 0x24, 0x34, 0x44, 0x54, 0x64, 0x74, 0x94, 0xa4) for k in (0, 8)] + ([r.randint(0, 300)] if r.random() < 0.1 else []))
+        operand = lambda: r.choice([0, 1, 2, 3, 4, 5, 9, 12, 15, 16, 31, 32, 64, 0xfffff000, 0xfffff004, 0xfffff014, 0xfffff03c, 0xfffff040, 0xfffff002, 0xfff00009, 0xffe00000, r.randint(0, 0xffffffff)])
+        lines = [f"{code()} {r.choice([0, 0, 1, 2])} {r.choice([0, 0, 1, 2])} {operand()}" for _ in range(count - 1)] + [r.choice(["6 0 0 1", "6 0 0 0", "22 0 0 0"] * 4 + ["48 0 0 9", "6 0 0"])]
+        return f'"{count if r.random() < 0.97 else count + 1},{",".join(lines)}"'
+
     def options(self):
         r = self.r
         one = lambda: r.choices([str(r.choice([0, 1, 2, 5, 194, 255, 256, 300])), f"{r.choice([0, 1, 5, 194, 256])}:{r.choice([0, 1, 2, 4, 255, 256])}", "-1", "x", ""], [9, 9, 0.5, 0.3, 0.2])[0]
@@ -146,6 +178,27 @@ def matches(p):
         "u32": ({}, [("u32!*", lambda: p.pick('"4=5"', '"0>>22&0x3C@4=0:0xffff,7"', '"40&0xff=6"', '"6&0xff00=0x3a00&&40>>24=128"', '"x"', '""'))]),
         "connbytes": ({}, [("connbytes!*", lambda: p.range(1000)), ("connbytes-dir*", lambda: p.pick("original", "reply", "both")), ("connbytes-mode*", lambda: p.pick("packets", "bytes", "avgpkt"))]),
         "physdev": ({}, [("physdev-in!", lambda: p.pick("eth0", "eth+", "a" * 16)), ("physdev-is-bridged!", None), ("physdev-is-in!", None)]),
+        "sctp": (dict(p=["sctp", "132"]), [("sport!", p.ports), ("dport!", p.ports), ("source-port!", p.ports),
+                                           ("chunk-types!", lambda: p.pick("all", "any", "only", "ANY", "none") + " " + p.chunks())]),
+        "dccp": (dict(p=["dccp", "33"]), [("sport!", p.ports), ("dport!", p.ports), ("destination-port!", p.ports),
+                                          ("dccp-types!", lambda: p.words("REQUEST", "RESPONSE", "DATA", "ack", "DATAACK", "CLOSEREQ", "CLOSE", "RESET", "SYNC", "SYNCACK", "INVALID", "x")
+                                           if r.random() < 0.2 else p.words("REQUEST", "RESPONSE", "DATA", "ack", "INVALID", "RESET")), ("dccp-option!", n)]),
+        "ipcomp": (dict(p=["ipcomp", "108"]), [("ipcompspi!", lambda: p.range(0xffffffff)), ("compres", None)]),
+        "connlimit": ({}, [("connlimit-upto!", lambda: n(0xffffffff)), ("connlimit-above!", lambda: n(50)), ("connlimit-mask", p.mask), ("connlimit-saddr", None), ("connlimit-daddr", None)]),
+        "connlabel": ({}, [("label!*", lambda: n(127)), ("set", None)]),
+        "cluster": ({}, [("cluster-total-nodes*", lambda: n(32)), ("cluster-local-node!", lambda: p.pick("1", "2", "4", n(32))), ("cluster-local-nodemask!", lambda: p.pick("1", "3", n(32))),
+                         ("cluster-hash-seed*", lambda: n(0xffffffff))]),
+        "devgroup": (dict(h=["FORWARD", "INPUT", "OUTPUT", "PREROUTING", "POSTROUTING"]), [("src-group!", lambda: p.pick("default", p.marked(), p.marked())), ("dst-group!", p.marked)]),
+        "cpu": ({}, [("cpu!*", lambda: n(0xffffffff))]),
+        "socket": (dict(h=["PREROUTING", "INPUT"]), [("transparent", None), ("nowildcard", None), ("restore-skmark", None)]),
+        "bpf": ({}, [("bytecode", p.bytecode), ("object-pinned", lambda: "/sys/fs/bpf/none")] if r.random() < 0.1 else [("bytecode*", p.bytecode)]),
+        "cgroup": (dict(h=["INPUT", "OUTPUT", "POSTROUTING"]), [("path!", lambda: p.pick("/", '""', "nosuch.group", "//")), ("cgroup!", lambda: n(0xffffffff))]),
+        "nfacct": ({}, [("nfacct-name*", lambda: p.pick("nosuch", '"a b"', "x" * 40))]),
+        "time": ({}, [("timestart", p.clock), ("timestop", p.clock), ("datestart", p.date), ("datestop", p.date), ("monthdays!", lambda: ",".join(n(31) for _ in range(r.randint(1, 5)))),
+                      ("weekdays!", lambda: ",".join(p.pick("Mon", "Tue", "We", "Thursday", "Fri", "Sat", "Sun", "1", "7", "8", "33", n(7)) for _ in range(r.randint(1, 4)))),
+                      ("kerneltz", None), ("utc", None), ("localtz", None), ("contiguous", None)]),
+        # None has the estimator, so that all of them are refused.
+        "rateest": ({}, [("rateest1", lambda: "nosuch"), ("rateest-lt!", None), ("rateest-pps2", lambda: n(1000)), ("rateest-bps1", lambda: p.rate())]),
     }
     if p.six:
         icmp = ["destination-unreachable", "no-route", "communication-prohibited", "beyond-scope", "address-unreachable", "port-unreachable", "failed-policy", "reject-route",
@@ -180,6 +233,8 @@ def matches(p):
             "ah": (dict(p=["ah", "51"]), [("ahspi!", lambda: p.range(0xffffffff))]),
             "ttl": ({}, [("ttl-eq!", lambda: n(255)), ("ttl-lt", lambda: n(255)), ("ttl-gt", lambda: n(255)), ("ttl!", lambda: n(255))]),
             "hl": ({}, [("hl-eq!", lambda: n(255))]),
+            "realm": (dict(h=["INPUT", "FORWARD", "OUTPUT", "POSTROUTING"]), [("realm!*", lambda: p.pick("cosmos", "nosuch", p.marked(), p.marked(), p.marked()))]),
+            "osf": (dict(p=["tcp"], h=["INPUT", "FORWARD", "PREROUTING"]), [("genre!*", lambda: p.pick("Linux", '"Windows XP"', "x" * 40)), ("ttl", lambda: n(2)), ("log", lambda: n(2))]),
         }
     return result
 
@@ -212,6 +267,20 @@ def targets(p):
         "MASQUERADE": (dict(t=["nat"], h=["POSTROUTING"], p=portful), [("to-ports", lambda: p.ports("-")), ("random", None), ("random-fully", None)]),
         "REDIRECT": (dict(t=["nat"], h=["PREROUTING", "OUTPUT"], p=portful), [("to-ports", lambda: p.ports("-")), ("random", None)]),
         "NETMAP": (dict(t=["nat"]), [("to*", p.host)]),
+        "TPROXY": (dict(t=["mangle"], h=["PREROUTING"], p=["tcp", "udp", "6"]), [("on-port*", p.port), ("on-ip", p.address), ("tproxy-mark", p.marked)]),
+        "TEE": ({}, [("gateway*", p.address), ("oif", lambda: p.pick("eth0", "a" * 16, "lo", '"a b"'))]),
+        "HMARK": ({}, [("hmark-tuple", lambda: p.words("src", "dst", "sport", "dport", "proto", "ct", "spi", "s", "SRC") if r.random() < 0.95 else p.pick("srcx", "src,", ",src")),
+                       ("hmark-mod*", lambda: n(0xffffffff)), ("hmark-rnd*", lambda: n(0xffffffff)), ("hmark-offset", lambda: n(0xffffffff)), ("hmark-src-prefix", p.mask), ("hmark-dst-prefix", p.mask),
+                       ("hmark-sport-mask", lambda: n(65535)), ("hmark-dport-mask", lambda: n(65535)), ("hmark-spi-mask", lambda: n(0xffffffff)), ("hmark-sport", lambda: n(65535)),
+                       ("hmark-dport", lambda: n(65535)), ("hmark-spi", lambda: n(0xffffffff)), ("hmark-proto-mask", lambda: n(65535))]),
+        "SYNPROXY": (dict(h=["INPUT", "FORWARD"], t=["filter", "mangle"], p=["tcp"]), [("sack-perm", None), ("timestamp", None), ("wscale", lambda: n(255)), ("mss", lambda: n(65535)), ("ecn", None)]),
+        "AUDIT": ({}, [("type*", lambda: p.pick("accept", "DROP", "Reject", "x"))]),
+        "CONNSECMARK": (dict(t=["mangle", "security"]), [("save", None), ("restore", None)]),
+        "SECMARK": (dict(t=["mangle", "security"]), [("selctx*", lambda: p.pick("a", "system_u:object_r:x:s0"))]),
+        # Names are shared by rules: each has its own.
+        "IDLETIMER": ({}, [("timeout*", lambda: n(2147483)), ("label*", lambda: f"hookwalk{r.randint(0, 10 ** 9)}" if r.random() < 0.97 else p.pick("power", "a/b", '""')), ("alarm", None)]),
+        "RATEEST": ({}, [("rateest-name*", lambda: f"e{r.randint(0, 10 ** 9)}"), ("rateest-interval*", lambda: p.pick("250ms", "251ms", "1s", "8s", "9s", "0", "100us", "2", "0.5s", "x")),
+                         ("rateest-ewmalog*", lambda: p.pick("1s", "361ms", "10sec", "100s", "3000", "0", "0x4s", "1e3", "y"))]),
     }
     if p.six:
         kinds = ["icmp6-no-route", "no-route", "icmp6-adm-prohibited", "adm-prohibited", "icmp6-addr-unreachable", "addr-unreach", "icmp6-port-unreachable", "port-unreach", "tcp-reset", "tcp-reset",
@@ -298,7 +367,7 @@ class Lines:
             words.append(p.pick("-f", "! -f"))
         for name in parts:
             # The protocol's own match is loaded by its options, mostly.
-            if not (name in ("tcp", "udp", "icmp", "icmp6", "icmpv6", "mh", "esp", "ah") and r.random() < 0.3):
+            if not (name in ("tcp", "udp", "icmp", "icmp6", "icmpv6", "mh", "esp", "ah", "sctp", "dccp", "ipcomp") and r.random() < 0.3):
                 words += ["-m", name]
             words += self.options(known[name][1])
         if target:

@@ -8,7 +8,7 @@ BUILTIN = {"raw": ["PREROUTING", "OUTPUT"], "mangle": ["PREROUTING", "INPUT", "F
            "nat": ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"], "filter": ["INPUT", "FORWARD", "OUTPUT"],
            "security": ["INPUT", "FORWARD", "OUTPUT"]}
 CHAIN_NAMES = ["svc", "in-lan", "LOGDROP", "a", "TCP", "web_80", "chain_with_27_characters_xx", "z.1", "fw-checks", "B"]
-NUMBERS = {"tcp": 6, "udp": 17, "icmp": 1, "icmpv6": 58, "sctp": 132, "dccp": 33, "udplite": 136, "gre": 47, "esp": 50, "ah": 51}
+NUMBERS = {"tcp": 6, "udp": 17, "icmp": 1, "icmpv6": 58, "sctp": 132, "dccp": 33, "udplite": 136, "gre": 47, "esp": 50, "ah": 51, "ipcomp": 108}
 
 
 class Rule:

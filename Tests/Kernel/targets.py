@@ -270,3 +270,57 @@ def checksum(rule):
 @TARGETS.add("TRACE", weight=0.8, tables={"raw"})
 def trace(rule):
     return "-j TRACE"
+
+
+@TARGETS.add("TPROXY", weight=1, tables={"mangle"}, hooks={PRE}, proto=("tcp", "udp"))
+def tproxy(rule):
+    r = rule.r
+    mark = r.choice(["", "", " --tproxy-mark 1", " --tproxy-mark 0x10/0xf0"])
+    address = f" --on-ip {r.choice(rule.world.own())}" if r.random() < 0.3 else ""
+    return f"-j TPROXY --on-port {r.choice([0, 80, 8080])}{address}{mark}"
+
+
+@TARGETS.add("TEE", weight=1.2, tables={"raw", "mangle", "filter", "nat", "security"})
+def tee(rule):
+    r, w = rule.r, rule.world
+    if w.counts:
+        return ""
+    w.copies = True
+    gateway = r.choice([a for a, _ in w.neighbours()] or w.own()) if r.random() < 0.75 else w.any_address()
+    if gateway in ("0.0.0.0", "::"):
+        gateway = w.own()[0]
+    return f"-j TEE --gateway {gateway}" + (f" --oif {r.choice(w.names + ['lo', 'eth9'])}" if r.random() < 0.2 else "")
+
+
+@TARGETS.add("HMARK", weight=1.2, tags={"mark"})
+def hmark(rule):
+    r = rule.r
+    if r.random() < 0.5:
+        parts = ["--hmark-tuple " + ",".join(r.some(["src", "dst", "sport", "dport", "proto", "ct"], 1, 4))]
+    else:
+        most = 32 if rule.world.family.number == 4 else 128
+        parts = r.some([f"--hmark-src-prefix {r.choice([0, 8, 24, 32, most])}", f"--hmark-dst-prefix {r.choice([0, 8, 24, 32, most])}", "--hmark-sport-mask 0xff00",
+                        "--hmark-dport-mask 0x00ff", "--hmark-proto-mask 0xff", "--hmark-dport 0x0050"], 1, 4)
+        if r.random() < 0.15:
+            parts = ["--hmark-spi-mask 0xffffff00"]
+    return f"-j HMARK {' '.join(parts)} --hmark-rnd {r.choice(['0', '1', '0xcafe'])} --hmark-mod {r.choice([1, 2, 5, 10, 4294967295])}" + r.choice(["", " --hmark-offset 100"])
+
+
+@TARGETS.add("AUDIT", weight=0.5)
+def audit(rule):
+    return f"-j AUDIT --type {rule.r.choice(['accept', 'drop', 'reject'])}"
+
+
+@TARGETS.add("CONNSECMARK", weight=0.4, tables={"mangle", "security"}, tags={"conntrack"})
+def connsecmark(rule):
+    return f"-j CONNSECMARK --{rule.r.choice(['save', 'restore'])}"
+
+
+@TARGETS.add("IDLETIMER", weight=0.4)
+def idletimer(rule):
+    return f"-j IDLETIMER --timeout 600 --label scenario{rule.r.randint(0, 3)}"
+
+
+@TARGETS.add("RATEEST", weight=0.4)
+def rateest(rule):
+    return f"-j RATEEST --rateest-name r{rule.r.randint(0, 3)} --rateest-interval 250ms --rateest-ewmalog 1s"

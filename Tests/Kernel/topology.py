@@ -22,6 +22,8 @@ class World:
         self.dports = r.sample([22, 53, 80, 443, 5060, 8080, 21, 123], 4)
         self.marks = [0, 1, 2, 0x10, 0xff, 0x100]
         self.mtus = {}
+        self.groups = {}            # interface -> its group
+        self.counts = self.copies = False           # whether a rule has connlimit, and TEE
         self.anycasts = []          # the first address of each network of IPv6
 
     @property
@@ -89,6 +91,8 @@ def add_interface(w, name, network):
         own.append(link_local := f"fe80::{len(w.interfaces) + 1}")
         addresses.append(f"{link_local}/64")
     w.interfaces.append({"name": name, "addrs": addresses})
+    if r.chance(0.15, "devgroup"):
+        w.groups[name] = w.interfaces[-1]["group"] = r.choice([1, 5, 5, 1000])
     w.local[name], w.hosts[name] = own, r.sample(spare, min(3, len(spare)))
     w.networks[name] = [str(network)]
     if w.family.number == 6:

@@ -33,6 +33,9 @@
         throw .host("`stack` is `answers` or `silent`, not `\(stack)`")
       }
       var host = LinuxHost(name: "scenario", stack: stack == "answers" ? .answers : .silent)
+      host.wallClockStart = at
+      // The recorder's namespace has none but its own raw sockets.
+      host.facts.hasNoSockets = true
       do throws(HostError) {
         // As the recorder sets them up, so that a rule's answer does not go back where it came from as a redirect.
         try host.setSysctl("net.ipv4.conf.all.send_redirects", "0")
@@ -43,6 +46,10 @@
           }
           let name = InterfaceName(interface.name)
           if host.interface(name) == nil { host.addInterface(Interface(name, mac: try Scenario.mac(interface.mac))) }
+          if let group = interface.group, var grouped = host.interface(name) {
+            grouped.group = group
+            host.addInterface(grouped)
+          }
           for text in interface.addrs ?? [] {
             guard let address = InterfaceAddress(text) else {
               throw HostError("`\(text)` is not an address of an interface")

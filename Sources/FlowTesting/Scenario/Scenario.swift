@@ -13,9 +13,11 @@
     public var addrs: [String]?
     /// The Ethernet address, `02:00:00:00:00:01`; without one the interface has no link layer (tun).
     public var mac: String?
+    /// The group that it belongs to; 0 without.
+    public var group: UInt32?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case name, addrs, mac
+      case name, addrs, mac, group
     }
 
     /// Reads an interface; a member that does not exist is an error.
@@ -25,6 +27,7 @@
       name = try members.decode(String.self, forKey: .name)
       addrs = try members.decodeIfPresent([String].self, forKey: .addrs)
       mac = try members.decodeIfPresent(String.self, forKey: .mac)
+      group = try members.decodeIfPresent(UInt32.self, forKey: .group)
     }
   }
 
@@ -121,9 +124,11 @@
     public var packets: [ScenarioPacket]
     /// `silent` or `answers`.
     public var stack: String?
+    /// The time at which it begins, in seconds since 1970; what asks for the time is undecided without it.
+    public var at: UInt64?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case interfaces, routes, neighbours, sysctls, rules, rules6, packets, stack
+      case interfaces, routes, neighbours, sysctls, rules, rules6, packets, stack, at
       case ipRules = "ip_rules"
       case lateSysctls = "late_sysctls"
       case rulesFile = "rules_file"
@@ -146,6 +151,7 @@
       rules6File = try members.decodeIfPresent(String.self, forKey: .rules6File)
       packets = try members.decode([ScenarioPacket].self, forKey: .packets)
       stack = try members.decodeIfPresent(String.self, forKey: .stack)
+      at = try members.decodeIfPresent(UInt64.self, forKey: .at)
     }
   }
 

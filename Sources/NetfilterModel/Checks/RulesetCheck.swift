@@ -9,24 +9,45 @@ public struct RulesetCheck {
   /// The hooks of a rule that is looked at without its table; nil where the graph says them.
   private var hooks: HookSet?
   private var findings: [RulesetFinding] = []
+  /// What the rules so far have made in the kernel.
+  private var objects: [KernelObject]
 
-  private init(_ table: Table, _ family: AddressFamily, _ graph: ChainGraph) {
+  private init(_ table: Table, _ family: AddressFamily, _ graph: ChainGraph, _ objects: [KernelObject]) {
     self.table = table
     self.family = family
     self.graph = graph
+    self.objects = objects
   }
 
   /// What is refused about the tables of a ruleset; empty when the kernel would load it.
   public static func findings(in ruleset: Ruleset) -> [RulesetFinding] {
-    ruleset.tables.flatMap { findings(in: $0, family: ruleset.family) }
+    ruleset.tables.indices.flatMap { place in
+      findings(
+        in: ruleset.tables[place], family: ruleset.family, objects: objects(of: ruleset.tables[..<place]))
+    }
+  }
+
+  /// What loading tables makes in the kernel for the rules of later ones.
+  public static func objects(of tables: some Sequence<Table>) -> [KernelObject] {
+    tables.flatMap { table in
+      table.chains.flatMap { chain in
+        chain.rules.compactMap { rule in
+          if case .target(let target) = rule.action { target.object } else { nil }
+        }
+      }
+    }
   }
 
   /// What is refused about a table; empty when the kernel would load it.
   ///
-  /// - Parameter graph: the graph of just this table, when there is one already.
-  public static func findings(in table: Table, family: AddressFamily, graph: ChainGraph? = nil) -> [RulesetFinding] {
+  /// - Parameters:
+  ///   - graph: the graph of just this table, when there is one already.
+  ///   - objects: what the tables that were loaded before have made.
+  public static func findings(
+    in table: Table, family: AddressFamily, graph: ChainGraph? = nil, objects: [KernelObject] = []
+  ) -> [RulesetFinding] {
     if table.passedCheck == family { return [] }
-    var check = RulesetCheck(table, family, graph ?? ChainGraph(table))
+    var check = RulesetCheck(table, family, graph ?? ChainGraph(table), objects)
     check.checkChains()
     check.checkJumps()
     check.checkRules()
@@ -35,13 +56,14 @@ public struct RulesetCheck {
 
   /// What is refused about a rule by itself, in a chain from whose hooks it is reached.
   static func findings(
-    of rule: Rule, in chain: String, of kind: TableKind, family: AddressFamily, hooks: HookSet
+    of rule: Rule, in chain: String, of kind: TableKind, family: AddressFamily, hooks: HookSet,
+    objects: [KernelObject] = []
   ) -> [RulesetFinding] {
     let isPlain = rule.matches.isEmpty && rule.header.source == nil && rule.header.destination == nil
     if isPlain, rule.header.isUnconditional, kind != .nat, case .verdict = rule.action { return [] }
     var table = Table(kind)
     table.chains = [Chain(name: chain, rules: [rule])]
-    var check = RulesetCheck(table, family, .empty)
+    var check = RulesetCheck(table, family, .empty, objects)
     check.hooks = hooks
     check.checkRules()
     return check.findings
@@ -177,14 +199,10 @@ public struct RulesetCheck {
     _ header: RuleHeader, _ matches: [Match], _ action: RuleAction, _ position: ChainGraph.RulePosition
   ) {
     let rule = RuleSurroundings(
-      family: family, table: table.kind, hooks: hooks ?? graph.hooks(of: position), header: header, matches: matches)
+      family: family, table: table.kind, hooks: hooks ?? graph.hooks(of: position), header: header, matches: matches,
+      objects: objects)
     for (index, match) in matches.enumerated() {
-      guard let spec = match.spec else {
-        if let known = ProtocolMatch.named(match.name) {
-          refuse([known.protocolNumber], "match `\(known.name)`", rule, position, .match(index))
-        }
-        continue
-      }
+      guard let spec = match.spec else { continue }
       if refuse(spec, "match", rule, position, .match(index)) { continue }
       if let refusal = match.kernelRefusal(rule) {
         report(
@@ -196,7 +214,9 @@ public struct RulesetCheck {
     if refuse(spec, "target", rule, position, .target) { return }
     if let refusal = target.kernelRefusal(rule) {
       report(.kernelRefusesTarget, position, .target, refusal.message, help: refusal.help)
+      return
     }
+    if let object = target.object { objects.append(object) }
   }
 
   /// Family, table, hooks and protocol; whether one of them is wrong (kernel: `xt_check_match`).

@@ -24,6 +24,8 @@ public struct Connection: Hashable, Sendable {
   public var status: ConnectionStatus = []
   /// The connection mark (CONNMARK).
   public var mark: UInt32 = 0
+  /// The labels (`-m connlabel`).
+  public var labels = ConnectionLabels()
   /// When the entry goes away: nanoseconds of simulated time when confirmed, a duration before.
   public var timeout: UInt64 = 0
   /// What the protocol's tracker remembers.

@@ -24,7 +24,9 @@ enum ExtensionCall {
   /// The name of one that nothing here knows; answered with `text`.
   case name
   /// Whether loading turns connection tracking and its counters on.
-  case needs(conntrack: Bool, accounting: Bool)
+  case needs(conntrack: Bool, accounting: Bool, reassembly: Bool)
+  /// What loading makes for later rules; answered with the same case.
+  case object(KernelObject?)
   /// The conditions; answered with the same case.
   case conditions([Condition])
   /// The effects; answered with the same case.
@@ -47,7 +49,9 @@ extension RuleExtension {
       call = .save(writer)
     case .listing(let style): call = .text(listing(style))
     case .kernelRefusal(let rule): call = .refusal(kernelRefusal(rule))
-    case .needs: call = .needs(conntrack: enablesConntrack, accounting: enablesAccounting)
+    case .needs:
+      call = .needs(conntrack: enablesConntrack, accounting: enablesAccounting, reassembly: enablesReassembly)
+    case .object: call = .object(object)
     default: break
     }
   }

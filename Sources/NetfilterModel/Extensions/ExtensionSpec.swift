@@ -23,11 +23,20 @@ public struct ExtensionSpec: Sendable {
   /// Whether `iptables -L` prints it without the blank that stands before others (eui64).
   public var isListedWithoutBlank = false
 
+  /// What decides it that neither rules nor packets say, for the documentation (`the processor`); nil for nothing.
+  public var outside: String?
+  /// Whether the kernel that everything is compared with has it; without, what it does follows user space and manuals.
+  public var isCompared = true
+
+  /// Whether loading it makes something for later rules.
+  public var makesObjects = false
+
   /// Makes the facts.
   public init(
     _ name: String, aliases: [String] = [], families: [AddressFamily] = AddressFamily.allCases,
     tables: TableSet = .all, hooks: HookSet = .all, protocols: [ProtocolNumber] = [], summary: String,
-    listedName: String? = nil, replacement: String? = nil
+    listedName: String? = nil, replacement: String? = nil, outside: String? = nil, isCompared: Bool = true,
+    makesObjects: Bool = false
   ) {
     self.name = name
     self.aliases = aliases
@@ -38,5 +47,8 @@ public struct ExtensionSpec: Sendable {
     self.summary = summary
     self.listedName = listedName
     self.replacement = replacement
+    self.outside = outside
+    self.isCompared = isCompared
+    self.makesObjects = makesObjects
   }
 }

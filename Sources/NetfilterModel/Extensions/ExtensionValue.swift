@@ -107,11 +107,19 @@ public struct ExtensionValue: Sendable {
     return nil
   }
 
-  var needs: (conntrack: Bool, accounting: Bool) {
-    if case .needs(let conntrack, let accounting) = answer(.needs(conntrack: false, accounting: false)) {
-      return (conntrack, accounting)
+  var needs: (conntrack: Bool, accounting: Bool, reassembly: Bool) {
+    if case .needs(let conntrack, let accounting, let reassembly) = answer(
+      .needs(conntrack: false, accounting: false, reassembly: false))
+    {
+      return (conntrack, accounting, reassembly)
     }
-    return (false, false)
+    return (false, false, false)
+  }
+
+  /// What loading it makes for later rules.
+  var object: KernelObject? {
+    if case .object(let object) = answer(.object(nil)) { return object }
+    return nil
   }
 }
 

@@ -15,12 +15,17 @@ public protocol RuleExtension: Sendable {
   /// What the kernel refuses about this extension in this rule, beyond tables, hooks and protocol of `spec`
   /// (kernel: `checkentry`); nil when it is fine.
   func kernelRefusal(_ rule: RuleSurroundings) -> OptionError?
+  /// What loading it makes for later rules (kernel: `checkentry`); nil for nothing. Asked where `spec` says so.
+  var object: KernelObject? { get }
   /// The text that `iptables -L` prints, without a leading blank; empty for none.
   func listing(_ style: ListStyle) -> String
   /// Whether loading the rule turns connection tracking on (kernel: `nf_ct_netns_get`).
   var enablesConntrack: Bool { get }
   /// Whether loading the rule turns connection counters on, as `net.netfilter.nf_conntrack_acct=1` does (kernel: `nf_ct_set_acct`).
   var enablesAccounting: Bool { get }
+  /// Whether loading the rule turns the reassembly of fragments on without connection tracking (kernel:
+  /// `nf_defrag_ipv4_enable`).
+  var enablesReassembly: Bool { get }
 }
 
 extension RuleExtension {
@@ -30,6 +35,10 @@ extension RuleExtension {
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {}
   /// Nothing to refuse.
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? { nil }
+  /// Nothing that others share.
+  public var object: KernelObject? { nil }
+  /// Fragments are left as they are.
+  public var enablesReassembly: Bool { false }
   /// Connection tracking is not needed.
   public var enablesConntrack: Bool { false }
   /// Connection counters are not needed.

@@ -38,8 +38,11 @@ extension RulePart {
   /// Whether loading the rule turns connection tracking on.
   public var enablesConntrack: Bool { value.needs.conntrack }
 
-  /// Whether loading the rule turns connection tracking, and its counters, on.
-  public var needs: (conntrack: Bool, accounting: Bool) { value.needs }
+  /// Whether loading the rule turns connection tracking, its counters, and the reassembly of fragments on.
+  public var needs: (conntrack: Bool, accounting: Bool, reassembly: Bool) { value.needs }
+
+  /// What loading it makes for later rules; nil for nothing.
+  public var object: KernelObject? { value.kind?.spec.makesObjects == true ? value.object : nil }
 
   /// It as iptables-save prints it, without `-m` or `-j`.
   public var text: String {

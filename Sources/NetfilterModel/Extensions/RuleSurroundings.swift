@@ -14,11 +14,13 @@ public struct RuleSurroundings: Sendable {
   public var matches: [Match]
   /// Whether this extension was given any option.
   public var hasOptions: Bool
+  /// What rules before this one have made in the kernel.
+  public var objects: [KernelObject]
 
   /// Makes the surroundings.
   public init(
     family: AddressFamily, table: TableKind, hooks: HookSet, header: RuleHeader, matches: [Match] = [],
-    hasOptions: Bool = false
+    hasOptions: Bool = false, objects: [KernelObject] = []
   ) {
     self.family = family
     self.table = table
@@ -26,6 +28,7 @@ public struct RuleSurroundings: Sendable {
     self.header = header
     self.matches = matches
     self.hasOptions = hasOptions
+    self.objects = objects
   }
 
   /// Whether the rule has `-p` with one of `protocols`, not negated.

@@ -535,7 +535,7 @@ public struct RestoreParser {
     builder = nil
     hasReportedStrayLine = false
     guard !isTableLost else { return }
-    let (table, problems) = current.commit()
+    let (table, problems) = current.commit(after: ruleset.tables)
     for problem in problems { report(problem.line, problem.finding) }
     if let index = ruleset.tables.firstIndex(where: { $0.kind == table.kind }) {
       ruleset.tables[index] = table

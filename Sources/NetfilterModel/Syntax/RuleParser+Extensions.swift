@@ -31,11 +31,9 @@ extension RuleParser {
       return
     }
     let name = words.text(word)
-    if ExtensionCatalog.isForeign(match: name, context.family) {
+    if ExtensionCatalog.foreignMatches.contains(name) {
       keep(unknown: name, at: word.span, isTarget: false)
     } else if !entries.isEmpty {
-      wrongFamily("match", word)
-    } else if ExtensionCatalog.foreignMatches.contains(name) {
       wrongFamily("match", word)
     } else {
       let known =
@@ -90,18 +88,7 @@ extension RuleParser {
     let name = parseUnsigned(protocolName, in: 0...255) != nil ? number.name : protocolName
     guard let name, let entries = ExtensionCatalog.matches[name],
       let entry = entries.first(where: { $0.spec.families.contains(context.family) })
-    else {
-      let isNumber = parseUnsigned(protocolName, in: 0...255) != nil
-      guard
-        let match = isNumber
-          ? ProtocolMatch.all.first(where: { $0.protocolNumber == number }) : ProtocolMatch.named(name ?? protocolName),
-        // One that `-m` loaded has the option itself.
-        !loaded.contains(where: { $0.match != nil && $0.unknown?.name == match.name }),
-        match.options.contains(where: { $0.hasPrefix(option) })
-      else { return false }
-      keep(unknown: match.name, at: span, isTarget: false)
-      return false
-    }
+    else { return false }
     guard !loaded.contains(where: { $0.entry === entry }),
       entry.spellings.names.contains(where: { $0.hasPrefix(option) })
     else { return false }
@@ -158,10 +145,8 @@ extension RuleParser {
       load(entry, at: word.span)
     } else if !entries.isEmpty {
       wrongFamily("target", word)
-    } else if ExtensionCatalog.isForeign(target: name, context.family) {
-      keep(unknown: name, at: word.span, isTarget: true)
     } else if ExtensionCatalog.foreignTargets.contains(name) {
-      wrongFamily("target", word)
+      keep(unknown: name, at: word.span, isTarget: true)
     } else {
       report(
         .unknownChain, word.span, "there is no chain or target `\(name)`", help: help ?? chainHelp(name),

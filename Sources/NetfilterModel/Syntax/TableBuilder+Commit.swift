@@ -8,9 +8,12 @@ extension TableBuilder {
   }
 
   /// The table without the rules that are refused, and what is refused (libiptc: `TC_COMMIT`).
-  func commit() -> (table: Table, findings: [CommitFinding]) {
+  ///
+  /// `earlier` are the tables that were committed before.
+  func commit(after earlier: [Table]) -> (table: Table, findings: [CommitFinding]) {
     var table = finishedTable
-    let refused = RulesetCheck.findings(in: table, family: family)
+    let refused = RulesetCheck.findings(
+      in: table, family: family, objects: RulesetCheck.objects(of: earlier.lazy.filter { $0.kind != kind }))
     if refused.isEmpty {
       table.passedCheck = family
       return (table, [])

@@ -17,7 +17,7 @@ const hookwalkWords = {
     events: {
       packet: (e) => ({ received: `A packet arrives on ${e.in}.`, sent: "A process of the host sends a packet.",
         looped: "The packet comes back on lo.", answer: "The host answers by itself.",
-        discovery: "The host looks for its next hop on the link." })[e.reason],
+        discovery: "The host looks for its next hop on the link.", duplicate: "A rule sends a copy." })[e.reason],
       hook: (e) => `The hook ${e.hook}${e.in ? `, in ${e.in}` : ""}${e.out ? `, out ${e.out}` : ""}.`,
       hit: (e) => e.place.kind === "rule" || !/^(policy|end)/.test(e.place.text)
         ? `${e.place.name} matches: ${e.place.text}` : `${e.place.name}: ${e.place.text}`,
@@ -25,6 +25,7 @@ const hookwalkWords = {
       nat: (e) => `NAT translates the ${e.reason}: ${hookwalkChanges(e) || hookwalkText.nothing}.`,
       conntrack: (e) => `Connection tracking: ${e.state}${e.connection ? `, connection ${e.connection.serial}` : ""}.`,
       confirmed: (e) => `Connection tracking remembers connection ${e.connection.serial}.`,
+      outside: (e) => `${e.place.name} ${e.text}.`,
       neighbour: (e) => `Neighbour discovery: ${e.text}.`,
       routing: (e) => `Routing: ${e.text}.`, log: (e) => `${e.place.name} writes a log record ${e.text ?? ""}`,
       reassembled: () => "The fragments are put together.", emitted: (e) => `The packet leaves on ${e.out}.`,

@@ -38,7 +38,7 @@ public struct MapPath {
       case .looped:
         places[number] = .hook(.postrouting)
         return []
-      case .sent, .answer, .discovery: return start(.process, number)
+      case .sent, .answer, .discovery, .duplicate: return start(.process, number)
       }
     case .hookEntered(let hook, _, _): return go(to: .hook(hook), number)
     case .tableEntered(let table, let hook): return [.row(hook, .table(table))]

@@ -12,6 +12,7 @@ struct TableCompiler {
   var effects: [[Effect]] = []
   var enablesConntrack = false
   var enablesAccounting = false
+  var enablesReassembly = false
 
   private init(_ table: Table, _ graph: ChainGraph, family: AddressFamily) {
     self.table = table
@@ -56,6 +57,7 @@ struct TableCompiler {
       let needs = match.needs
       if needs.conntrack { enablesConntrack = true }
       if needs.accounting { enablesAccounting = true }
+      if needs.reassembly { enablesReassembly = true }
     }
     var kind = RuleKind.rule
     switch rule.action {
@@ -76,7 +78,9 @@ struct TableCompiler {
       compiled.action = .target
       compiled.operand = UInt32(effects.count)
       effects.append(target.effects)
-      if target.enablesConntrack { enablesConntrack = true }
+      let needs = target.needs
+      if needs.conntrack { enablesConntrack = true }
+      if needs.reassembly { enablesReassembly = true }
     }
     rules.append(compiled)
     origins.append(RuleOrigin(chain: chain, kind: kind))

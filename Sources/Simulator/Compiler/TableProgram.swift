@@ -93,6 +93,8 @@ final class TableProgram: Sendable {
   let enablesConntrack: Bool
   /// Whether loading it turns connection counters on.
   let enablesAccounting: Bool
+  /// Whether loading it turns the reassembly of fragments on.
+  let enablesReassembly: Bool
 
   init(_ parts: consuming TableCompiler, starts: [Int], entries: [Int], policies: [Int], depth: Int) {
     kind = parts.table.kind
@@ -112,6 +114,7 @@ final class TableProgram: Sendable {
     effects = parts.effects
     enablesConntrack = parts.enablesConntrack
     enablesAccounting = parts.enablesAccounting
+    enablesReassembly = parts.enablesReassembly
     self.entries = entries
     self.policies = policies
     self.depth = depth

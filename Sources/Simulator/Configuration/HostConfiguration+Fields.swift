@@ -11,6 +11,9 @@ extension HostConfiguration {
       let address = end == .source ? packet.header.source : packet.header.destination
       if address.family == .ipv6 { return FieldValue(ipv6Types(of: address, on: interface, among: wanted).rawValue) }
       return FieldValue(AddressTypeSet(localType(of: address, on: interface)).rawValue)
+    case .interfaceGroup(let end):
+      let name = end == .source ? packet.input : packet.output
+      return interfaceIndex(name).map { FieldValue(interfaces[$0].group) } ?? .absent
     case .reversePath(let question): return FieldValue(hasWayBack(packet, question))
     default: return packet.value(of: field, connection: connection, now: now)
     }

@@ -24,6 +24,8 @@ public struct HostConfiguration: Sendable {
   public internal(set) var conntrack = ConntrackSettings()
   /// Whether something loaded turns connection tracking on.
   var isTracking = PerFamily(false)
+  /// Whether something loaded turns the reassembly of fragments on, as connection tracking also does.
+  var isReassembling = PerFamily(false)
   /// What is assumed of matches that nothing here can decide.
   package var assumptions = Assumptions()
   /// The places of the interfaces.
@@ -126,6 +128,7 @@ extension HostConfiguration: Equatable {
     left.name == right.name && left.stack == right.stack && left.limits == right.limits
       && left.interfaces == right.interfaces
       && left.conntrack == right.conntrack && left.isTracking == right.isTracking
+      && left.isReassembling == right.isReassembling
       && left.assumptions == right.assumptions && left.routing == right.routing && left.sysctls == right.sysctls
       && left.tableOrder == right.tableOrder && left.neighbours == right.neighbours
       && AddressFamily.allCases.allSatisfy { family in

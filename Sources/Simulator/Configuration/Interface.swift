@@ -69,6 +69,8 @@ public struct Interface: Hashable, Sendable {
   public var mtu: Int
   /// Whether it is up.
   public var isUp = true
+  /// Its group (`ip link set group`).
+  public var group: UInt32 = 0
   /// Its Ethernet address, or nil for one without (tun).
   public var mac: [UInt8]?
 

@@ -15,8 +15,9 @@ public struct CompiledRules: Sendable {
     let family = ruleset.family
     let graphs = ruleset.tables.map { ChainGraph($0) }
     var findings: [RulesetFinding] = []
-    for (table, graph) in zip(ruleset.tables, graphs) {
-      findings += RulesetCheck.findings(in: table, family: family, graph: graph)
+    for (place, graph) in graphs.enumerated() {
+      let objects = RulesetCheck.objects(of: ruleset.tables[..<place])
+      findings += RulesetCheck.findings(in: ruleset.tables[place], family: family, graph: graph, objects: objects)
     }
     if !findings.isEmpty { throw RulesetRefusal(findings: findings) }
     self.ruleset = ruleset

@@ -48,6 +48,12 @@ public struct LinuxHost: Sendable {
   public var connections: ConnectionTable { state.connections }
   /// The simulated clock in nanoseconds since the host was made.
   public var now: UInt64 { state.memory.now }
+  /// What is known of the host that rules can ask.
+  public var facts: HostFacts {
+    get { state.memory.facts }
+    set { state.memory.facts = newValue }
+  }
+
   /// Seconds since 1970 at simulated time zero, or nil when no wall clock was given.
   public var wallClockStart: UInt64? {
     get { state.memory.wallClockStart }
@@ -143,6 +149,7 @@ public struct LinuxHost: Sendable {
   /// - Throws: `HostError` when a word is not known or the next hop cannot be reached.
   public mutating func addRoute(_ text: String) throws(HostError) {
     let parsed = try Route.parse(text)
+    if parsed.hasRealm { state.memory.facts.hasRealms = true }
     var route = parsed.route
     let family = route.destination.address.family
     if family == .ipv6, let gateway = route.gateway { try check(gateway, of: route) }
@@ -315,6 +322,7 @@ public struct LinuxHost: Sendable {
       }
       if program.enablesConntrack { configuration.isTracking[family] = true }
       if program.enablesAccounting { configuration.conntrack.acct = true }
+      if program.enablesReassembly { configuration.isReassembling[family] = true }
     }
     let programs = configuration.programs
     configuration.hookRows = HostConfiguration.rows { kind in

@@ -111,7 +111,7 @@
     public var packet: JSONPacket?
     /// What differs from the packet before, as `name: old -> new`.
     public var changes: [String]?
-    /// `received`, `sent`, `looped` or `answer`, for `packet`; `source` or `destination`, for `nat`.
+    /// `received`, `sent`, `looped`, `answer`, `duplicate` or `discovery`, for `packet`; `source` or `destination`, for `nat`.
     public var reason: String?
     /// The conntrack state.
     public var state: String?
@@ -320,6 +320,10 @@
         result = JSONEvent("log")
         result.place = place(rule)
         result.text = record.prefix
+      case .outside(let what, let rule):
+        result = JSONEvent("outside")
+        result.place = place(rule)
+        result.text = what
       case .reassembled(let packet):
         result = JSONEvent("reassembled")
         changed(&result, to: packet)

@@ -33,6 +33,7 @@ extension TextReportWriter {
       block("NEIGHBOUR", outcome.text)
       if let packet = shown[number] { packetLine(packet, indent: 2) }
     case .logged(let record, let place): logged(record, place)
+    case .outside(let what, _): row("", what)
     case .reassembled(let packet):
       row("defragment", "the fragments are put together")
       update(packet, name: "reassembled")
@@ -68,6 +69,7 @@ extension TextReportWriter {
     case .sent: heading("SENT by this host")
     case .looped: heading("BACK through lo")
     case .answer: heading("ANSWER of this host")
+    case .duplicate: heading("COPY by a rule")
     case .discovery: heading("NEIGHBOUR WANTED by this host")
     }
     packetLine(packet, indent: 2)

@@ -185,6 +185,7 @@ extension WalkEvent {
         case .sent: "local"
         case .looped: "back through lo"
         case .answer: "answer"
+        case .duplicate: "copy"
         case .discovery: "neighbour wanted"
         }
       return "\(from): \(PacketSummary.text(packet))"

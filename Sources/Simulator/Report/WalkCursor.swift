@@ -146,7 +146,7 @@ extension PacketPosition {
     case .reassembled(let packet):
       show(packet)
       hookIsEmpty = false
-    case .ruleMissed, .tableLeft, .chosenByChance, .evicted, .tableFull, .answerUnknown, .logged: break
+    case .ruleMissed, .tableLeft, .chosenByChance, .evicted, .tableFull, .answerUnknown, .logged, .outside: break
     }
   }
 }

@@ -6,7 +6,7 @@ extension Route {
   /// Parses the words after `ip route add`, or behind `-4` or `-6` first; gives the table where one is named, whether the next hop is `onlink`, and the first
   /// word that changes what happens to packets but is not simulated.
   package static func parse(_ text: String) throws(HostError) -> (
-    route: Route, table: RoutingTableID?, isOnLink: Bool, notSimulated: String?
+    route: Route, table: RoutingTableID?, isOnLink: Bool, notSimulated: String?, hasRealm: Bool
   ) {
     var words = RouteWords(text)
     var type = AddressType.unicast
@@ -36,6 +36,7 @@ extension Route {
     var sources: AddressMatch?
     var isForSources = false
     var notSimulated: String?
+    var hasRealm = false
     let destination = word
     while let key = words.next() {
       if words.rest.first == "lock", key != "dev" {
@@ -80,7 +81,10 @@ extension Route {
       case "hoplimit":
         _ = try words.number(of: key, in: 0...255)
         notSimulated = "hoplimit"
-      case "proto", "protocol", "realm", "realms", "advmss", "initcwnd", "initrwnd", "expires", "nhid", "rto_min",
+      case "realm", "realms":
+        _ = try words.value(of: key)
+        hasRealm = true
+      case "proto", "protocol", "advmss", "initcwnd", "initrwnd", "expires", "nhid", "rto_min",
         "rtt",
         "rttvar", "cwnd", "ssthresh", "window", "reordering", "quickack", "congctl", "error", "features",
         "fastopen_no_cookie":
@@ -128,7 +132,7 @@ extension Route {
     route.mtu = mtu
     route.isMTULocked = isMTULocked
     route.tos = tos
-    return (route, table, isOnLink, notSimulated)
+    return (route, table, isOnLink, notSimulated, hasRealm)
   }
 
   /// What does not fit the family of a route.

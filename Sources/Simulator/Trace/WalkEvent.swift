@@ -185,6 +185,8 @@ public enum WalkEvent: Sendable {
   case neighbour(NeighbourOutcome)
   /// A log record was written.
   case logged(LogRecord, RulePlace)
+  /// A rule did something outside the packet's way; what, without a subject.
+  case outside(String, RulePlace)
   /// Fragments were put together.
   case reassembled(Packet)
   /// The packet left on an interface.
@@ -205,6 +207,8 @@ public enum PacketReason: Hashable, Sendable {
   case looped
   /// The host answers another packet by itself, as a rule or the stack asked.
   case answer
+  /// It is a copy of another packet that a rule asked for.
+  case duplicate
   /// The host looks for the link-layer address of a neighbour, so that another packet can leave.
   case discovery
 }

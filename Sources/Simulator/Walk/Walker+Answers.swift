@@ -28,6 +28,10 @@ extension Walker {
     }
     let target = echo.firstHop ?? header.source
     let mark = replyMark(context.packet)
+    // What came back through loopback without being addressed to the host is answered by no address.
+    if own.isLocal, !header.destination.isZero, configuration.localType(of: header.destination) != .local {
+      return nil
+    }
     var fixed = own.isLocal ? header.destination : IPAddress.any(header.family)
     if !own.isLocal, !context.input.isNone, configuration.sysctls[.errorsUseInboundAddress] != 0,
       let address = configuration.selectAddress(on: context.input, towards: header.source, family: header.family)

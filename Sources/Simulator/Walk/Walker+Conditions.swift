@@ -84,7 +84,7 @@ extension Walker {
     let opaque = program.opaques[Int(record.reference)]
     let kind = Int(program.kind.rawValue)
     var own = state.tables[program.family][kind].states[opaque.state]
-    let result = opaque.test.evaluate(packet, &own, &state.memory)
+    let result = opaque.test.result(packet, &own, &state.memory, &state.connections)
     state.tables[program.family][kind].states[opaque.state] = own
     return result == .unknown ? settle(opaque.condition, program, packet, &question) : result
   }
@@ -150,6 +150,7 @@ extension Walker {
   func miss(_ program: TableProgram, _ question: RuleQuestion, _ packet: borrowing PacketContext) -> RuleMiss {
     guard let rule = program.source(of: question.rule) else { return RuleMiss() }
     var before = question.before ?? memory(of: program)
+    var connections = state.connections
     var opaques = program.opaques(of: question.rule)[...]
     return RuleMiss(
       rule, packet, configuration, connection: packet.connection.map { state.connections[$0] }, now: state.now
@@ -160,6 +161,7 @@ extension Walker {
       if let answer = question.settled[opaque.condition] {
         return (ConditionResult(answer), "held to be \(answer ? "so" : "not so")")
       }
+      test.prepare(packet, &before.states[opaque.state], &before.memory, &connections)
       let saw = before.states[opaque.state]
       let result = test.evaluate(packet, &before.states[opaque.state], &before.memory)
       return (result, test.saw(packet, saw, before.memory))

@@ -50,6 +50,13 @@ extension Walker {
       if template.hasZone { return .unknown("conntrack zones are not simulated") }
       flight.context.template = template
       flight.context.state = .new
+    case .transparentProxy(let proxy): return handOver(proxy, &flight)
+    case .duplicate(let duplicate): sendCopy(duplicate, of: flight, observer: &observer)
+    case .hashMark(let hash):
+      let connection = flight.context.connection.map { state.connections[$0] }
+      if let mark = hash.mark(of: flight.context, connection: connection) { flight.context.packet.mark = mark }
+    case .synProxy: return answerHandshake(flight)
+    case .outside: return .goesOn
     case .trace: flight.context.isTraced = true
     case .unknown(let reason): return .unknown(reason)
     }

@@ -23,6 +23,7 @@ extension Walker {
       case .table(.mangle) where hook == .output: outcome = mangleOutput(&flight, observer: &observer)
       case .table(let kind): outcome = walk(kind, &flight, at: hook, observer: &observer)
       }
+      if !outbox.urgent.isEmpty, flight.reason == .sent { receiveUrgent(&observer) }
       if case .ended = outcome { return outcome }
     }
     return .accept
@@ -162,7 +163,7 @@ extension Walker {
     _ flight: inout Flight, observer: inout Observer
   ) -> HookOutcome {
     let header = flight.context.header
-    guard configuration.isTracking[header.family],
+    guard configuration.isTracking[header.family] || configuration.isReassembling[header.family],
       header.isFragment || header.hasFragmentHeader || !header.isProtocolKnown,
       flight.context.state != .untracked
     else { return .accept }

@@ -50,11 +50,12 @@ extension Walker {
   mutating func output<Observer: WalkObserver>(_ flight: inout Flight, observer: inout Observer) -> Disposition {
     guard let route = flight.route else { return .discarded(.noRoute) }
     let isIPv4 = flight.context.header.family == .ipv4
-    if isIPv4, route.isLocal, route.device != .loopback, !flight.isForwarded {
+    let isToMany = isIPv4 && route.isLocal && route.device != .loopback && !flight.isForwarded
+    if isToMany {
       loopBack(flight, route, observer: &observer)
       if route.type == .multicast, flight.context.header.ttl == 0 { return .discarded(.ttl) }
     }
-    let input = flight.isForwarded || flight.hasDevice ? flight.arrival : .none
+    let input = flight.isForwarded || (flight.hasDevice && !isToMany) ? flight.arrival : .none
     if case .ended(let end) = run(.postrouting, &flight, input: input, output: route.device, observer: &observer) {
       return end
     }

@@ -113,7 +113,10 @@ extension Walker {
         limit &+= next &- index &- 1
         index = next
       case .target:
+        // A target may walk a packet of its own, whose rules count, too.
+        rulesLeft = max(0, limit &- index &- 1)
         if let outcome = act(program, rule.pointee.operand, index, &flight, observer: &observer) { return outcome }
+        limit = index &+ 1 &+ rulesLeft
         guards = FieldVector.fill(form.slots, flight.context, program, state.connections)
         index &+= 1
       }
@@ -161,6 +164,9 @@ extension Walker {
     for effect in effects {
       if Observer.wantsEvents, case .log(let record) = effect {
         observer.record(.logged(record, program.place(index)), of: identity)
+      }
+      if Observer.wantsEvents, case .outside(let what) = effect {
+        observer.record(.outside(what, program.place(index)), of: identity)
       }
       switch perform(effect, &flight, observer: &observer) {
       case .goesOn: continue

@@ -12,6 +12,13 @@ struct Outbox: Sendable {
   var unknownAnswers: [String] = []
   /// An ICMP message of the host is on its way out: until it is gone the kernel sends no other (kernel: `icmp_xmit_lock`).
   var isSendingICMP = false
+  /// A copy of a packet is on its way out: until it is gone no other is made (kernel: `in_nf_duplicate`).
+  var isDuplicating = false
+  /// Copies of a packet that a process sends, back from loopback: they are received when the table ends that made them,
+  /// before the packet itself goes on (kernel: `ipt_do_table` lets soft interrupts run again).
+  private(set) var urgent: [Flight] = []
+  /// Whether the packet that is copied now is one that a process sends.
+  var isFromProcess = false
   /// The neighbours that packets wait for.
   var search = NeighbourSearch()
 
@@ -20,7 +27,19 @@ struct Outbox: Sendable {
 
   /// Lets a packet wait.
   mutating func post(_ flight: Flight) {
-    if flight.reason == .looped { looped.add(flight) } else { answers.add(flight) }
+    if isDuplicating, isFromProcess, flight.reason == .looped {
+      urgent.append(flight)
+    } else if flight.reason == .looped {
+      looped.add(flight)
+    } else {
+      answers.add(flight)
+    }
+  }
+
+  /// Takes the copies that do not wait.
+  mutating func takeUrgent() -> [Flight] {
+    defer { urgent = [] }
+    return urgent
   }
 
   /// Takes the packet out that comes next, an answer before what came back; nil when none waits.
@@ -180,6 +199,17 @@ struct Walker: Sendable {
       end = received(&flight, on: input, observer: &observer)
     }
     self.end(end, observer: &observer)
+  }
+
+  /// Receives the copies of a packet that a process sends.
+  mutating func receiveUrgent<Observer: WalkObserver>(_ observer: inout Observer) {
+    let outer = identity
+    for looped in outbox.takeUrgent() {
+      identity = PacketIdentity(number: packets, parent: looped.parent)
+      packets += 1
+      receiveLooped(looped, observer: &observer)
+    }
+    identity = outer
   }
 
   mutating func recordUnknownAnswers<Observer: WalkObserver>(_ observer: inout Observer) {

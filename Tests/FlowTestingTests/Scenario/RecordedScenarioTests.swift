@@ -1,17 +1,20 @@
-// Random scenarios, chosen so that together they meet every branch, and scenarios at the edges must give what the kernel
-// gave when they were recorded.
+// Random scenarios, chosen so that together they meet every branch, scenarios at the edges, and scenarios with the rarer
+// matches and targets must give what the kernel gave when they were recorded.
 
 import Foundation
 @testable import FlowTesting
 import Testing
 
 @Suite struct RecordedScenarioTests {
-  static let names = ["scenarios", "edges", "scenarios6", "edges6", "neighbours"]
+  static let names = ["scenarios", "edges", "scenarios6", "edges6", "neighbours", "extensions"]
   static let files = Dictionary(uniqueKeysWithValues: names.map { ($0, RecordedScenario.lines($0)) })
   /// In parts, so that all cores have something to do.
   static let parts = 8
 
-  @Test(arguments: [("scenarios", 300), ("edges", 60), ("scenarios6", 200), ("edges6", 40), ("neighbours", 45)])
+  @Test(arguments: [
+    ("scenarios", 300), ("edges", 60), ("scenarios6", 200), ("edges6", 40), ("neighbours", 45),
+    ("extensions", 60),
+  ])
   func theyNameTheirKernel(
     _ file: String, _ least: Int
   ) throws {

@@ -19,6 +19,8 @@ struct NamedExample: CustomTestStringConvertible, Sendable {
   /// lost, an empty name.
   static let cannotBeReadBack = [
     "--seconds -1 --name DEFAULT --mask 255.255.255.255 --rsource", ":80-90/0", " 80-90/0", "--physdev-in ",
+    "! --cluster-local-nodemask 0x80000000 --cluster-total-nodes 32 --cluster-hash-seed 0x00000000", "-m ipcomp",
+    "--genre Windows XP --ttl 2 --log 1", "-m time",
   ]
 
   /// What is printed for a rule that was printed.

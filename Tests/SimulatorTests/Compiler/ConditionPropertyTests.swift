@@ -16,16 +16,28 @@ import Testing
 
   /// How many packets each rule meets, one after the other.
   static let packets = 12
+  /// Matches that ask what is never known here.
+  static let undecided: Set<String> = ["cpu", "ipvs", "osf", "socket"]
+  /// Options that are always refused: what they name is outside of the rules.
+  static let refused: Set<String> = ["object-pinned"]
 
   @Test(arguments: ExtensionRegistry.matches.indices)
   func compiledRulesSayWhatTheirConditionsSay(_ place: Int) throws {
     let kind = ExtensionRegistry.matches[place]
     let name = kind.spec.name
     let coverage = try run(kind, name)
+    // The objects of these are made outside of the rule's own table.
+    if ["nfacct", "rateest"].contains(name) { return }
     #expect(coverage.rules >= PropertyRun.count)
-    #expect(coverage.results[.holds, default: 0] > 0, "no rule ever matched; \(PropertyRun.hint)")
-    #expect(coverage.results[.fails, default: 0] > 0, "no rule ever missed; \(PropertyRun.hint)")
-    let missing = kind.signatures.map(\.name).filter { !coverage.options.contains("\(name) \($0)") }
+    if Self.undecided.contains(name) {
+      #expect(coverage.results[.unknown, default: 0] > 0, "no rule was ever undecided; \(PropertyRun.hint)")
+    } else {
+      #expect(coverage.results[.holds, default: 0] > 0, "no rule ever matched; \(PropertyRun.hint)")
+      #expect(coverage.results[.fails, default: 0] > 0, "no rule ever missed; \(PropertyRun.hint)")
+    }
+    let missing = kind.signatures.map(\.name).filter {
+      !Self.refused.contains($0) && !coverage.options.contains("\(name) \($0)")
+    }
     #expect(missing.isEmpty, "options that no accepted rule had: \(missing); \(PropertyRun.hint)")
   }
 
@@ -55,7 +67,9 @@ import Testing
       var rules = RandomRules(name, family)
       var packets = RandomPackets(name, family)
       let host = try RandomPackets.host()
-      let options = Set(undecided ? [] : (kind?.signatures ?? []).map { "\(name) \($0.name)" })
+      let options = Set(
+        undecided
+          ? [] : (kind?.signatures ?? []).map(\.name).filter { !Self.refused.contains($0) }.map { "\(name) \($0)" })
       let wanted = (undecided ? PropertyRun.count / 4 : PropertyRun.count + options.count) / families.count + 1
       var accepted = 0
       // On until every option had its turn, and some rule matched, so that a rare one does not need a longer run.
@@ -73,6 +87,8 @@ import Testing
         accepted += 1
         coverage.options.formUnion(rule.options)
         if !undecided, packets.dice.chance(50) { loaded.seedRandom(packets.dice.next()) }
+        if !undecided, packets.dice.chance(80) { loaded.wallClockStart = UInt64(packets.dice.number(0...0x7fff_ffff)) }
+        if packets.dice.chance(50) { loaded.walker.state.memory.facts.hasNoSockets = true }
         try ask(rule, on: &loaded, family, &packets, &coverage)
       }
       coverage.rules += accepted
@@ -97,13 +113,14 @@ import Testing
         "\(family) \(random.table.name): \(random.text)\n\(describe(flight.context, connection))\n\(PropertyRun.hint)"
 
       var oracle = RuleOracle(rule, on: host, random.table, family)
-      let expected = oracle.result(flight.context, host.configuration, connection)
+      let expected = oracle.result(flight.context, host.configuration)
       let before = host
       let result = walk(&host, program, entry, flight)
       coverage.results[expected, default: 0] += 1
       #expect(result == expected, said)
       #expect(host.state.memory == oracle.memory, said)
       #expect(host.walker.state.tables[family][Int(random.table.rawValue)].states == oracle.states, said)
+      #expect(host.state.connections == oracle.connections, said)
 
       var observer = ExplainingObserver()
       var explained = before.walker
@@ -117,13 +134,13 @@ import Testing
       guard let miss = misses.first else { continue }
       if miss.isOnlyOne { coverage.onlyOnes += 1 }
       var all = RuleOracle(rule, on: before, random.table, family)
-      let results = all.everyResult(flight.context, before.configuration, connection)
+      let results = all.everyResult(flight.context, before.configuration)
       #expect(miss.failed.map(\.condition) == results.indices.filter { [.fails, .drops].contains(results[$0]) }, said)
       #expect(miss.undecided.map(\.condition) == results.indices.filter { results[$0] == .unknown }, said)
       #expect(miss.holding == results.count { $0 == .holds }, said)
       let flips = rule.conditions.indices.filter { place in
         var oracle = RuleOracle(rule, on: before, random.table, family)
-        return oracle.result(flight.context, before.configuration, connection, forced: place) == .holds
+        return oracle.result(flight.context, before.configuration, forced: place) == .holds
       }
       #expect(miss.isOnlyOne == (flips.count == 1), said)
       if miss.isOnlyOne { #expect(miss.failed.map(\.condition) == flips, said) }

@@ -13,7 +13,7 @@ struct RandomPackets {
     dice = Dice("packets \(part) \(family)")
   }
 
-  static let protocols: [UInt8] = [6, 6, 6, 17, 17, 1, 1, 58, 132, 50, 51, 33, 136, 47, 2, 0, 255]
+  static let protocols: [UInt8] = [6, 6, 6, 17, 17, 1, 1, 58, 132, 50, 51, 33, 108, 136, 47, 2, 0, 255]
   static let ports: [UInt16] = [0, 1, 22, 53, 80, 1000, 65535]
   static let interfaces: [InterfaceName] = ["eth0", "eth1", "lo", "wlan0", "e", "eth00", "br-long-name-15", .none]
 
@@ -65,6 +65,7 @@ struct RandomPackets {
     connection.status = ConnectionStatus(rawValue: UInt32(truncatingIfNeeded: dice.next()) & 0x3fff)
     if dice.chance(20) { connection.status = [] }
     connection.mark = mark()
+    if dice.chance(50) { connection.labels.insert(UInt8(dice.number(0...2))) }
     connection.timeout = host.now &+ dice.pick([0, 1_000_000_000, 30_000_000_000, 29_999_999_999, 600_000_000_000])
     for _ in 0..<dice.number(0...3) { connection.originalCounters.count(length: dice.number(20...120)) }
     for _ in 0..<dice.number(0...3) { connection.replyCounters.count(length: dice.number(20...120)) }
@@ -200,8 +201,23 @@ struct RandomPackets {
     case .ipv6Mobility:
       return [dice.pick([59, 59, 59, 6]), 0, dice.pick([0, 1, 3, 5, 7, byte()]), 0, 0, 0, 0, 0].dropLast(
         dice.pick([0, 0, 2, 3])) + data
+    case .sctp:
+      // The common header, then chunks, mostly with right lengths.
+      var bytes = [UInt8(source >> 8), UInt8(source & 255), UInt8(destination >> 8), UInt8(destination & 255)]
+      bytes += [UInt8](repeating: 0, count: 8)
+      for _ in 0..<dice.number(0...3) {
+        let chunk: [UInt8] = [dice.pick([0, 0, 1, 3, 6, 14, 11, byte()]), dice.pick([0, 1, 3, 8]), 0]
+        bytes += dice.pick([chunk + [4], chunk + [4], chunk + [8, 1, 2, 3, 4], chunk + [6, 1, 2, 0, 0], chunk + [0]])
+      }
+      return bytes
+    case .dccp:
+      let length = dice.pick([3, 4, 5, 6, 2])
+      var bytes = [UInt8(source >> 8), UInt8(source & 255), UInt8(destination >> 8), UInt8(destination & 255)]
+      bytes += [UInt8(length), 0, 0, 0, UInt8(dice.number(0...11)) << 1 | UInt8(dice.number(0...1)), 0, 0, 1]
+      return bytes + dice.pick([[0, 0, 0, 1], [1, 2, 0, 0], [32, 3, 9, 0]])
+        + dice.pick([[32, 4, 1, 1], [38, 3, 1, 0], [0, 0, 0, 0], [1, 2, 38, 0]]) + data
     default:
-      // The ports of SCTP and others, or the index of ESP; and as many bytes as their headers have, or fewer.
+      // The ports of others, or the index of ESP; and as many bytes as their headers have, or fewer.
       return [UInt8(source >> 8), UInt8(source & 255), UInt8(destination >> 8), UInt8(destination & 255)]
         + [UInt8](repeating: byte(), count: dice.pick([0, 4, 8, 16])) + data
     }

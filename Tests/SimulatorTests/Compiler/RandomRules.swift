@@ -93,7 +93,7 @@ struct RandomRules {
     } else if dice.chance(25) {
       words += ["-p", "tcp"]
     } else if !isAlone, dice.chance(40) {
-      add("-p", dice.pick(["tcp", "udp", "icmp", "sctp", "50", "47", "ipv6-icmp"]), &dice)
+      add("-p", dice.pick(["tcp", "udp", "icmp", "sctp", "50", "47", "33", "108", "ipv6-icmp"]), &dice)
     }
     if isAlone { return words }
     if dice.chance(30) { add("-s", network(), &dice) }
@@ -133,6 +133,7 @@ struct RandomRules {
   /// What is written behind an option; nil for nothing.
   private mutating func value(_ kind: ExtensionKind, _ option: OptionSignature) -> String? {
     if option.arity == .none { return nil }
+    if option.name == "chunk-types" { return dice.pick(["all", "any", "only"]) + " " + chunks() }
     if option.arity == .two { return flags() + " " + flags() }
     if let value = ownValue(option.name) ?? value(option.placeholder) { return value }
     return exampleValue(kind, option.name) ?? "\(dice.number(0...300))"
@@ -141,6 +142,11 @@ struct RandomRules {
   private mutating func flags() -> String {
     dice.chance(15)
       ? dice.pick(["ALL", "NONE"]) : dice.some(["FIN", "SYN", "RST", "PSH", "ACK", "URG"]).joined(separator: ",")
+  }
+
+  private mutating func chunks() -> String {
+    let names = ["DATA", "DATA:IU", "DATA:b", "INIT", "SACK", "ABORT", "ABORT:t", "SHUTDOWN_COMPLETE:T", "COOKIE_ACK"]
+    return dice.chance(15) ? dice.pick(["ALL", "NONE"]) : dice.some(names).joined(separator: ",")
   }
 
   /// By what the option table says that the argument looks like.
@@ -219,6 +225,27 @@ struct RandomRules {
     case "srh-tag": return dice.pick(["0", "1", "256"])
     case "srh-next-hdr": return dice.pick(["6", "17", "58", "43"])
     case let name where name.hasPrefix("srh-"): return "\(dice.number(0...4))"
+    case "bytecode":
+      return dice.pick([
+        "\"4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0\"", "\"3,40 0 0 4,116 0 0 0,22 0 0 0\"", "\"2,128 0 0 0,22 0 0 0\"",
+        "\"4,177 0 0 0,80 0 0 13,84 0 0 2,22 0 0 0\"", "\"2,48 0 0 4294963204,22 0 0 0\"",
+        "\"5,40 0 0 2,2 0 0 3,97 0 0 3,53 0 1 60,6 0 0 0,6 0 0 1\"", "\"1,6 0 0 1\"",
+      ])
+    case "cluster-total-nodes": return "\(dice.number(2...6))"
+    case "cluster-local-node", "cluster-local-nodemask": return "\(dice.number(1...3))"
+    case "cluster-hash-seed": return "\(dice.number(0...3))"
+    case "label": return "\(dice.number(0...2))"
+    case "connlimit-upto", "connlimit-above": return "\(dice.number(0...3))"
+    case "connlimit-mask": return dice.pick(["0", "8", "32", "24"])
+    case "timestart", "timestop": return "\(dice.number(0...23)):\(dice.number(0...59))"
+    case "monthdays": return (1...15).map { _ in "\(dice.number(1...31))" }.joined(separator: ",")
+    case "weekdays": return dice.some(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]).joined(separator: ",")
+    case "datestart": return "\(dice.number(1970...2005))-0\(dice.number(1...9))-01T1:2:3"
+    case "datestop": return "\(dice.number(2005...2037))-0\(dice.number(1...9))-28"
+    case "dccp-types":
+      return dice.some(["REQUEST", "RESPONSE", "DATA", "ACK", "RESET", "INVALID"]).joined(separator: ",")
+    case "dccp-option": return dice.pick(["1", "2", "32", "38"])
+    case "realm", "src-group", "dst-group": return dice.pick(["0", "5", "0/0", "4/0xfe"])
     case "dscp": return dice.pick(["0", "0x2e", "10", "63"])
     case "tcp-option": return dice.pick(["1", "2", "3", "8", "255"])
     case "dir": return dice.pick(["in", "out"])

@@ -112,3 +112,16 @@ extension ValueCodec where Value == IPAddress {
     $0.description
   }
 }
+
+extension ValueCodec where Value == String {
+  /// Text that is cut to a number of bytes and printed without quotes, as it lies in the kernel's structure (iptables:
+  /// `XTTYPE_STRING` with `XTOPT_PUT`).
+  static func copied(maximum: Int, minimum: Int = 0) -> ValueCodec {
+    ValueCodec("text") { (argument) throws(OptionError) in
+      guard argument.text.utf8.count >= minimum else { throw OptionError("the text is empty") }
+      return ProcName.cut(argument.text, to: maximum)
+    } print: {
+      $0
+    }
+  }
+}

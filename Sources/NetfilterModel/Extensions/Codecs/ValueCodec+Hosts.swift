@@ -37,6 +37,23 @@ public struct MaskedHost: Hashable, Sendable {
   }
 }
 
+extension ValueCodec where Value == UInt8 {
+  /// The length of a prefix, or a mask; one with holes counts as the longest prefix, and for IPv4 so does a number that
+  /// is too large (iptables: `XTTYPE_PLENMASK`).
+  static let prefixLengthOrMask = ValueCodec("bits") { (argument) throws(OptionError) in
+    let bits = argument.family.addressBits
+    if let length = parseUnsigned(argument.text, in: 0...(argument.family == .ipv4 ? 0xffff_ffff : 128)) {
+      return UInt8(truncatingIfNeeded: min(UInt64(bits), length))
+    }
+    guard let mask = IPAddress(host: argument.text, family: argument.family) else {
+      throw OptionError("`\(argument.text)` is neither the length of a prefix from 0 to \(bits) nor a mask")
+    }
+    return UInt8(truncatingIfNeeded: mask.prefixLength ?? bits)
+  } print: {
+    "\($0)"
+  }
+}
+
 extension ValueCodec where Value == MaskedHost {
   /// `address[/mask]`; a mask that is no prefix is taken for the longest one, as iptables 1.8.9 does (`XTTYPE_HOSTMASK`).
   public static let maskedHost = ValueCodec("address[/mask]") { (argument) throws(OptionError) in

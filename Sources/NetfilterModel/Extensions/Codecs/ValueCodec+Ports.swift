@@ -44,3 +44,15 @@ extension Invertible<PortRange> {
     return "\(name)s:\(not)\(text(value.lower)):\(text(value.upper))"
   }
 }
+
+extension ValueCodec where Value == UInt16 {
+  /// One port, by number or by the name of a service of any protocol (iptables: `XTTYPE_PORT`).
+  static let anyServicePort = ValueCodec("port") { (argument) throws(OptionError) in
+    guard let port = portOfAnyProtocol(named: argument.text) else {
+      throw OptionError("`\(argument.text)` is not a port: a number or the name of a service")
+    }
+    return port
+  } print: {
+    "\($0)"
+  }
+}

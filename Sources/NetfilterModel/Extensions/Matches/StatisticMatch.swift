@@ -48,7 +48,8 @@ public struct StatisticMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("statistic", summary: "every nth packet, or packets by chance")
+  public static let spec = ExtensionSpec(
+    "statistic", summary: "every nth packet, or packets by chance", outside: "chance, with `--mode random`")
 
   /// The option table.
   public static let options: [OptionSpec<StatisticMatch>] = [

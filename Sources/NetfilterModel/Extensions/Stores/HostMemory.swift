@@ -6,6 +6,8 @@ public struct HostMemory: Hashable, Sendable {
   public var now: UInt64 = 0
   /// Seconds since 1970 at simulated time zero, or nil when no wall clock was given.
   public var wallClockStart: UInt64?
+  /// What is known of the host that no packet changes.
+  public var facts = HostFacts()
   /// The random source.
   public var random = RandomSource()
   /// The stores in the order in which they were made.
@@ -38,6 +40,12 @@ public struct HostMemory: Hashable, Sendable {
     if let place = places[key] { return place }
     stores.append(make())
     places[key] = stores.count - 1
+    return stores.count - 1
+  }
+
+  /// The place of a new store without a name, which one rule alone has.
+  public mutating func place(of store: SharedStore) -> Int {
+    stores.append(store)
     return stores.count - 1
   }
 

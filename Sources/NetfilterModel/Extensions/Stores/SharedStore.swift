@@ -8,4 +8,6 @@ public enum SharedStore: Hashable, Sendable {
   case recent(RecentTable)
   /// A table of `-m hashlimit`.
   case hashlimit(HashlimitTable)
+  /// The connections that a rule with `-m connlimit` counts; no other rule has them.
+  case connections(ConnectionLists)
 }

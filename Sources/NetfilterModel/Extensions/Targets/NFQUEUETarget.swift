@@ -14,7 +14,8 @@ public struct NFQUEUETarget: TargetExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("NFQUEUE", summary: "hands the packet to a program that decides")
+  public static let spec = ExtensionSpec(
+    "NFQUEUE", summary: "hands the packet to a program that decides", outside: "what the program decides")
 
   /// The option table; without a number it is 0, which is printed.
   public static let options: [OptionSpec<NFQUEUETarget>] = [

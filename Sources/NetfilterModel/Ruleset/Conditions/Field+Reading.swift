@@ -6,7 +6,7 @@ extension Field {
     switch self {
     case .connectionState, .packetState, .hasConnection, .connectionMark, .connectionProtocol, .connectionAddress,
       .connectionPort, .connectionStatus, .connectionExpiry, .connectionDirection, .connectionTraffic,
-      .expectedByHelper:
+      .expectedByHelper, .connectionLabels, .connectionNode:
       true
     default: false
     }
@@ -43,14 +43,14 @@ extension PacketContext {
       return FieldValue(ConnectionStateSet(state, status: connection?.status, withNAT: true).rawValue)
     case .packetState:
       return FieldValue(ConnectionStateSet(state, status: connection?.status, withNAT: false).rawValue)
-    case .addressType, .reversePath, .other: return .absent
+    case .addressType, .reversePath, .interfaceGroup, .other: return .absent
     case .ipsec, .bridge: return FieldValue(0)
     case .expectedByHelper(let name):
       guard let helper = connection?.expectedBy else { return FieldValue(false) }
       return FieldValue(name.isEmpty || name.utf8.starts(with: helper.utf8))
     case .hasConnection: return FieldValue(connection != nil)
     case .connectionMark, .connectionProtocol, .connectionAddress, .connectionPort, .connectionStatus,
-      .connectionExpiry, .connectionDirection, .connectionTraffic:
+      .connectionExpiry, .connectionDirection, .connectionTraffic, .connectionLabels, .connectionNode:
       return connection.map { value(of: field, in: $0, now: now) } ?? .absent
     case .sourcePort, .destinationPort, .eitherPort, .tcpFlags, .tcpHeaderIsWhole, .tcpOption, .maximumSegmentSize,
       .icmpType, .securityParameterIndex:
@@ -74,6 +74,8 @@ extension PacketContext {
       guard connection.status.contains(.confirmed), connection.timeout > now else { return FieldValue(0) }
       return FieldValue((connection.timeout &- now) / 1_000_000_000)
     case .connectionDirection: return FieldValue(state.direction.rawValue)
+    case .connectionLabels: return FieldValue(connection.labels.low, high: connection.labels.high)
+    case .connectionNode(let hash): return FieldValue(UInt64(1) << UInt64(hash.node(of: connection.original.source)))
     case .connectionTraffic(let measure, let direction): return connection.traffic(measure, direction)
     default: return .absent
     }

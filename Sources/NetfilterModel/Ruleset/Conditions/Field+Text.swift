@@ -70,6 +70,11 @@ extension Field {
       let address = end == .source ? packet.header.source : packet.header.destination
       return "\(address) is \(WordList.print(UInt16(truncatingIfNeeded: low), AddressTypeSet.names))"
     case .reversePath: return low == 1 ? "the way back is as asked for" : "the way back leads elsewhere"
+    case .connectionLabels: return "the connection \(Self.labelText(value))"
+    case .connectionNode: return "the connection falls to node \(low.trailingZeroBitCount + 1)"
+    case .interfaceGroup(let end):
+      let name = end == .source ? packet.input : packet.output
+      return value.isPresent ? "\(name) is in group \(low)" : "the packet has no such interface here"
     case .ipsec: return "the packet meets no IPsec here"
     case .bridge: return "the packet crosses no bridge here"
     case .other: return ""
@@ -83,6 +88,12 @@ extension Field {
       let byte = number >> UInt64(40 - 8 * index) & 0xff
       return (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }.joined(separator: ":")
+  }
+
+  private static func labelText(_ labels: FieldValue) -> String {
+    let bits = (0..<128).filter { ($0 < 64 ? labels.low >> UInt64($0) : labels.high >> UInt64($0 - 64)) & 1 == 1 }
+    if bits.isEmpty { return "has no labels" }
+    return "has \(bits.count == 1 ? "label" : "labels") \(bits.map { "\($0)" }.joined(separator: ", "))"
   }
 
   /// Whether the value lies in the transport header.

@@ -99,6 +99,10 @@ public enum Field: Hashable, Sendable {
   case hasConnection
   /// The connection's mark.
   case connectionMark
+  /// The connection's labels, 128 bits.
+  case connectionLabels
+  /// The node of a cluster that the connection falls to, as a bit: node 1 is bit 0.
+  case connectionNode(ClusterHash)
   /// The protocol of the connection.
   case connectionProtocol
   /// An address of the connection, 128 bits.
@@ -119,6 +123,8 @@ public enum Field: Hashable, Sendable {
   case addressType(AddressEnd, InterfaceLimit, among: AddressTypeSet)
   /// Whether an answer would leave by the interface that the packet came in on: 1 or 0.
   case reversePath(ReversePathQuestion)
+  /// The group of the input interface (`source`) or the output interface; absent where there is none.
+  case interfaceGroup(AddressEnd)
   /// Whether IPsec transformed the packet, or will: 0, as no packet here meets IPsec.
   case ipsec
   /// Whether the packet crosses a bridge: 0, as no packet here does.

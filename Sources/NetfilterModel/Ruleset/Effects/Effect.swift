@@ -39,6 +39,17 @@ public enum Effect: Hashable, Sendable {
   case untrack
   /// The packet's connection, when it begins, starts as a template says.
   case template(ConnectionTemplate)
+  /// A socket that takes packets for other hosts gets the packet, which is accepted in this table; without one it is
+  /// dropped.
+  case transparentProxy(TransparentProxy)
+  /// A copy of the packet is sent.
+  case duplicate(PacketDuplicate)
+  /// The packet's mark is computed from its addresses and ports.
+  case hashMark(HashMark)
+  /// The handshake of TCP is answered in the place of the server; its packets go no further.
+  case synProxy
+  /// Something outside the packet's way is done; what, as a sentence without its subject (`starts the timer x`).
+  case outside(String)
   /// Every further rule is recorded (kernel: TRACE).
   case trace
   /// Nothing here can say what it does; why.
@@ -47,7 +58,7 @@ public enum Effect: Hashable, Sendable {
   /// Whether the packet does not go on behind it in this table.
   public var ends: Bool {
     switch self {
-    case .accept, .drop, .queue, .translate, .reject, .unknown: true
+    case .accept, .drop, .queue, .translate, .reject, .transparentProxy, .unknown: true
     default: false
     }
   }
