@@ -45,7 +45,7 @@ extension ConnectionTable {
   /// The tuple under which a packet's connection is counted: that of the connection's first packet, or the packet's own
   /// where it has no connection; nil where it has none, either (kernel: `connlimit_mt`).
   func countedTuple(of packet: borrowing PacketContext) -> ConnectionTuple? {
-    if let id = packet.connection { return with(id) { $0.original } }
+    if let id = packet.connection { return with(id) { $0.pointee.original } }
     let bytes = packet.packet.bytes
     return TransportLocation(bytes, at: 0, family: packet.header.family).flatMap { ConnectionTuple(bytes, $0) }
   }
@@ -54,7 +54,7 @@ extension ConnectionTable {
   mutating func standing(of tuple: ConnectionTuple, now: UInt64) -> ConnectionLists.Standing {
     guard let found = find(tuple, now: now) else { return .gone }
     return with(found.id) { connection in
-      guard case .tcp(let tracking) = connection.tracking else { return .open }
+      guard case .tcp(let tracking) = connection.pointee.tracking else { return .open }
       return tracking.state == .timeWait || tracking.state == .close ? .closed : .open
     }
   }
