@@ -164,6 +164,9 @@ extension DiagnosticID {
   /// What is said about a neighbour cannot be read, or its interface has none.
   public static let badNeighbour = DiagnosticID(
     1454, "bad-neighbour", "What is said about a neighbour cannot be read, or its interface has none")
+  /// A word is not a date with a time of day.
+  public static let badTime = DiagnosticID(
+    1455, "bad-time", "A word is not a date with a time of day")
 }
 
 extension DiagnosticCatalogue {
@@ -175,6 +178,6 @@ extension DiagnosticCatalogue {
     .notLoadable, .unknownAssumption, .unknownPlace, .badPlace, .badVerdict, .badReject, .badState, .badCause,
     .badOption, .badFlags, .unexpectedFlags, .badProtocol, .badIcmpType, .badPort, .missingPort,
     .unexpectedPort, .mixedFamilies, .tooShort, .tooLong, .notAStep, .notAPacket,
-    .unusedSetting, .longLine, .nothingFollows, .badNeighbour,
+    .unusedSetting, .longLine, .nothingFollows, .badNeighbour, .badTime,
   ]
 }

@@ -8,6 +8,8 @@ struct Outbox: Sendable {
   private var flights: [Flight?] = []
   /// The place of the first that waits; those in front of it are gone.
   private var first = 0
+  /// The place of the packet that was the last to be posted.
+  private var lastPosted = 0
   /// Why answers of the host cannot be known.
   var unknownAnswers: [String] = []
   /// An ICMP message of the host is on its way out: until it is gone the kernel sends no other (kernel: `icmp_xmit_lock`).
@@ -25,9 +27,28 @@ struct Outbox: Sendable {
   /// How many packets wait.
   var count: Int { flights.count - first }
 
-  /// Lets a packet wait.
+  /// Lets a packet wait. Answers leave before what comes back from loopback is received (kernel: an answer is sent where
+  /// it is made, a packet on loopback waits in the backlog; `netif_rx`).
   mutating func post(_ flight: Flight) {
-    if isDuplicating, isFromProcess, flight.reason == .looped { urgent.append(flight) } else { flights.append(flight) }
+    guard flight.reason == .looped else {
+      var place = flights.count
+      while place > first, flights[place - 1]?.reason == .looped { place -= 1 }
+      flights.insert(flight, at: place)
+      lastPosted = place
+      return
+    }
+    if isDuplicating, isFromProcess {
+      urgent.append(flight)
+    } else {
+      lastPosted = flights.count
+      flights.append(flight)
+    }
+  }
+
+  /// Takes the first answer that waits; nil when only loopback's packets do.
+  mutating func takeAnswer() -> Flight? {
+    guard first < flights.count, flights[first]?.reason != .looped else { return nil }
+    return take()
   }
 
   /// Takes the copies that do not wait.
@@ -45,7 +66,7 @@ struct Outbox: Sendable {
 
   /// Notes that the last packet which waits is an error about a neighbour's silence.
   mutating func noteLast(_ neighbour: Neighbour) {
-    if !flights.isEmpty { flights[flights.count - 1]?.silentNeighbour = neighbour }
+    if flights.indices.contains(lastPosted) { flights[lastPosted]?.silentNeighbour = neighbour }
   }
 
   /// Lets no packet wait.
@@ -84,6 +105,7 @@ struct Walker: Sendable {
   ) -> Disposition {
     identity = PacketIdentity()
     packets = 1
+    state.memory.turn &+= 1
     // Far below the largest number, as places of rules are added to it.
     rulesLeft = max(0, min(configuration.limits.rules, Int.max / 2))
     expireFragments(&observer)
