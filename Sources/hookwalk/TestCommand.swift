@@ -20,13 +20,14 @@ enum TestCommand: Subcommand {
       host NAME                   rules v4 PATH            include PATH
       iface IF ADDRESS/LENGTH     route default via ADDRESS dev IF
       rule fwmark 1 table 100     sysctl KEY = VALUE       let NAME = VALUE
-      import addr|route|rule PATH what `ip addr`, `ip route`, `ip rule` printed
+      import addr|link|route|rule PATH   what `ip addr`, `ip link` ... printed
       import sysctl PATH          what `sysctl -a` printed
       assume MATCH yes|no         what a match says that cannot be decided here
       seed N                      chance is drawn from N, so that it is decided
+      at 2026-03-01T08:00         what the wall clock shows first (UTC)
       test "NAME" [@TAG]... [skip "WHY" | todo "WHY"]
         in on IF PACKET | local PACKET | reply [FLAGS] | again [FLAGS]
-        wait 30s | flush conntrack | load rules v4 PATH | seed N
+        wait 30s | at TIME | flush conntrack | load rules v4 PATH | seed N
       end
     A packet is written as for `hookwalk trace`, and may be followed by
       => VERDICT [DETAIL]...

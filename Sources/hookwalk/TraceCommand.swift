@@ -19,6 +19,7 @@ enum TraceCommand: Subcommand {
       reply [FLAGS] [NAME=VALUE]...   the far end answers the last packet
       again [FLAGS] [NAME=VALUE]...   the next packet of the same end
       wait 30s                        time passes (ms, s, m, h, d)
+      at 2026-03-01T08:00             the wall clock shows this (UTC)
       flush conntrack                 every connection is forgotten
     PROTO is tcp, udp, sctp, icmp [TYPE], icmp6 [TYPE] or `proto N`; SRC and DST are
     ADDRESS:PORT, IPv6 addresses in brackets; FLAGS are tcpdump's letters, [S.];
@@ -38,6 +39,7 @@ enum TraceCommand: Subcommand {
       --iface TEXT      an interface: 'eth0 203.0.113.1/24'
       --route TEXT      a route: 'default via 203.0.113.254'
       --rule TEXT       a routing rule: 'fwmark 1 table 100'
+      --at TIME         what the wall clock shows first (UTC): 2026-03-01T08:00:30
       --sysctl K=V      a setting: net.ipv4.ip_forward=1
       --format F        text (the default), kernel (TRACE lines), json, html (a page
                         that steps through the walk), svg (its way on a map),
@@ -73,7 +75,7 @@ enum TraceCommand: Subcommand {
     .value("rules"), .value("rules6"), .value("host"), .value("iface"), .value("route"), .value("rule"),
     .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"), .value("assume"),
     .value("unknown"), .value("max-rules"), .value("output"), .value("color"), .value("args"), .value("set"),
-    .value("root"), .flag("apply-host"),
+    .value("root"), .flag("apply-host"), .value("at"),
   ]
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
@@ -98,6 +100,7 @@ enum TraceCommand: Subcommand {
     let unknown = try arguments.unknownPolicy()
     var setup = try TraceHost.make(arguments, &steps)
     if let maximumRules { setup.host.limits.rules = maximumRules }
+    if let time = arguments.value("at") { setup.host.wallClock = try wallClock(time) }
     try TraceAssumption.apply(arguments.values("assume"), to: &setup.host)
     guard !steps.isEmpty else { throw .usage("`trace` needs a packet\nsee `hookwalk trace --help`") }
     let report = TextReport(
@@ -137,6 +140,14 @@ enum TraceCommand: Subcommand {
     default: break
     }
     return code
+  }
+
+  /// The time that `--at` names.
+  private static func wallClock(_ text: String) throws(CommandError) -> UInt64 {
+    guard let seconds = CivilTime.read(text) else {
+      throw .usage("`\(text)` is not a time from 1970 to 2039\nwrite it in UTC as 2026-03-01T08:00")
+    }
+    return UInt64(clamping: seconds)
   }
 
   static func render(_ diagnostics: [Diagnostic]) -> String {

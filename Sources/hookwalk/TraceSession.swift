@@ -52,6 +52,9 @@ struct TraceSession {
       case .seed(let number):
         host.seedRandom(number)
         note("seed \(number)")
+      case .at(let seconds):
+        host.wallClock = seconds
+        note("it is \(CivilTime(seconds: Int64(clamping: seconds)).text(separator: " ")) UTC")
       case .loadRules(let family, let path):
         load(Terminal.path(path, besides: step.range.file), family)
         note("load rules \(path)")

@@ -102,7 +102,7 @@ import Testing
       #expect(text.contains("bad.flow") && !text.contains("good.flow"))
       _ = try JSONSerialization.jsonObject(with: Data(text.utf8))
     }
-    #expect(try output("checkstyle").contains("message=\"1455 test &quot;web is &lt;open&gt;&quot;"))
+    #expect(try output("checkstyle").contains("message=\"1456 test &quot;web is &lt;open&gt;&quot;"))
   }
 
   @Test func passingTestsEndWithZero() throws {

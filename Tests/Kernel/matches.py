@@ -749,11 +749,7 @@ def ipcomp(rule):
 
 @MATCHES.add("connlimit", weight=1, tags={"conntrack", "repeat", "conversation"})
 def connlimit(rule):
-    """Not beside TEE: a copy comes within a tick of the kernel's clock, in which connections are counted without a look at the list."""
     r = rule.r
-    if rule.world.copies:
-        return None
-    rule.world.counts = True
     mask = f" --connlimit-mask {r.choice([0, 8, 16, 24, 32] if rule.world.family.number == 4 else [0, 16, 64, 120, 128])}" if r.random() < 0.7 else ""
     return f"-m connlimit {inverted(rule)}--connlimit-{r.choice(['upto', 'above'])} {r.choice([0, 1, 1, 2, 2, 3, 5, 8])}{mask}{r.choice(['', ' --connlimit-saddr', ' --connlimit-daddr'])}"
 

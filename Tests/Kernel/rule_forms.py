@@ -3,7 +3,10 @@
 hookwalk: equal verdict, and equal text of -save, -S, -L and -L -n -v for what both take.
 
     rule_forms.py --hookwalk PATH --family 6 --count 1000 --seed 1 [--only srh,DNAT] [--show 20]
+    rule_forms.py --hookwalk PATH --family 6 --count 1000 --seed 1 --faults
     rule_forms.py --hookwalk PATH --family 6 --rules FILE
+
+With --faults each rule is one that hookwalk takes, with one deliberate fault in it: a word lost, doubled, misspelled or out of its place.
 
 The lines come from the tables below: for each match and target its options with values that are right, at a limit, or wrong.
 FILE has lines `table|-A CHAIN ...` instead. Needs root: the real tools run in a network and mount namespace of their own, in which
@@ -377,6 +380,170 @@ class Lines:
         return table, re.sub(" +", " ", " ".join(words)).strip()
 
 
+FAULTS = []
+
+
+def fault(plant):
+    """A function of (random, words of a rule, table) that gives the words with one fault, or None where it has no place for it."""
+    FAULTS.append(plant)
+    return plant
+
+
+def options_in(words):
+    """The places of long options."""
+    return [i for i, w in enumerate(words) if w.startswith("--")]
+
+
+def values_in(words):
+    """The places of words that are values of long options."""
+    return [i for i in range(1, len(words)) if words[i - 1].startswith("--") and not words[i].startswith("-") and words[i] != "!"]
+
+
+@fault
+def unknown_option(r, words, table):
+    return words + [r.choice(["--nosuch", "--nosuch 5", "-Q", "--line-number", "-x"])]
+
+
+@fault
+def misspelled_option(r, words, table):
+    for i in r.sample(places := options_in(words), len(places)):
+        w = words[i]
+        at = r.randint(2, len(w) - 1) if len(w) > 3 else 2
+        return words[:i] + [r.choice([w[:at] + w[at + 1:], w[:at] + "z" + w[at:], w + "x", w[1:], w.upper().replace("--", "--", 1)])] + words[i + 1:]
+
+
+@fault
+def lost_value(r, words, table):
+    if places := values_in(words):
+        i = r.choice(places)
+        return words[:i] + words[i + 1:]
+
+
+@fault
+def wrong_value(r, words, table):
+    if places := values_in(words):
+        i = r.choice(places)
+        return words[:i] + [r.choice(JUNK) or '""'] + words[i + 1:]
+
+
+@fault
+def damaged_value(r, words, table):
+    if places := [i for i in values_in(words) if words[i][0] not in "\"'"]:
+        i = r.choice(places)
+        w, at = words[i], r.randint(0, len(words[i]))
+        return words[:i] + [r.choice([w[:at] + r.choice("x,:/-.!+0") + w[at:], w + r.choice([",", ":", "/", "-", "x", "/x", ".5"]), w[1:] or "x", "-" + w, "0x" + w, w + w])] + words[i + 1:]
+
+
+@fault
+def double_option(r, words, table):
+    if places := options_in(words):
+        i = r.choice(places)
+        end = i + 2 if i + 1 in values_in(words) else i + 1
+        return words[:end] + words[i:end] + words[end:]
+
+
+@fault
+def negated(r, words, table):
+    i = r.choice([i for i, w in enumerate(words) if w.startswith("-")])
+    return words[:i] + ["!"] + words[i:]
+
+
+@fault
+def negation_behind(r, words, table):
+    if places := options_in(words):
+        i = r.choice(places)
+        return words[:i + 1] + ["!"] + words[i + 1:]
+
+
+@fault
+def lost_option(r, words, table):
+    if places := options_in(words):
+        i = r.choice(places)
+        return words[:i] + words[i + 2 if i + 1 in values_in(words) else i + 1:]
+
+
+@fault
+def lost_word(r, words, table):
+    i = r.randrange(2, len(words)) if len(words) > 2 else 0
+    return words[:i] + words[i + 1:] if i else None
+
+
+@fault
+def other_protocol(r, words, table):
+    if "-p" in words:
+        i = words.index("-p")
+        return words[:i + 1] + [r.choice(["tcp", "udp", "icmp", "icmpv6", "all", "0", "nosuch", "256", "sctp", "esp"])] + words[i + 2:]
+    return words[:2] + ["-p", r.choice(["tcp", "udp", "nosuch", "256"])] + words[2:]
+
+
+@fault
+def lost_protocol(r, words, table):
+    if "-p" in words:
+        i = words.index("-p")
+        return words[:i] + words[i + 2:]
+
+
+@fault
+def unknown_extension(r, words, table):
+    if places := [i + 1 for i, w in enumerate(words[:-1]) if w in ("-m", "-j")]:
+        i = r.choice(places)
+        return words[:i] + [r.choice(["nosuch", words[i] + "x", words[i].swapcase(), words[i][:-1] or "x", ""]) or '""'] + words[i + 1:]
+
+
+@fault
+def other_chain(r, words, table):
+    return words[:1] + [r.choice(["INPUT", "OUTPUT", "FORWARD", "PREROUTING", "POSTROUTING", "nosuch", "x" * 29, "input"])] + words[2:]
+
+
+@fault
+def swapped_words(r, words, table):
+    if len(words) > 3:
+        i = r.randrange(2, len(words) - 1)
+        return words[:i] + [words[i + 1], words[i]] + words[i + 2:]
+
+
+@fault
+def stray_word(r, words, table):
+    i = r.randint(2, len(words))
+    return words[:i] + [r.choice(["x", "!", "-", "--", "5", '""', "-m", "-j"])] + words[i:]
+
+
+@fault
+def second_target(r, words, table):
+    return words + ["-j", r.choice(["ACCEPT", "DROP", "nosuch"])]
+
+
+@fault
+def other_table(r, words, table):
+    return None
+
+
+class FaultyLines:
+    """Makes rules that the product takes, each with one fault."""
+
+    def __init__(self, source, product, seed):
+        self.source, self.product, self.r = source, product, random.Random(seed + 1)
+
+    def lines(self, count):
+        """Pairs of a table and a rule."""
+        result = []
+        while len(result) < count:
+            batch = [self.source.line() for _ in range(min(400, 3 * (count - len(result)) + 20))]
+            refused = self.product.refused(batch)
+            result += [planted for i, line in enumerate(batch) if i not in refused and (planted := self.planted(*line))]
+        return result[:count]
+
+    def planted(self, table, rule):
+        words = re.findall(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""", rule)
+        for plant in self.r.sample(FAULTS, len(FAULTS)):
+            if plant is other_table:
+                return self.r.choice([t for t in TABLES if t != table]), rule
+            changed = plant(self.r, words, table)
+            if changed and changed != words:
+                return table, " ".join(changed)
+        return None
+
+
 # the two sides ---------------------------------------------------------------------------------------------------
 
 class Real:
@@ -459,7 +626,10 @@ def compare(real, product, lines, show, figures):
                  ("-L -n -v", real.show(table, "-L", "-n", "-v"), ["-n", "-v"]), ("-L", real.show(table, "-L"), [])]
         for name, theirs, options in views:
             if options is None:
-                saved = product.run("save", text).stdout
+                answered = product.run("save", text)
+                if answered.returncode:
+                    found.append(("save", table, "takes these rules together", (answered.stderr.split("\n") or [""])[0]))
+                saved = answered.stdout
                 part = re.search(rf"^\*{table}\n(.*?)^COMMIT", saved, re.M | re.S)
                 ours = part[1] if part else ""
             else:
@@ -485,6 +655,7 @@ def main():
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="names of matches and targets, with commas")
+    parser.add_argument("--faults", action="store_true", help="plant a fault in each rule")
     parser.add_argument("--rules", help="a file with lines `table|rule`, instead of random ones")
     parser.add_argument("--show", type=int, default=20, help="how many differences are printed")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
@@ -495,12 +666,12 @@ def main():
         if os.path.exists("/etc/" + name):
             subprocess.run(["mount", "--bind", "/dev/null", "/etc/" + name], check=True)
     six = arguments.family == "6"
+    real, product = Real(six), Product(arguments.hookwalk, six)
     if arguments.rules:
         lines = [tuple(l.rstrip("\n").split("|", 1)) for l in open(arguments.rules) if "|" in l]
     else:
         source = Lines(arguments.seed, six, [n for n in arguments.only.split(",") if n])
-        lines = [source.line() for _ in range(arguments.count)]
-    real, product = Real(six), Product(arguments.hookwalk, six)
+        lines = FaultyLines(source, product, arguments.seed).lines(arguments.count) if arguments.faults else [source.line() for _ in range(arguments.count)]
     figures, shown = Counter(), 0
     for start in range(0, len(lines), 400):
         batch = lines[start:start + 400]

@@ -283,9 +283,6 @@ def tproxy(rule):
 @TARGETS.add("TEE", weight=1.2, tables={"raw", "mangle", "filter", "nat", "security"})
 def tee(rule):
     r, w = rule.r, rule.world
-    if w.counts:
-        return ""
-    w.copies = True
     gateway = r.choice([a for a, _ in w.neighbours()] or w.own()) if r.random() < 0.75 else w.any_address()
     if gateway in ("0.0.0.0", "::"):
         gateway = w.own()[0]

@@ -23,7 +23,6 @@ class World:
         self.marks = [0, 1, 2, 0x10, 0xff, 0x100]
         self.mtus = {}
         self.groups = {}            # interface -> its group
-        self.counts = self.copies = False           # whether a rule has connlimit, and TEE
         self.anycasts = []          # the first address of each network of IPv6
 
     @property

@@ -17,6 +17,8 @@ public enum FlowAction: Hashable, Sendable {
   case flushConntrack
   /// Chance starts from a number (`seed N`).
   case seed(UInt64)
+  /// The wall clock is set, in seconds since 1970 (`at 2026-03-01T08:00`).
+  case at(UInt64)
   /// A rule file is loaded.
   case loadRules(AddressFamily, path: String)
 }

@@ -31,6 +31,7 @@ extension FlowParser {
     case "reply": return .reply(try followUp(&words))
     case "again": return .again(try followUp(&words))
     case "wait": return .wait(try duration(try words.next("a duration, as in `30s`")))
+    case "at": return .at(try time(&words))
     case "flush":
       let what = try words.next("`conntrack`")
       guard what.text == "conntrack" else {
@@ -48,7 +49,7 @@ extension FlowParser {
       }
       return .loadRules(family, path: try words.next("the path of a rule file").text)
     default:
-      let known = ["in", "local", "reply", "again", "wait", "flush", "load"]
+      let known = ["in", "local", "reply", "again", "wait", "flush", "load", "at"]
       throw FlowProblem(
         .unknownKeyword, first.range, "`\(first.text)` does not start a step",
         help: FlowSlip.firstWord(first.text) ?? Spelling.nearest(to: first.text, among: known).map {

@@ -34,7 +34,7 @@ public struct FlowParser {
     [
       "host", "rules", "iface", "route", "rule", "neighbour", "sysctl", "listen", "let", "in", "local", "reply",
       "again", "wait",
-      "load", "flush", "seed", "include", "import", "assume", "test", "end",
+      "load", "flush", "seed", "at", "include", "import", "assume", "test", "end",
     ] + laterKeywords
 
   init(_ source: FlowSource, nesting: [String] = [], read: ((String) -> String?)? = nil) {
@@ -110,6 +110,15 @@ public struct FlowParser {
         .unclosedTest, at: test.range, "this test has no `end`", sourceLine: source.sourceLine(test.range.line)))
   }
 
+  /// Whether a line with this first word is a step; `at` outside a test is about the host.
+  private func isStep(_ word: String) -> Bool {
+    switch word {
+    case "in", "local", "reply", "again", "wait", "load", "flush": true
+    case "at": openTest != nil
+    default: false
+    }
+  }
+
   /// One line; nil for a line that leaves no statement behind.
   private mutating func statement(_ words: inout WordReader) throws(FlowProblem) -> FlowStatement? {
     let first = try words.next("a keyword")
@@ -117,7 +126,7 @@ public struct FlowParser {
     let setup: FlowSetup
     var place = range
     switch first.text {
-    case "in", "local", "reply", "again", "wait", "load", "flush":
+    case _ where isStep(first.text):
       words.stepBack()
       let step = try step(&words, source.range(range))
       // In place: the test grows with each of its steps, and is not to be copied.
@@ -140,7 +149,7 @@ public struct FlowParser {
           .insideATest, range, "`\(first.text)` describes the host and cannot stand inside a test",
           help: "put it before the test, or end the test with `end`")
       }
-      throw unknown(first, ["end", "in", "local", "reply", "again", "wait", "load", "flush", "seed"])
+      throw unknown(first, ["end", "in", "local", "reply", "again", "wait", "load", "flush", "seed", "at"])
     case "include":
       let path = try words.next("the path of a file")
       try words.end()
@@ -172,14 +181,15 @@ public struct FlowParser {
     case "sysctl": (setup, place) = try sysctl(&words)
     case "assume": setup = try assumption(&words)
     case "seed": setup = .seed(try seed(&words))
+    case "at": setup = .at(try time(&words))
     case "import":
-      let word = try words.next("`addr`, `route`, `rule` or `sysctl`")
+      let word = try words.next("`addr`, `link`, `route`, `rule` or `sysctl`")
       guard let output = SavedOutput(rawValue: word.text) else {
         let known = SavedOutput.allCases.map { $0.rawValue }
         throw FlowProblem(
           .badImport, word.range, "`\(word.text)` cannot be imported",
           help: Spelling.nearest(to: word.text, among: known).map { "did you mean `\($0)`?" }
-            ?? "what can be is the output of `ip addr`, `ip route`, `ip rule` and `sysctl -a`")
+            ?? "what can be is the output of `ip addr`, `ip link`, `ip route`, `ip rule` and `sysctl -a`")
       }
       setup = try saved(output, &words)
     case "listen":
@@ -226,6 +236,17 @@ public struct FlowParser {
     return seed
   }
 
+  /// A date and a time of day in UTC, as seconds since 1970.
+  func time(_ words: inout WordReader) throws(FlowProblem) -> UInt64 {
+    let word = try words.next("a date, as in `2026-03-01T08:00`")
+    guard let seconds = CivilTime.read(word.text) else {
+      throw FlowProblem(
+        .badTime, word.range, "`\(word.text)` is not a time from 1970 to 2039",
+        help: "write it in UTC as 2026-03-01, 2026-03-01T08:00 or 2026-03-01T08:00:30")
+    }
+    return UInt64(clamping: seconds)
+  }
+
   private mutating func rulesFile(_ words: inout WordReader) throws(FlowProblem) -> (AddressFamily, String) {
     let word = try words.next("`v4` or `v6`")
     guard let family: AddressFamily = ["v4": .ipv4, "v6": .ipv6][word.text] else {
@@ -248,6 +269,14 @@ public struct FlowParser {
           throw FlowProblem(.badNumber, value.range, "`\(value.text)` is not an MTU (68 to 65536 bytes)")
         }
         interface.mtu = Int(mtu)
+      case "group":
+        let value = try words.next("the number of the group")
+        guard let group = Interface.group(named: value.text) else {
+          throw FlowProblem(
+            .badNumber, value.range, "`\(value.text)` is not a group of interfaces",
+            help: "a number of 32 bits, as names stand in a file of the host")
+        }
+        interface.group = group
       case "mac":
         let value = try words.next("an Ethernet address")
         switch PacketOption.parse("mac", value.text) {
@@ -266,7 +295,7 @@ public struct FlowParser {
         guard let address = InterfaceAddress(word.text) else {
           throw FlowProblem(
             .badAddress, word.range, "`\(word.text)` is not an address of an interface",
-            help: "write it as 192.0.2.1/24 or 2001:db8::1/64, or `mtu N`, `mac MAC`, `down`")
+            help: "write it as 192.0.2.1/24 or 2001:db8::1/64, or `mtu N`, `mac MAC`, `group N`, `down`")
         }
         if addresses.contains(where: { $0.address == address.address && $0.prefixLength == address.prefixLength }) {
           throw FlowProblem(.twice, word.range, "the interface has this address already")

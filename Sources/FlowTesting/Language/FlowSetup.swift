@@ -21,6 +21,8 @@ public enum FlowSetup: Hashable, Sendable {
   case sysctl(String, String)
   /// `seed N`: chance starts from a number, and matches that depend on it are decided.
   case seed(UInt64)
+  /// `at 2026-03-01T08:00`: what the wall clock shows at the start of each test, in seconds since 1970.
+  case at(UInt64)
   /// `assume MATCH yes`: what a match says that nothing here can decide.
   case assume(String, Bool)
   /// `import route v6 PATH`: what a command printed on the host; the family where it is named.

@@ -76,6 +76,7 @@ struct HostBuilder {
         case .neighbour(let words): try addNeighbour(words, range, to: &host)
         case .sysctl(let key, let value): try set(key, value, range, on: &host)
         case .seed(let number): host.seedRandom(number)
+        case .at(let seconds): host.wallClock = seconds
         case .assume(let match, let answer): host.configuration.assumptions.assume(match, answer)
         default: break
         }

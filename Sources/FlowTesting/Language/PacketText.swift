@@ -11,11 +11,14 @@ public enum PacketText {
   public static func step(_ text: String, file: String = "packet") throws(FlowError) -> FlowStep {
     let document = FlowParser.parse(text, file: file)
     if document.hasErrors { throw FlowError(document.diagnostics) }
+    if document.statements.count == 1, case .setup(.at(let seconds), let range) = document.statements[0] {
+      return FlowStep(action: .at(seconds), range: range)
+    }
     guard document.statements.count == 1, let step = document.steps.first else {
       throw FlowError([
         Diagnostic(
           .notAStep, at: SourceRange(file: file, line: 1, column: 1, length: max(1, text.count)),
-          "expected one packet, `reply`, `again` or `wait`",
+          "expected one packet, `reply`, `again`, `wait` or `at`",
           sourceLine: text.contains(where: { $0.isNewline }) ? "" : text)
       ])
     }

@@ -7,6 +7,8 @@ import Simulator
 public enum SavedOutput: String, Hashable, Sendable, CaseIterable {
   /// The output of `ip addr`.
   case addr
+  /// The output of `ip link`.
+  case link
   /// The output of `ip route`.
   case route
   /// The output of `ip rule`.

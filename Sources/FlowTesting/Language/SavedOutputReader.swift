@@ -1,4 +1,4 @@
-// Reads what `ip addr`, `ip route`, `ip rule` and `sysctl -a` print, so that a host can be described by what it says of itself.
+// Reads what `ip addr`, `ip link`, `ip route`, `ip rule` and `sysctl -a` print, so that a host can be described by what it says of itself.
 
 import NetfilterModel
 import Simulator
@@ -26,9 +26,12 @@ struct SavedOutputReader {
 
   /// The family that the importing line names, for routes and rules.
   private let family: AddressFamily?
+  /// What is read.
+  private let output: SavedOutput
 
   init(_ output: SavedOutput, _ family: AddressFamily? = nil, _ text: String) {
     self.family = family
+    self.output = output
     if let problem = SavedOutputForm(text).problem(of: output) {
       complain(1, problem.message, help: problem.help)
       return
@@ -38,7 +41,7 @@ struct SavedOutputReader {
       let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\\" })
       guard !words.isEmpty else { continue }
       switch output {
-      case .addr: address(words, index + 1)
+      case .addr, .link: address(words, index + 1)
       case .route: route(words, line, index + 1)
       case .rule: rule(words, index + 1)
       case .sysctl: setting(line, index + 1)
@@ -90,7 +93,9 @@ struct SavedOutputReader {
     guard !interfaces.isEmpty else {
       // Once: every line of another form is like the first.
       if problems.isEmpty {
-        complain(line, "this is not the output of `ip addr`", help: "save what `ip addr` prints, without `-br`")
+        complain(
+          line, "this is not the output of `\(output.command)`",
+          help: "save what `\(output.command)` prints, without `-br`")
       }
       return
     }
@@ -102,11 +107,20 @@ struct SavedOutputReader {
           return complain(line, "`\(text)` is not an MTU (68 to 65536 bytes)")
         }
         interfaces[interfaces.count - 1].interface.mtu = Int(mtu)
+      case "group":
+        let text = words.popFirst() ?? ""
+        guard let group = Interface.group(named: text) else {
+          return complain(
+            line, "the number of the group `\(text)` is not known: it stands in a file of the host",
+            help: "save what `ip -N` prints, which has numbers")
+        }
+        interfaces[interfaces.count - 1].interface.group = group
       case "master":
         if let owner = words.popFirst(), let interface = interfaces.last?.interface {
           members.append((interface.name, owner, line))
         }
-      case "link/ether":
+      // `ip -N` prints the number of Ethernet (kernel: `ARPHRD_ETHER`).
+      case "link/ether", "link/[1]":
         guard let mac = words.popFirst() else { return complain(line, "the Ethernet address is missing") }
         guard case .success(.mac(let bytes)) = PacketOption.parse("mac", String(mac)) else {
           return complain(line, "`\(mac)` is not an Ethernet address")

@@ -12,7 +12,7 @@ extension Conversation {
     case .packet(let packet): packet.packet.quotesLast ? try filled(packet) : packet
     case .reply(let followUp): try reply(followUp)
     case .again(let followUp): try again(followUp)
-    case .wait, .flushConntrack, .loadRules, .seed: nil
+    case .wait, .flushConntrack, .loadRules, .seed, .at: nil
     }
   }
 }

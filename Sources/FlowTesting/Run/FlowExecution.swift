@@ -42,6 +42,7 @@ struct FlowExecution {
       case .wait(let duration): host.wait(nanoseconds: duration)
       case .flushConntrack: host.flushConnections()
       case .seed(let number): host.seedRandom(number)
+      case .at(let seconds): host.wallClock = seconds
       case .loadRules(let family, let path): load(family, FlowPath.resolve(path, besides: step.range.file))
       case .packet, .reply, .again: break
       }

@@ -33,7 +33,7 @@
         throw .host("`stack` is `answers` or `silent`, not `\(stack)`")
       }
       var host = LinuxHost(name: "scenario", stack: stack == "answers" ? .answers : .silent)
-      host.wallClockStart = at
+      host.wallClock = at
       // The recorder's namespace has none but its own raw sockets.
       host.facts.hasNoSockets = true
       do throws(HostError) {

@@ -6,6 +6,8 @@ public struct CommandTables: Sendable {
   public let family: AddressFamily
   /// The tables in the order in which something asked for them first.
   var tables: [OpenTable] = []
+  /// What their rules have made in the kernel for other rules to name.
+  private var objects: [KernelObject] = []
 
   /// No table yet.
   public init(family: AddressFamily) { self.family = family }
@@ -69,6 +71,7 @@ public struct CommandTables: Sendable {
         tables.append(OpenTable(table, family: family))
       }
     }
+    objects = RulesetCheck.objects(of: ruleset.tables)
     return outcome
   }
 
@@ -145,10 +148,11 @@ public struct CommandTables: Sendable {
     }
     let place = open(parser.table)
     let output = printed(parsed, place)
-    if let finding = tables[place].apply(parsed, at: command.place) {
+    if let finding = tables[place].apply(parsed, at: command.place, objects: objects) {
       outcome.output = isShownWhenRefused(parsed) ? output : ""
       return refused(command, finding, finding.refusal ?? ToolRefusal(finding.id, of: parsed.command), outcome)
     }
+    if !objects.isEmpty || parsed.makesObjects { objects = RulesetCheck.objects(of: ruleset.tables) }
     outcome.output = parsed.isVeryVerbose ? nil : output
     if case .list(_, _, _, true) = parsed.command { zero(place, parsed) }
     if case .listRules(_, _, _, true) = parsed.command { zero(place, parsed) }
@@ -209,5 +213,22 @@ public struct CommandTables: Sendable {
       builder.chains.filter { !$0.isDeleted && !($0.chain.isBuiltIn && onlyUser) }.map { $0.chain }
     )
     .map { "\(verb) chain `\($0.name)'\n" }.joined()
+  }
+}
+
+extension ParsedCommand {
+  /// Whether it puts in a rule that makes something in the kernel for other rules.
+  fileprivate var makesObjects: Bool {
+    switch command {
+    case .append(_, let rules), .insert(_, _, let rules): rules.contains { $0.rule.makesObject }
+    case .replace(_, _, let rule): rule.rule.makesObject
+    default: false
+    }
+  }
+}
+
+extension Rule {
+  fileprivate var makesObject: Bool {
+    if case .target(let target) = action { target.object != nil } else { false }
   }
 }

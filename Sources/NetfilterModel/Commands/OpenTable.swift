@@ -28,16 +28,19 @@ struct OpenTable: Sendable {
   }
 
   /// Applies a command as iptables does, whole or not at all; returns what libiptc or the kernel refuses.
-  mutating func apply(_ parsed: ParsedCommand, at location: SourceRange) -> Finding? {
+  ///
+  /// `objects` are what the rules of all tables have made in the kernel.
+  mutating func apply(_ parsed: ParsedCommand, at location: SourceRange, objects: [KernelObject]) -> Finding? {
     switch parsed.command {
     case .append(let chain, let rules):
-      if let place = builder.places[chain], let added = quickly(rules, in: place, at: builder.chains[place].rules.count)
+      if let place = builder.places[chain],
+        let added = quickly(rules, in: place, at: builder.chains[place].rules.count, objects)
       {
         return added.refusal ?? builder.apply(parsed, at: location).first ?? noted(rules, place, added.index)
       }
     case .insert(let chain, let number, let rules):
       if let place = builder.places[chain], number >= 1, number <= builder.chains[place].rules.count + 1,
-        let added = quickly(rules, in: place, at: number - 1)
+        let added = quickly(rules, in: place, at: number - 1, objects)
       {
         return added.refusal ?? builder.apply(parsed, at: location).first ?? noted(rules, place, added.index)
       }
@@ -65,17 +68,20 @@ struct OpenTable: Sendable {
       return builder.apply(parsed, at: location).first
     case .delete, .replace, .deleteChain: break
     }
-    return applyChecked(parsed, at: location)
+    return applyChecked(parsed, at: location, objects)
   }
 
   /// Applies a command to a copy, and keeps it when the kernel takes the whole table.
-  private mutating func applyChecked(_ parsed: ParsedCommand, at location: SourceRange) -> Finding? {
+  private mutating func applyChecked(
+    _ parsed: ParsedCommand, at location: SourceRange, _ objects: [KernelObject]
+  ) -> Finding? {
     var changed = builder
     // `-X` tries every chain, and what failed last is said.
     if let finding = changed.apply(parsed, at: location).last { return finding }
     let table = changed.finishedTable
     let graph = ChainGraph(table)
-    if let refused = RulesetCheck.findings(in: table, family: builder.family, graph: graph).first {
+    let found = RulesetCheck.findings(in: table, family: builder.family, graph: graph, objects: objects)
+    if let refused = found.first {
       return Finding(
         id: refused.id, span: 0..<1, message: refused.message, help: refused.help,
         refusal: refused.tool.map { .system($0) })
@@ -99,7 +105,7 @@ struct OpenTable: Sendable {
 
   /// Checks rules that lead nowhere, or to a chain that adds nothing, alone; nil when the whole table has to be looked at.
   private func quickly(
-    _ rules: [WrittenRule], in place: Int, at index: Int
+    _ rules: [WrittenRule], in place: Int, at index: Int, _ objects: [KernelObject]
   ) -> (refusal: Finding?, index: Int)? {
     guard let reach, reach.hooks.indices.contains(place) else { return nil }
     let hooks = index <= reach.ends[place] ? reach.hooks[place] : []
@@ -114,7 +120,8 @@ struct OpenTable: Sendable {
         }
       }
       let refused = RulesetCheck.findings(
-        of: rule.rule, in: builder.chains[place].chain.name, of: kind, family: builder.family, hooks: hooks)
+        of: rule.rule, in: builder.chains[place].chain.name, of: kind, family: builder.family, hooks: hooks,
+        objects: objects)
       if let refused = refused.first {
         return (
           Finding(

@@ -164,12 +164,15 @@ extension DiagnosticID {
   /// What is said about a neighbour cannot be read, or its interface has none.
   public static let badNeighbour = DiagnosticID(
     1454, "bad-neighbour", "What is said about a neighbour cannot be read, or its interface has none")
+  /// A word is not a date with a time of day.
+  public static let badTime = DiagnosticID(
+    1455, "bad-time", "A word is not a date with a time of day")
   /// A packet of a test did not end as expected.
   public static let testFailed = DiagnosticID(
-    1455, "test-failed", "A packet of a test did not end as expected")
+    1456, "test-failed", "A packet of a test did not end as expected")
   /// The tests of a file could not run.
   public static let testsDidNotRun = DiagnosticID(
-    1456, "tests-did-not-run", "The tests of a file could not run")
+    1457, "tests-did-not-run", "The tests of a file could not run")
 }
 
 extension DiagnosticCatalogue {
@@ -181,6 +184,6 @@ extension DiagnosticCatalogue {
     .notLoadable, .unknownAssumption, .unknownPlace, .badPlace, .badVerdict, .badReject, .badState, .badCause,
     .badOption, .badFlags, .unexpectedFlags, .badProtocol, .badIcmpType, .badPort, .missingPort,
     .unexpectedPort, .mixedFamilies, .tooShort, .tooLong, .notAStep, .notAPacket,
-    .unusedSetting, .longLine, .nothingFollows, .badNeighbour, .testFailed, .testsDidNotRun,
+    .unusedSetting, .longLine, .nothingFollows, .badNeighbour, .badTime, .testFailed, .testsDidNotRun,
   ]
 }

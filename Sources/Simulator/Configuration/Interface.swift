@@ -81,6 +81,13 @@ public struct Interface: Hashable, Sendable {
     self.mac = mac
   }
 
+  /// The group that a number of 32 bits or the one name that every host knows stands for; nil for other names, which stand
+  /// in a file of the host (`/etc/iproute2/group`).
+  package static func group(named text: some StringProtocol) -> UInt32? {
+    if text == "default" { return 0 }
+    return parseUnsigned(text, in: 0...0xffff_ffff).map { UInt32(truncatingIfNeeded: $0) }
+  }
+
   /// Whether this is the loopback interface.
   public var isLoopback: Bool { name == .loopback }
 }

@@ -54,10 +54,10 @@ public struct LinuxHost: Sendable {
     set { state.memory.facts = newValue }
   }
 
-  /// Seconds since 1970 at simulated time zero, or nil when no wall clock was given.
-  public var wallClockStart: UInt64? {
-    get { state.memory.wallClockStart }
-    set { state.memory.wallClockStart = newValue }
+  /// What the wall clock shows now, in seconds since 1970, or nil when none was given; it goes on with the simulated clock.
+  public var wallClock: UInt64? {
+    get { state.memory.wallClock }
+    set { state.memory.wallClock = newValue }
   }
 
   /// Seeds the random source; from then on matches that depend on chance are decided by it.

@@ -6,7 +6,9 @@ import NetfilterModel
 extension Walker {
   /// Milliseconds since midnight UTC, or nil without a wall clock (kernel: `inet_current_timestamp`).
   var timeOfDay: UInt32? {
-    state.memory.wallClock.map { UInt32(truncatingIfNeeded: $0 % 86400 * 1000 + state.now / 1_000_000 % 1000) }
+    state.memory.wallClock.map {
+      UInt32(truncatingIfNeeded: $0 % 86400 * 1000 + state.memory.wallClockMilliseconds)
+    }
   }
 
   /// Takes the options of a packet that came in, whose route is known; a source route may change the route.

@@ -61,8 +61,9 @@ extension Walker {
   ) -> Disposition {
     let destination = flight.context.header.destination
     if destination.isMulticast, route.device != .loopback {
-      // What neighbour discovery sends does not come back (kernel: `MC6_LOOP` of `ndisc_sk`).
-      if !flight.isForwarded, !flight.hasDevice, configuration.hasJoined(destination, on: route.device) {
+      // What neighbour discovery sends does not come back (kernel: `MC6_LOOP` of `ndisc_sk`); a copy by a rule does.
+      let isFromDiscovery = flight.hasDevice && flight.reason != .duplicate
+      if !flight.isForwarded, !isFromDiscovery, configuration.hasJoined(destination, on: route.device) {
         loopBack(flight, route, observer: &observer)
         if flight.context.header.ttl == 0 { return .discarded(.ttl) }
       }

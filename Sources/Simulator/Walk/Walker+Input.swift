@@ -48,7 +48,9 @@ extension Walker {
     if case .ended(let end) = run(.prerouting, &flight, input: input, output: .none, observer: &observer) { return end }
     var route: EgressRoute
     if var kept = flight.route {
-      kept.kind = .local
+      // The copy to a group that a rule sent to a gateway comes back with the way to the gateway (kernel: `dst_input`).
+      let isOfGateway = kept.type == .unicast && flight.context.packet.type == .loopback
+      if !isOfGateway { kept.kind = .local }
       route = kept
     } else if flight.context.header.family == .ipv6 {
       route = configuration.ipv6InputRoute(flight.context.header, mark: flight.context.packet.mark, on: input)

@@ -26,6 +26,9 @@ extension Walker {
     copy.context.state = .untracked
     copy.context.template = nil
     copy.context.isAttachedToNothing = false
+    // The fragments that the packet was put together from are shared with it, and then it is cut anew (kernel:
+    // `ip_do_fragment`, `ip6_fragment`: `skb_shared`).
+    copy.context.pieces = []
     if header.family == .ipv4 {
       let fragmentation = IPv4Header.fragmentation(in: copy.context.packet.bytes, at: 0)
       IPv4Header.setFragmentation(
@@ -52,16 +55,20 @@ extension Walker {
     outbox.isDuplicating = true
     outbox.isFromProcess = flight.reason == .sent
     let end = sent(&copy, observer: &observer)
+    self.end(end, observer: &observer)
+    while var answer = outbox.takeAnswer() { walkConsequence(&answer, observer: &observer) }
     outbox.isDuplicating = false
-    if Observer.wantsEvents { observer.record(.ended(end), of: identity) }
     identity = outer
   }
 
   /// The route of a copy; without one IPv4 takes a host to be on the link of the interface that the rule names (kernel:
   /// `ip_route_output_key_hash_rcu`).
   private func copyRoute(to gateway: IPAddress, over output: InterfaceName, tos: UInt8) -> EgressRoute? {
-    let key = FlowKey(destination: gateway, source: .any(gateway.family), output: output, tos: tos)
-    guard gateway.family == .ipv4 else { return try? configuration.ipv6OutputRoute(key) }
+    var key = FlowKey(destination: gateway, source: .any(gateway.family), output: output, tos: tos)
+    if gateway.family == .ipv6 {
+      key.only = output
+      return try? configuration.ipv6OutputRoute(key)
+    }
     if let route = try? configuration.outputRoute(key) { return route }
     if output == .none { return nil }
     return EgressRoute(

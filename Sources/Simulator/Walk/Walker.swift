@@ -25,7 +25,8 @@ struct Outbox: Sendable {
   /// How many packets wait.
   var count: Int { answers.count + looped.count }
 
-  /// Lets a packet wait.
+  /// Lets a packet wait. Answers leave before what comes back from loopback is received (kernel: an answer is sent where
+  /// it is made, a packet on loopback waits in the backlog; `netif_rx`).
   mutating func post(_ flight: Flight) {
     if isDuplicating, isFromProcess, flight.reason == .looped {
       urgent.append(flight)
@@ -87,6 +88,7 @@ struct Walker: Sendable {
   ) -> Disposition {
     identity = PacketIdentity()
     packets = 1
+    state.memory.turn &+= 1
     // The answers to fragments that waited too long are not of this packet: they visit rules of their own.
     allowRules()
     expireFragments(&observer)

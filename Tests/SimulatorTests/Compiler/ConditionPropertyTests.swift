@@ -87,7 +87,7 @@ import Testing
         accepted += 1
         coverage.options.formUnion(rule.options)
         if !undecided, packets.dice.chance(50) { loaded.seedRandom(packets.dice.next()) }
-        if !undecided, packets.dice.chance(80) { loaded.wallClockStart = UInt64(packets.dice.number(0...0x7fff_ffff)) }
+        if !undecided, packets.dice.chance(80) { loaded.wallClock = UInt64(packets.dice.number(0...0x7fff_ffff)) }
         if packets.dice.chance(50) { loaded.walker.state.memory.facts.hasNoSockets = true }
         try ask(rule, on: &loaded, family, &packets, &coverage)
       }

@@ -41,7 +41,7 @@ import Testing
       let parts = line.split(separator: "|")
       try #require(parts.count == 3)
       var host = try Self.host("\(parts[1]) -j DROP")
-      host.wallClockStart = UInt64(parts[0])
+      host.wallClock = UInt64(parts[0])
       let isDropped =
         host.receive(Self.tcp(), on: "eth0").disposition
         == .dropped(by: RulePlace(table: .filter, chain: "INPUT", kind: .rule, number: 1))

@@ -30,7 +30,7 @@ import Testing
     #expect(result.diagnostics.isEmpty)
     try host.load(result.ruleset)
     if let clock {
-      host.wallClockStart = clock / 1000
+      host.wallClock = clock / 1000
       host.wait(nanoseconds: clock % 1000 * 1_000_000)
     }
     return host

@@ -29,7 +29,8 @@ public struct TimeMatch: MatchExtension {
 
   /// The facts.
   public static let spec = ExtensionSpec(
-    "time", summary: "the time of day, the day and the date", outside: "the wall clock, and the kernel's time zone")
+    "time", summary: "the time of day, the day and the date",
+    outside: "the wall clock, which `at` and `--at` give, and the kernel's time zone")
 
   /// The option table; both times are printed when one differs from the whole day, the end of dates always.
   public static let options: [OptionSpec<TimeMatch>] = [
@@ -212,19 +213,16 @@ public struct TimeMatch: MatchExtension {
         OpaqueTest(
           reads: [], keepsState: false, mayBeUnknown: true,
           saw: { _, _, memory in
-            guard let now = memory.wallClock, now <= Self.latest else { return "the time is not known" }
+            guard let now = memory.wallClock, now <= CivilTime.lastKnown else { return "the time is not known" }
             let day = Self.dayNames[CivilTime.weekday(seconds: Int64(now)) - 1]
             return "it is \(day) \(CivilTime(seconds: Int64(now)).text(separator: " ")) UTC"
           },
           evaluate: { _, _, memory in
-            guard !match.usesKernelZone, let now = memory.wallClock, now <= Self.latest else { return .unknown }
+            guard !match.usesKernelZone, let now = memory.wallClock, now <= CivilTime.lastKnown else { return .unknown }
             return ConditionResult(match.contains(Int64(now)))
           }))
     ]
   }
-
-  /// The last second that the kernel's calendar knows: 2039-12-31 (kernel: `DSE_FIRST`).
-  private static let latest: UInt64 = 2_208_988_799
 
   /// Whether a second since 1970 lies in the match's times (kernel: `time_mt`).
   func contains(_ now: Int64) -> Bool {

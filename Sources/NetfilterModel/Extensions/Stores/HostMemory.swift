@@ -4,8 +4,12 @@
 public struct HostMemory: Hashable, Sendable {
   /// The simulated clock in nanoseconds since the host was made.
   public var now: UInt64 = 0
-  /// Seconds since 1970 at simulated time zero, or nil when no wall clock was given.
-  public var wallClockStart: UInt64?
+  /// The number of the walk: all that one given packet causes happens within one tick of the kernel's clock.
+  public var turn: UInt64 = 0
+  /// What the wall clock showed when it was set, in seconds since 1970, or nil when no wall clock was given.
+  private var wallClockSetting: UInt64?
+  /// The simulated time at which it was set, in nanoseconds.
+  private var wallClockOrigin: UInt64 = 0
   /// What is known of the host that no packet changes.
   public var facts = HostFacts()
   /// The random source.
@@ -27,13 +31,23 @@ public struct HostMemory: Hashable, Sendable {
     now = isTooLate ? HostMemory.lastTime : min(later, HostMemory.lastTime)
   }
 
-  /// Seconds since 1970, or nil when no wall clock was given; it stops at the largest number.
+  /// Seconds since 1970, or nil when no wall clock was given; setting it starts it anew. It goes on with the simulated
+  /// clock, and stops at the largest number.
   public var wallClock: UInt64? {
-    wallClockStart.map {
-      let (time, isTooLate) = $0.addingReportingOverflow(now / 1_000_000_000)
-      return isTooLate ? .max : time
+    get {
+      wallClockSetting.map {
+        let (time, isTooLate) = $0.addingReportingOverflow((now &- wallClockOrigin) / 1_000_000_000)
+        return isTooLate ? .max : time
+      }
+    }
+    set {
+      wallClockSetting = newValue
+      wallClockOrigin = now
     }
   }
+
+  /// The milliseconds of the second that the wall clock shows, 0...999.
+  public var wallClockMilliseconds: UInt64 { (now &- wallClockOrigin) / 1_000_000 % 1000 }
 
   /// The place of the store called `key`, made when it is asked for the first time.
   public mutating func place(of key: String, make: () -> SharedStore) -> Int {
