@@ -102,6 +102,14 @@ def fragments_after_their_time():
 
 
 @edge
+def groups_by_loopback():
+    """A group that loopback has not joined ends behind PREROUTING, also where a mark sent the packet there."""
+    groups = ("239.1.2.3", "224.0.0.1", "255.255.255.255")
+    rules = "*mangle\n-A PREROUTING\n-A INPUT\n-A OUTPUT -p udp --dport 99 -j MARK --set-mark 2\nCOMMIT\n"
+    return scenario([own(udp(source=s, target=t, dport=p)) for s in ("127.0.0.1", HERE) for t in groups for p in (53, 99)], rules, stack="answers")
+
+
+@edge
 def tcp_old_ack_just_in():
     return old_acks([65535])
 

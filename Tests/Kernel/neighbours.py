@@ -394,6 +394,13 @@ def hairpin():
                     routes=["2001:db8:9::/48 via fe80::99 dev eth0"])
 
 
+@case
+def groups_of_routers():
+    """Only interfaces that forward themselves listen to the routers' groups."""
+    packets = [own(udp(source, group)) for source in (HERE, "fe80::1") for group in ("ff02::2", "ff01::2", "ff05::2", "ff02::1")] + [udp(target="ff02::2"), came(udp(FAR, "ff02::2"), on="eth1")]
+    return scenario(packets, sysctls={"net.ipv6.conf.eth0.forwarding": "0"})
+
+
 def on_ethernet(seed):
     """A random scenario whose interfaces are Ethernet, some of whose neighbours are not there."""
     made, chance = generate.scenario(seed, family=6), random.Random(seed)

@@ -65,7 +65,9 @@ extension HostConfiguration {
   func hasJoined(_ group: IPAddress, on device: InterfaceName) -> Bool {
     if group == .v6(0xff02_0000_0000_0000, 1) || group == .v6(0xff01_0000_0000_0000, 1) { return true }
     guard let interface = interface(device), interface.mac != nil else { return false }
-    if forwardsIPv6, group.low == 2, [0xff01, 0xff02, 0xff05].contains(group.high >> 48), group.high << 16 == 0 {
+    if forwardsIPv6(on: device), group.low == 2, [0xff01, 0xff02, 0xff05].contains(group.high >> 48),
+      group.high << 16 == 0
+    {
       return true
     }
     guard group.isSolicitedNode else { return false }

@@ -69,7 +69,7 @@ extension HostConfiguration {
     return EgressRoute(
       kind: .output, device: route.device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: route.device),
       source: source, type: type,
-      isLocal: type == .broadcast || route.device == .loopback || (type == .multicast && hasJoined(flow.destination)))
+      isLocal: type == .broadcast || (type == .multicast ? hasJoined(flow.destination) : route.device == .loopback))
   }
 
   /// The route of a packet that already has its addresses, its source kept unless it is a group's or a broadcast (kernel: `ip_route_me_harder`).
@@ -85,7 +85,7 @@ extension HostConfiguration {
     let owner = interfaces[place]
     return EgressRoute(
       kind: .output, device: owner.name, gateway: nil, mtu: owner.mtu, source: flow.source, type: type,
-      isLocal: type == .broadcast || owner.isLoopback || hasJoined(flow.destination))
+      isLocal: type == .broadcast || hasJoined(flow.destination))
   }
 
   /// Whether the host listens to a group: every interface joins all-hosts (kernel: `ip_mc_up`; RFC 1112 §4).

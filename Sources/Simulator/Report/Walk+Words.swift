@@ -59,8 +59,10 @@ extension DropCause {
     case .hotDrop: return "a match found it broken and dropped it at once"
     case .linkLayer: return "it is for another link-layer address"
     case .interfaceDown: return "the interface does not exist or is down"
-    case .noSource: return "the host has no address of IPv6 to send it from"
-    case .ipv6Off: return "IPv6 is off on the interface (disable_ipv6)"
+    case .noSource: return "the host has no address to send it from"
+    case .ipv6Off:
+      return family == .ipv4
+        ? "its protocol is turned off on the interface" : "IPv6 is off on the interface (disable_ipv6)"
     case .noNeighbour: return "its next hop on the link is not found (neighbour discovery)"
     case .notPermitted: return "the socket may not send it"
     case .tooDeep: return "jumps nest too deep"

@@ -68,7 +68,9 @@ extension Walker {
       case .ipv6NoNextHeader: return .discarded(.ipOptions)
       default:
         if Observer.wantsEvents { observer.record(.delivered(flight.context.packet), of: identity) }
-        answerLocallyIPv6(flight, place, on: input)
+        if configuration.stack == .answers || isDiscoveryOfLink(flight, on: input) {
+          answerLocallyIPv6(flight, place, on: input)
+        }
         return .delivered
       }
       place.pass(length)

@@ -64,7 +64,7 @@ extension Walker {
     _ flight: inout Flight, on input: InterfaceName, observer: inout Observer
   ) -> Disposition {
     if case .ended(let end) = run(.input, &flight, input: input, output: .none, observer: &observer) { return end }
-    if configuration.stack == .answers || isDiscoveryOfLink(flight, on: input) {
+    if configuration.stack == .answers || isDiscoveryOfLink(flight, on: input) || goesOn(flight, from: input) {
       return finishDeliveryIPv6(&flight, on: input, observer: &observer)
     }
     if Observer.wantsEvents { observer.record(.delivered(flight.context.packet), of: identity) }

@@ -38,6 +38,16 @@ extension Walker {
     }
   }
 
+  /// Whether a packet for the host has another segment to go to, which also a host does that answers nothing.
+  func goesOn(_ flight: Flight, from input: InterfaceName) -> Bool {
+    let bytes = flight.context.packet.bytes
+    let start = IPv6Header.length
+    return IPv6Header.nextHeader(in: bytes, at: 0) == .ipv6Routing
+      && IPv6RoutingHeader.type(in: bytes, at: start) == IPv6RoutingHeader.segmentRouting
+      && IPv6RoutingHeader.segmentsLeft(in: bytes, at: start) > 0
+      && configuration.sysctls.ipv6Minimum(.segmentRouting, input) != 0
+  }
+
   private mutating func refuse(_ flight: Flight, about pointer: Int) -> IPv6HeaderStep {
     queueIPv6Error(
       about: flight, .parameterProblem, code: ICMPv6ParameterProblem.headerField,

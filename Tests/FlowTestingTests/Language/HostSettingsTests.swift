@@ -72,7 +72,7 @@ import Testing
       "net.ipv6.conf.all.seg6_require_hmac = 1",
       "4:8: note: `net.ipv6.conf.all.seg6_require_hmac` has no effect here", ""
     ),
-    ("net.ipv6.ip6frag_high_thresh = -1", "4:36: error: `net.ipv6.ip6frag_high_thresh` cannot be `-1`", "0 to"),
+    ("net.ipv6.ip6frag_high_thresh = -1", "4:39: error: `net.ipv6.ip6frag_high_thresh` cannot be `-1`", "0 to"),
     ("net.ipv6.bindv6only = 1", "4:8: note: `net.ipv6.bindv6only` has no effect here", ""),
     ("net.ipv4.ip_forward =", "4:8: error: a setting is written as `KEY = VALUE`", ""),
     ("= 1", "4:8: error: a setting is written as `KEY = VALUE`", ""),
@@ -120,7 +120,8 @@ import Testing
     ("iface eth0 203.0.113.1/24", "the interface `eth0` is described twice", ""),
     ("route -4 blackhole 10.0.0.0/8 dev eth0", "a `blackhole` route takes neither", ""),
     ("route -6 10.0.0.0/8 dev eth0", "the destination is no IPv6 network", ""),
-    ("route 2001:db8::/32 from 2001:db8:1::/48 dev eth0", "`from`", "rule -6 from PREFIX table N"),
+    ("route 203.0.113.0/24 from 192.0.2.9 dev eth0", "takes no notice of `from`", "rule from PREFIX table N"),
+    ("route 2001:db8::/32 from 192.0.2.9 dev eth0", "`from` is not of the route's family", ""),
     ("route default via fe80::1", "the next hop `fe80::1` is link-local", "via fe80::1 dev INTERFACE"),
     ("rule -4 from 2001:db8::/32 lookup 7", "addresses of both families", ""),
     ("iface eth9 temporary", "`temporary` stands behind the address", ""),

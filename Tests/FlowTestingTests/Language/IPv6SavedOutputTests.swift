@@ -158,6 +158,33 @@ import Testing
     }
   }
 
+  /// The answers of the kernel are `ipv6-segment-routing` in Fixtures/random/edges6.jsonl; a host that answers nothing sends on all the same.
+  @Test(arguments: [
+    ("udp [2001:db8::5]:1 > [2001:db8::1]:53 rt=4,1,fd00::9,2001:db8::1", "forward out lan"),
+    ("udp [2001:db8::5]:1 > [2001:db8::1]:53 rt=4,0,fd00::9,2001:db8::1", "deliver"),
+    ("udp [2001:db8::5]:1 > [2001:db8::1]:53 rt=4,1,fd00::1,2001:db8::1", "deliver"),
+    ("udp [2001:db8::5]:1 > [2001:db8::1]:53 hl=1 rt=4,1,fd00::9,2001:db8::1", "drop because ttl"),
+  ])
+  func aSegmentIsGoneTo(_ packet: String, _ verdict: String) throws {
+    let text = """
+      iface wan 2001:db8::1/64
+      iface lan fd00::1/64
+      sysctl net.ipv6.conf.all.forwarding = 1
+      sysctl net.ipv6.conf.all.seg6_enabled = 1
+      sysctl net.ipv6.conf.wan.seg6_enabled = 1
+      test "t"
+      in on wan \(packet) => \(verdict)
+      end
+
+      """
+    let suite = FlowSuite(text, file: "h.flow") { _ in nil }
+    let test = try #require(suite.tests.first)
+    guard case .passed = suite.run(test) else {
+      Issue.record("\(DiagnosticRenderer().render(suite.diagnostics)) \(suite.run(test))")
+      return
+    }
+  }
+
   @Test func aRuleListWithoutItsFamilyIsNotTakenInSilence() {
     let text = DiagnosticRenderer().render(describe("import addr addr\nimport rule rule\n").diagnostics)
     #expect(text.contains("rule:1:1: warning: the output has no rule `32767: from all lookup default`"), "\(text)")
@@ -175,13 +202,18 @@ import Testing
     #expect(host.configuration.routing.ipv4.routes(in: .main).allSatisfy { $0.destination.mask.prefixLength != 0 })
   }
 
-  @Test(arguments: [
-    "2001:db8:77::/48 metric 1024 pref medium\n\tnexthop via 2001:db8::7 dev wan weight 1 \n",
-    "default from 2001:db8:1::/64 via fe80::1 dev wan metric 1024 pref medium\n",
-  ])
-  func whatIsNotModelledIsAnError(_ route: String) {
+  @Test func routesThroughSeveralNextHopsAreAnError() {
+    let route = "2001:db8:77::/48 metric 1024 pref medium\n\tnexthop via 2001:db8::7 dev wan weight 1 \n"
     let described = describe("import addr addr\nimport route route\n", ["addr": Self.addr, "route": route])
     #expect(described.host == nil && described.diagnostics.contains { $0.severity == .error })
+  }
+
+  @Test func aRouteForSomeSourcesIsOneOfIPv6() throws {
+    let route = "default from 2001:db8:1::/64 via fe80::1 dev wan metric 1024 pref medium\n"
+    let host = try #require(
+      describe("import addr addr\nimport route route\n", ["addr": Self.addr, "route": route]).host)
+    let routes = host.configuration.routing.ipv6.routes(in: .main).filter { $0.destination.mask.isZero }
+    #expect(routes.map { $0.sources?.address } == [.v6(0x2001_0db8_0001 << 16, 0)])
   }
 
   @Test func mutatedOutputNeverTraps() {

@@ -111,7 +111,7 @@ import Testing
     ("2001:db8:84::/48 dev lan", "is down"),
     ("2001:db8:85::/48 dev wan src 2001:db8:99::1", "`src 2001:db8:99::1` is not an address of the host"),
     ("2001:db8:86::/48 dev wan tos 0x10", "IPv6 routes have no `tos`"),
-    ("2001:db8:78::/48 from 2001:db8:1::/64 via 2001:db8::7", "`from`"),
+    ("2001:db8:78::/48 from 192.0.2.1 via 2001:db8::7", "`from`"),
     ("2001:db8:79::/48 dev wan pref best", "`best` is not a preference"),
     ("2001:db8:79::/48 via 10.0.0.1 dev wan", "not of the route's family"),
     ("10.0.0.0/8 via 2001:db8::7 dev wan", "not of the route's family"),
