@@ -19,7 +19,8 @@ protocol Subcommand: SendableMetatype {
 enum Dispatcher {
   static let version = "hookwalk 0.1.0"
   static let commands: [any Subcommand.Type] = [
-    TraceCommand.self, TestCommand.self, ReplayCommand.self, SaveCommand.self, ListCommand.self, MapCommand.self,
+    TraceCommand.self, TestCommand.self, LintCommand.self, ReplayCommand.self, SaveCommand.self, ListCommand.self,
+    SetsCommand.self, ScriptCommand.self, CommandsCommand.self, CollectCommand.self, MapCommand.self, LearnCommand.self,
     HelpCommand.self,
   ]
 

@@ -4,7 +4,7 @@
 enum ExitCode: Int32, CaseIterable {
   /// Done, and the answer is yes where one was asked for.
   case done = 0
-  /// The answer is no: a packet or a test did not end as expected.
+  /// The answer is no: a packet or a test did not end as expected, or rules have findings.
   case negative = 1
   /// The command line is wrong.
   case usage = 2
@@ -17,7 +17,7 @@ enum ExitCode: Int32, CaseIterable {
   var meaning: String {
     switch self {
     case .done: "done, and every expectation is met"
-    case .negative: "a packet or a test did not end as expected"
+    case .negative: "a packet or a test did not end as expected, or findings"
     case .usage: "wrong usage"
     case .input: "an input cannot be read or understood"
     case .internal: "the output could not be written, or an internal error"

@@ -36,6 +36,9 @@ struct FileRegister {
     }
   }
 
+  /// Forgets that a file was read: it is to be changed in place, as the user asked.
+  static func forget(_ status: FileStatus) { register.withLock { _ = $0.inputs.removeValue(forKey: status.identity) } }
+
   private static func clash(_ input: String, _ output: String) -> CommandError {
     .usage("the output \(output) is the input \(input): write it to another file")
   }

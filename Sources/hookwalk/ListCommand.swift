@@ -1,6 +1,7 @@
 // `hookwalk list`: a rule file as iptables -L and -S show rules.
 
 import NetfilterModel
+import RuleScripts
 
 /// Lists the rules of a file.
 enum ListCommand: Subcommand {
@@ -21,7 +22,15 @@ enum ListCommand: Subcommand {
       -S, --list-rules    in the form of commands, as `iptables -S`
       --line-numbers      the number of each rule
       --family 4|6        IPv4 (the default) or IPv6 rules
+      --ipset FILE        the sets that rules name, as `ipset save` prints them
       --output FILE       write the result to FILE
+
+    For a script of iptables commands the words behind it are its arguments.
+
+      --chain CHAIN       the chain of a script's rules; --number N one of them
+      --set NAME=VALUE    a variable of a script that is not known otherwise
+      --assume L=yes|no   the condition of line L of a script, which is not known
+      --root FOLDER       stands for / where a script reads files
 
     Example
       printf '*filter\\n-A INPUT -p tcp --dport ssh -j ACCEPT\\nCOMMIT\\n' |
@@ -35,27 +44,29 @@ enum ListCommand: Subcommand {
       [
         .value("table", "t"), .flag("numeric", "n"), .flag("verbose", "v"), .flag("exact", "x"),
         .flag("list-rules", "S"), .flag("list", "L"), .flag("line-numbers"), .flag("counters", "c"), .value("family"),
-        .value("output"),
-      ])
+        .value("output"), .value("chain"), .value("number"),
+      ] + ScriptArguments.options + SetFile.options)
     try Terminal.sendResult(to: arguments.value("output"))
     guard let path = arguments.operands.first else {
       throw .usage("`list` needs a rule file\nsee `hookwalk list --help`")
-    }
-    guard arguments.operands.count <= 3 else {
-      throw .usage("`list` does not know what to do with `\(arguments.operands[3])`")
     }
     let tableName = arguments.value("table") ?? "filter"
     guard let kind = TableKind(name: tableName) else {
       throw .usage("`\(tableName)` is not a table" + Dispatcher.suggestion(tableName, TableKind.allCases.map(\.name)))
     }
-    let chain = arguments.operands.dropFirst().first
+    let bytes = try Terminal.bytes(path)
+    let isScript = RuleScript.isScript(bytes)
+    let operands = isScript ? [] : arguments.operands.dropFirst()
+    guard operands.count <= 2 else { throw .usage("`list` does not know what to do with `\(arguments.operands[3])`") }
+    let chain = operands.first ?? arguments.value("chain")
     var number: Int?
-    if let text = arguments.operands.dropFirst(2).first {
+    if let text = operands.dropFirst().first ?? arguments.value("number") {
       guard let value = Int(text), value > 0 else { throw .usage("`\(text)` is not the number of a rule") }
       number = value
     }
     let ruleset = try RuleFile.parse(
-      path, family: try RuleFile.family(arguments), counters: arguments.has("counters") ? .required : .ignored)
+      bytes, path, arguments, words: isScript ? Array(arguments.operands.dropFirst()) : [],
+      counters: arguments.has("counters") ? .required : .ignored)
     let table = ruleset[kind] ?? Table(kind)
     if let chain, table[chain] == nil {
       throw .input(

@@ -11,7 +11,8 @@ enum MapCommand: Subcommand {
 
     Draws the way of packets through the hooks, and the order of what runs at each
     hook with its priority, for the three paths: received for this host, forwarded,
-    sent by this host.
+    sent by this host. The order is the same for IPv4 and IPv6; what else differs
+    between them stands below it.
 
     Example
       hookwalk map
@@ -54,7 +55,8 @@ enum MapCommand: Subcommand {
       (
         "forwarded",
         [
-          hook(.prerouting), "  routing decision: goes on, TTL one less\n", hook(.forward), hook(.postrouting),
+          hook(.prerouting), "  routing decision: goes on, TTL or hop limit one less\n", hook(.forward),
+          hook(.postrouting),
           "  leaves\n",
         ]
       ),
@@ -75,11 +77,35 @@ enum MapCommand: Subcommand {
                            v                                           |
                          INPUT --> a process --> routing decision --> OUTPUT
 
-      A table that is not loaded is not walked. Lower priorities run first.
+      A table that is not loaded is not walked. Lower priorities run first. IPv4
+      and IPv6 have the same hooks, tables and priorities, each its own rules.
 
       """
     for (title, parts) in paths { text += "\n\(title.uppercased())\n" + parts.joined() }
-    return text
+    return text + "\nWHAT DIFFERS\n" + differences.map { row($0.what, $0.ipv4, $0.ipv6) }.joined()
+  }
+
+  /// What differs between the families, and where hooks and tables meet it.
+  private static let differences: [(what: String, ipv4: String, ipv6: String)] = [
+    ("", "IPv4", "IPv6"),
+    ("forwards when", "net.ipv4.ip_forward, or", "net.ipv6.conf.all.forwarding"),
+    ("", "conf.IFACE.forwarding", ""),
+    ("way back checked", "rp_filter, by routing", "-m rpfilter only"),
+    ("too large to go on", "fragmented, unless DF", "dropped: packet-too-big"),
+    ("prefix translation", "-j NETMAP, in nat", "-j NETMAP, in nat;"),
+    ("", "", "-j SNPT and DNPT, in mangle"),
+    ("neighbours found by", "ARP: walks no hook", "ICMPv6 133 to 136: INPUT and"),
+    ("", "", "OUTPUT, UNTRACKED"),
+    ("to all on a link", "broadcast and multicast", "multicast only"),
+  ]
+
+  private static func row(_ words: String...) -> String {
+    var text = "  "
+    for (word, width) in zip(words, [22, 28, 0]) {
+      text += word + String(repeating: " ", count: max(0, width - word.count))
+    }
+    while text.last == " " { text.removeLast() }
+    return text + "\n"
   }
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {

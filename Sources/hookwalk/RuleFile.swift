@@ -1,16 +1,35 @@
-// Reads rule files for the subcommands.
+// Reads rule files and scripts for the subcommands.
 
 import NetfilterModel
+import RuleScripts
 
 /// Reads rule files.
 enum RuleFile {
   /// Reads and parses a file; warnings go to standard error, errors end the command.
+  ///
+  /// - Parameter words: the words behind the file: the arguments of a script, and nothing for a rule file.
   static func parse(
-    _ path: String, family: AddressFamily, counters: RestoreCounters
+    _ path: String, _ arguments: CommandArguments, words: [String] = [], counters: RestoreCounters
   ) throws(CommandError) -> Ruleset {
-    let result = RestoreParser.parse(
-      try Terminal.bytes(path), file: path == "-" ? "stdin" : path, family: family, counters: counters)
-    try TraceHost.report(result.diagnostics)
+    try parse(try Terminal.bytes(path), path, arguments, words: words, counters: counters)
+  }
+
+  /// The same for bytes that were read.
+  static func parse(
+    _ bytes: [UInt8], _ path: String, _ arguments: CommandArguments, words: [String] = [], counters: RestoreCounters
+  ) throws(CommandError) -> Ruleset {
+    guard words.isEmpty || RuleScript.isScript(bytes) else {
+      throw .usage(
+        "`\(words[0])` stands behind the rule file, and only a script takes arguments\nsee `hookwalk help`")
+    }
+    let family = try family(arguments)
+    let name = path == "-" ? "stdin" : path
+    let result = RuleText.parse(
+      bytes, file: name, family: family, counters: counters,
+      options: try ScriptArguments.read(arguments, words, for: path))
+    let sets = try SetFile.sets(arguments)
+    try TraceHost.report(
+      result.diagnostics + SetCheck.problems(in: result.ruleset, sets: sets, text: bytes, file: name))
     return result.ruleset
   }
 

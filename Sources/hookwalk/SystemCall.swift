@@ -52,6 +52,24 @@ enum SystemCall {
   /// What an error number means.
   static func message(_ number: Int32) -> String { String(cString: strerror(number)) }
 
+  /// The path of the program that runs; nil where the system does not say.
+  static func executablePath() -> String? {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    let count = readlink("/proc/self/exe", &bytes, bytes.count - 1)
+    if count > 0 { return String(decoding: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) }
+    guard let first = CommandLine.arguments.first, let path = realpath(first, nil) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  /// Makes a folder, unless it is there.
+  ///
+  /// - Throws: when it is not there afterwards.
+  static func makeFolder(_ path: String) throws(CommandError) {
+    if mkdir(path, 0o777) == 0 || FileStatus(path: path)?.kind == .folder { return }
+    throw .unwritten("the folder `\(path)`", errno)
+  }
+
   /// Ends the process.
   static func exit(_ code: Int32) -> Never { rawExit(code) }
 

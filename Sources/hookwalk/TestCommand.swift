@@ -43,6 +43,7 @@ enum TestCommand: Subcommand {
       --tag TAG         only tests with one of these tags
       --list            only show which tests there are
       --format F        text (the default) or junit
+      --ipset FILE      sets besides those of the files
       --output FILE     write the report to FILE, and text to the terminal
       --max-rules N     end a walk as unknown after N rules; 10000000 without it
       --jobs N          on how many processors, 1 to 256; without it on all. What is
@@ -69,10 +70,11 @@ enum TestCommand: Subcommand {
 
     """
 
-  static let options: [CommandOption] = [
-    .value("filter"), .value("tag"), .flag("list"), .value("format"), .value("output"),
-    .value("max-rules"), .value("jobs", "j"), .value("unknown"), .value("color"),
-  ]
+  static let options: [CommandOption] =
+    [
+      .value("filter"), .value("tag"), .flag("list"), .value("format"), .value("output"),
+      .value("max-rules"), .value("jobs", "j"), .value("unknown"), .value("color"),
+    ] + SetFile.options
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)
@@ -91,7 +93,7 @@ enum TestCommand: Subcommand {
       lists: arguments.has("list"), maximumRules: try arguments.maximumRules(),
       report: FlowReport(
         style: Style(color: usesColor, width: width ?? TerminalWidth.withoutTerminal), breaksLines: width != nil),
-      unknown: unknown, needsPlain: format == "text" && output != nil)
+      unknown: unknown, needsPlain: format == "text" && output != nil, sets: try SetFile.texts(arguments))
     let files = TestFiles(arguments.operands)
     var session = TestSession(
       request, showsText: format == "text" || output != nil || request.lists,

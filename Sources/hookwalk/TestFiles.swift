@@ -8,7 +8,7 @@
   import Darwin
 #endif
 
-/// Finds files of tests.
+/// Finds files in folders.
 struct TestFiles {
   /// How deep folders may lie in each other.
   static let deepest = 32
@@ -28,8 +28,12 @@ struct TestFiles {
     var number: UInt64
   }
 
-  /// Takes the operands of the command: files as they are, and of folders every `.flow` file in them.
-  init(_ operands: [String]) {
+  private let endings: [String]
+
+  /// Takes the operands of the command: files as they are, and of folders every file in them whose name has one of some
+  /// endings.
+  init(_ operands: [String], endings: [String] = [".flow"]) {
+    self.endings = endings
     for operand in operands {
       guard operand != "-", let folder = TestFiles.status(operand), folder.isFolder else {
         paths.append(operand)
@@ -39,7 +43,11 @@ struct TestFiles {
       folders = []
       look(into: operand, folder.identity, depth: 1)
       if paths.count == before, problems.isEmpty {
-        problems.append((operand, "there is no `.flow` file in the folder `\(operand)`"))
+        problems.append(
+          (
+            operand,
+            "there is no \(endings.map { "`\($0)`" }.joined(separator: " or ")) file in the folder `\(operand)`"
+          ))
       }
     }
   }
@@ -50,12 +58,11 @@ struct TestFiles {
       problems.append((folder, "the folder `\(folder)` lies deeper than \(TestFiles.deepest) folders"))
       return
     }
-    guard let names = TestFiles.names(in: folder) else {
+    guard let names = FolderListing.sorted(folder) else {
       problems.append((folder, "cannot read the folder `\(folder)`: \(String(cString: strerror(errno)))"))
       return
     }
-    // By bytes: the same everywhere.
-    for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) where !name.hasPrefix(".") {
+    for name in names {
       seen += 1
       guard seen <= TestFiles.most else {
         if seen == TestFiles.most + 1 {
@@ -67,7 +74,7 @@ struct TestFiles {
       guard let status = TestFiles.status(path) else { continue }
       if status.isFolder {
         look(into: path, status.identity, depth: depth + 1)
-      } else if status.isFile, name.hasSuffix(".flow") {
+      } else if status.isFile, endings.contains(where: { name.hasSuffix($0) }) {
         paths.append(path)
       }
     }
@@ -81,23 +88,6 @@ struct TestFiles {
       kind == S_IFDIR, kind == S_IFREG,
       FileIdentity(device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(truncatingIfNeeded: status.st_ino))
     )
-  }
-
-  /// The names in a folder, or nil.
-  private static func names(in folder: String) -> [String]? {
-    guard let stream = opendir(folder) else { return nil }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: entry.pointee.d_name)) {
-          String(cString: $0)
-        }
-      }
-      names.append(name)
-      if names.count > most { break }
-    }
-    return names
   }
 
   /// A path without `.` and `..` as far as they can be left out, so that two that mean the same are the same.

@@ -20,7 +20,7 @@ enum TraceAssumption {
 
   /// Settles matches as `--assume 'MATCH yes'` says; one that no rule has is most likely misspelt.
   static func apply(_ texts: [String], to host: inout LinuxHost) throws(CommandError) {
-    for text in texts {
+    for text in texts where ScriptArguments.condition(text) == nil {
       var words = text.split(separator: " ")
       if words.first == "assume" { words.removeFirst() }
       guard words.count > 1, let answer = ["yes": true, "no": false][words.removeLast()] else {

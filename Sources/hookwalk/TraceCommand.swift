@@ -2,6 +2,7 @@
 
 import FlowTesting
 import NetfilterModel
+import Page
 import Simulator
 
 /// Walks packets.
@@ -22,18 +23,25 @@ enum TraceCommand: Subcommand {
     PROTO is tcp, udp, sctp, icmp [TYPE], icmp6 [TYPE] or `proto N`; SRC and DST are
     ADDRESS:PORT, IPv6 addresses in brackets; FLAGS are tcpdump's letters, [S.];
     names are ttl mark mac len uid gid tos df frag data hex seq ack win mss id ipid.
+    IPv6 has also hl (ttl), tclass (tos), flowlabel, headers hbh dst rt ah in the
+    order written, and in ICMPv6 mtu target dest group lladdr. fe80::1%IF is on the
+    link of IF. An ICMP error with `quote` is about the packet before it.
 
     Without a host, a packet says where routing sends it, and a host is made to fit:
       in on IF ... deliver      in on IF ... forward out IF      local ... out IF
 
-      --rules FILE      IPv4 rules; - is standard input
-      --rules6 FILE     IPv6 rules
-      --host FILE       the host, in the flow language (iface, route, sysctl ...)
+      --rules FILE      IPv4 rules: a rule file, or a script of iptables commands;
+                        - is standard input
+      --rules6 FILE     IPv6 rules; a packet meets those of its family
+      --ipset FILE      the sets that rules name, as `ipset save` prints them
+      --host FILE       the host, in the flow language (iface, route, sysctl ...),
+                        or a folder that the script of `hookwalk collect` filled
       --iface TEXT      an interface: 'eth0 203.0.113.1/24'
       --route TEXT      a route: 'default via 203.0.113.254'
       --rule TEXT       a routing rule: 'fwmark 1 table 100'
       --sysctl K=V      a setting: net.ipv4.ip_forward=1
-      --format F        text (the default), kernel (TRACE lines) or json
+      --format F        text (the default), kernel (TRACE lines), json, html (a page
+                        that steps through the walk) or svg (its way on a map)
       --explain         also the rules that did not match, and why
       --expect VERDICT  exit with 1 unless the last packet ends so: deliver, drop,
                         reject, queue, 'forward out IF', 'send out IF', unknown;
@@ -41,6 +49,10 @@ enum TraceCommand: Subcommand {
       --assume TEXT     what a match says that cannot be decided: 'geoip ... yes'
       --unknown P       an end that nothing here can say: fail (exit with 1), warn
                         or ok; fail where an end is expected, warn elsewhere
+      --args WORDS      the arguments of a script; --set NAME=VALUE and --root
+                        FOLDER, and --assume LINE=yes, as for `hookwalk save`
+      --apply-host      settings, routes and addresses that a script sets are the
+                        host's, too
       --max-rules N     end a walk as unknown after N rules; 10000000 without it
       --output FILE     write the report to FILE
       --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
@@ -57,15 +69,17 @@ enum TraceCommand: Subcommand {
 
     """
 
-  static let options: [CommandOption] = [
-    .value("rules"), .value("rules6"), .value("host"), .value("iface"), .value("route"), .value("rule"),
-    .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"), .value("assume"),
-    .value("unknown"), .value("max-rules"), .value("output"), .value("color"),
-  ]
+  static let options: [CommandOption] =
+    [
+      .value("rules"), .value("rules6"), .value("host"), .value("iface"), .value("route"), .value("rule"),
+      .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"), .value("assume"),
+      .value("unknown"), .value("max-rules"), .value("output"), .value("color"), .value("args"), .value("set"),
+      .value("root"), .flag("apply-host"),
+    ] + SetFile.options
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)
-    let format = try arguments.choice("format", ["text", "kernel", "json"]) ?? "text"
+    let format = try arguments.choice("format", ["text", "kernel", "json", "html", "svg"]) ?? "text"
     try Terminal.sendResult(to: arguments.value("output"))
     var steps: [(text: String, step: FlowStep)] = []
     for (number, text) in arguments.operands.enumerated() {
@@ -108,7 +122,10 @@ enum TraceCommand: Subcommand {
     for (number, (text, step)) in steps.enumerated() {
       if try session.run(step, text: text, number: number + 1, of: steps.count) == .negative { code = .negative }
     }
-    if format == "json" {
+    switch format {
+    case "html": Terminal.print(WalkPage(session.page).html(title: "hookwalk trace"))
+    case "svg": Terminal.print(FlowMap(lit: session.page.lit).svg())
+    case "json":
       Terminal.print(
         try JSONText.encode(
           TraceDocument(
@@ -116,6 +133,7 @@ enum TraceCommand: Subcommand {
             guesses: session.guesses
               + (guesses.isEmpty ? [] : ["\(TraceAssumption.guessHead) \(guesses.joined(separator: ", "))"]),
             steps: session.walks)))
+    default: break
     }
     return code
   }

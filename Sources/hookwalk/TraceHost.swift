@@ -2,6 +2,7 @@
 
 import FlowTesting
 import NetfilterModel
+import RuleScripts
 import Simulator
 
 /// Makes hosts for traces.
@@ -13,18 +14,24 @@ enum TraceHost {
     let packets = steps.compactMap { entry -> FlowPacket? in
       if case .packet(let flow) = entry.step.action { flow } else { nil }
     }
-    let lines = ["iface", "route", "rule", "sysctl"].flatMap { key in arguments.values(key).map { "\(key) \($0)" } }
+    var lines = ["iface", "route", "rule", "sysctl"].flatMap { key in arguments.values(key).map { "\(key) \($0)" } }
+    let files = try ruleFiles(arguments)
+    let sets = try SetFile.texts(arguments)
+    let scripts = try scriptOptions(arguments)
+    if arguments.has("apply-host") { lines += changes(files, scripts) }
     var assumptions: [String] = []
     var host: LinuxHost
     var diagnostics: [Diagnostic] = []
     if let path = arguments.value("host") {
-      let described = try describe(
-        try Terminal.read(path) + lines.map { "\n\($0)" }.joined(), path, arguments)
+      let folder = try HostFolder.text(path)
+      let text = if let folder { folder.text } else { try Terminal.read(path) }
+      let name = folder?.name ?? path
+      let described = try describe(text + lines.map { "\n\($0)" }.joined(), name, files, sets, scripts)
       host = described.host
       diagnostics = described.diagnostics
       if steps.isEmpty { steps = described.steps.map { (text: "", step: $0) } }
     } else if !lines.isEmpty {
-      let described = try describe(lines.joined(separator: "\n"), "command line", arguments)
+      let described = try describe(lines.joined(separator: "\n"), "command line", files, sets, scripts)
       host = described.host
       diagnostics = described.diagnostics
     } else {
@@ -37,8 +44,10 @@ enum TraceHost {
       }
       host = assumed.host
       assumptions = assumed.assumptions
-      for rules in try ruleFiles(arguments) {
-        diagnostics += HostText.load(rules.text, file: rules.file, family: rules.family, on: &host)
+      host.sets = try SetFile.sets(arguments)
+      for rules in files {
+        diagnostics += HostText.load(
+          rules.text, file: rules.file, family: rules.family, scripts: scripts, on: &host)
       }
       try report(diagnostics)
     }
@@ -61,11 +70,31 @@ enum TraceHost {
     return files
   }
 
+  /// What scripts among the rule files are given: `--args` has their arguments.
+  private static func scriptOptions(_ arguments: CommandArguments) throws(CommandError) -> ScriptOptions {
+    let words = arguments.values("args").flatMap { $0.split(separator: " ").map(String.init) }
+    let path = arguments.value("rules") ?? arguments.value("rules6") ?? ""
+    return try ScriptArguments.read(arguments, words, for: path, otherAssumptions: true)
+  }
+
+  /// What the scripts change of the host, as lines that describe one.
+  private static func changes(
+    _ files: [(text: String, file: String, family: AddressFamily)], _ scripts: ScriptOptions
+  ) -> [String] {
+    var lines: [String] = []
+    for file in files where RuleScript.isScript(Array(file.text.utf8)) {
+      for change in RuleScript.read(Array(file.text.utf8), file: file.file, options: scripts).changes
+      where !lines.contains(change.line) { lines.append(change.line) }
+    }
+    return lines
+  }
+
   private static func describe(
-    _ text: String, _ path: String, _ arguments: CommandArguments
+    _ text: String, _ path: String, _ files: [(text: String, file: String, family: AddressFamily)],
+    _ sets: [(text: String, file: String)], _ scripts: ScriptOptions
   ) throws(CommandError) -> (host: LinuxHost, steps: [FlowStep], diagnostics: [Diagnostic]) {
     var failure: CommandError?
-    let described = HostText.describe(text, file: path, loading: try ruleFiles(arguments)) { name in
+    let described = HostText.describe(text, file: path, loading: files, sets: sets, scripts: scripts) { name in
       do throws(CommandError) { return try Terminal.read(name) } catch {
         failure = error
         return nil

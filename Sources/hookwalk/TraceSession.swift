@@ -2,6 +2,7 @@
 
 import FlowTesting
 import NetfilterModel
+import Page
 import Simulator
 
 /// The state between the steps of a trace.
@@ -15,6 +16,8 @@ struct TraceSession {
   private(set) var guesses: [String] = []
   var conversation = Conversation()
   var walks: [JSONWalk] = []
+  /// The walks for a page.
+  private(set) var page = WalkData()
   /// How the last packet ended, and its number.
   private var last: (end: Disposition, number: Int)?
 
@@ -59,14 +62,12 @@ struct TraceSession {
     var arrival: InterfaceName?
     switch flow.origin {
     case .arrival(let input):
-      guard host.interface(input) != nil else {
-        throw .input(
-          "packet \(number): there is no interface `\(input)`; the host has "
-            + host.interfaces.map(\.name.description).joined(separator: ", "))
-      }
-      packet = flow.packet.packet()
+      try require(input, number)
+      packet = flow.wholePacket
       arrival = input
-    case .local: packet = flow.packet.packet(isLocal: true)
+    case .local:
+      if let name = flow.output { try require(name, number) }
+      packet = flow.wholePacket
     }
     let walk = walk(packet, arrival)
     conversation.record(flow, walk)
@@ -76,14 +77,9 @@ struct TraceSession {
     if report.isHostAssumed { guess(walk, number) }
     switch format {
     case "kernel": Terminal.print(KernelReport().lines(walk, on: host).map { $0 + "\n" }.joined())
-    case "json":
-      var value = JSONReport(host).value(walk, step: text.isEmpty ? nil : text)
-      value.undecided = undecided.map {
-        JSONUndecided(
-          match: $0.match, ifItMatches: $0.ifItMatches.map(\.description),
-          ifItDoesNot: $0.ifItDoesNot.map(\.description), assume: $0.assumption)
-      }
-      walks.append(value)
+    case "json": walks.append(value(walk, text, undecided))
+    case "html", "svg":
+      page.add(walk, title: text, json: try JSONText.encode(value(walk, text, undecided)), on: host)
     default:
       var title: String?
       if count > 1 { title = "#\(number)" + (text.isEmpty ? "" : " \(text)") }
@@ -94,9 +90,29 @@ struct TraceSession {
     return judge(walk, step.expectation, number, undecided)
   }
 
+  /// Ends the command when the host lacks an interface.
+  private func require(_ name: InterfaceName, _ number: Int) throws(CommandError) {
+    guard host.interface(name) == nil else { return }
+    throw .input(
+      "packet \(number): there is no interface `\(name)`; the host has "
+        + host.interfaces.map(\.name.description).joined(separator: ", "))
+  }
+
+  private func value(_ walk: Walk, _ text: String, _ undecided: UndecidedMatch?) -> JSONWalk {
+    var value = JSONReport(host).value(walk, step: text.isEmpty ? nil : text)
+    value.undecided = undecided.map {
+      JSONUndecided(
+        match: $0.match, ifItMatches: $0.ifItMatches.map(\.description),
+        ifItDoesNot: $0.ifItDoesNot.map(\.description), assume: $0.assumption)
+    }
+    return value
+  }
+
   /// Walks a packet; the rules that did not match are kept only where they are shown.
   private mutating func walk(_ packet: Packet, _ input: InterfaceName?) -> Walk {
-    if format != "json", !(format == "text" && report.explains) { return host.record(packet, input: input) }
+    if !["json", "html"].contains(format), !(format == "text" && report.explains) {
+      return host.record(packet, input: input)
+    }
     return if let input { host.receive(packet, on: input) } else { host.send(packet) }
   }
 
@@ -106,7 +122,8 @@ struct TraceSession {
     for step in walk.steps where step.packet.number == 0 {
       if case .translated(.destination, _, _) = step.event { isTranslated = true }
       if case .routed(let decision) = step.event, isTranslated {
-        guesses.append("packet \(number): routed \(decision.text) behind destination NAT, as no host was given")
+        guesses.append(
+          "packet \(number): routed \(decision.text(walk.family)) behind destination NAT, as no host was given")
       }
     }
   }

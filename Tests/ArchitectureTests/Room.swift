@@ -22,9 +22,14 @@ struct Room {
   }
 
   /// The modules from the lowest.
-  static let modules = ["NetfilterModel", "Simulator", "FlowTesting", "hookwalk"]
+  static let modules = [
+    "ShellScript", "NetfilterModel", "RuleScripts", "Simulator", "FlowTesting", "RuleAnalysis", "Page", "hookwalk",
+  ]
 
   static let all: [Room] = [
+    Room("ShellScript/Language", "scripts are read"),
+    Room("ShellScript/Values", "variables, patterns, arithmetic", uses: "Language"),
+    Room("ShellScript/Run", "scripts are followed", uses: "Values"),
     Room("NetfilterModel/Text", "C library numbers, names, spelling"),
     Room("NetfilterModel/Values", "ranges, masks, negation, counters"),
     Room("NetfilterModel/Diagnostics", "the catalogue of problems"),
@@ -51,6 +56,8 @@ struct Room {
     Room("NetfilterModel/Ruleset", "rules, chains, tables", uses: "Diagnostics Extensions"),
     Room("NetfilterModel/Checks", "what user space and kernel refuse", uses: "Ruleset"),
     Room("NetfilterModel/Syntax", "rule files read and printed", uses: "Extensions/Registry Checks"),
+    Room("NetfilterModel/Commands", "iptables itself, command by command", uses: "Syntax"),
+    Room("RuleScripts", "scripts become rules", uses: "ShellScript/Run NetfilterModel/Commands"),
     Room(
       "Simulator/Trace", "events, and who watches them",
       uses: "NetfilterModel/Ruleset/Conditions NetfilterModel/Ruleset/Effects"),
@@ -72,13 +79,30 @@ struct Room {
     Room("Simulator/Conversation", "packets as people say them", uses: "NetfilterModel/Extensions/Options Trace"),
     Room("Simulator/Host", "the library's face", uses: "Walk Conversation"),
     Room("Simulator/Report", "a walk as text, JSON, kernel lines", uses: "Host"),
-    Room("FlowTesting/Language", ".flow files are read", uses: "Simulator/Host"),
+    Room("FlowTesting/Language", ".flow files are read", uses: "Simulator/Host RuleScripts"),
     Room("FlowTesting/Scenario", "scenarios in JSON, replayed", uses: "Simulator/Host"),
     Room("FlowTesting/Check", "expected against seen", uses: "Simulator/Report Language"),
     Room("FlowTesting/Explain", "why a test failed", uses: "Check"),
     Room("FlowTesting/Run", "tests are walked, both ways", uses: "Explain"),
     Room("FlowTesting/Report", "results as text and JUnit", uses: "Run"),
-    Room("hookwalk", "the command", uses: "FlowTesting/Scenario FlowTesting/Report"),
+    Room("RuleAnalysis/Coverage", "rules as sets of packets", uses: "NetfilterModel/Checks"),
+    Room("RuleAnalysis/Paths", "who leads where, what is dead", uses: "Coverage"),
+    Room(
+      "RuleAnalysis/Probes", "packets made from rules, walked", uses: "Paths FlowTesting/Language Simulator/Report"),
+    Room("RuleAnalysis/Catalogue", "what a code, a check, a finding is", uses: "Probes"),
+    Room("RuleAnalysis/Findings/Order", "2xxx: dead rules, order", uses: "Catalogue"),
+    Room("RuleAnalysis/Findings/Translation", "3xxx: NAT", uses: "Catalogue"),
+    Room("RuleAnalysis/Findings/State", "4xxx: connections", uses: "Catalogue"),
+    Room("RuleAnalysis/Findings/Environment", "5xxx: around the rules", uses: "Catalogue"),
+    Room("RuleAnalysis/Findings/Exposure", "6xxx: what is open, logs", uses: "Findings/Order"),
+    Room("RuleAnalysis/Findings/Messages", "7xxx: ICMP, IPv6", uses: "Catalogue"),
+    Room(
+      "RuleAnalysis/Run", "files looked at, mended, known",
+      uses: "Findings/Translation Findings/State Findings/Environment Findings/Exposure Findings/Messages"),
+    Room("RuleAnalysis/Report", "findings in ten forms", uses: "Run"),
+    Room("Page/Map", "the drawing of the packet flow", uses: "Simulator/Trace NetfilterModel/Hooks"),
+    Room("Page/Document", "walks as pages", uses: "Map Simulator/Report"),
+    Room("hookwalk", "the command", uses: "FlowTesting/Scenario FlowTesting/Report RuleAnalysis/Report Page/Document"),
   ]
   /// The rooms that a room may use: those that it names, and what these may use.
   static func reachable(from name: String) -> Set<String> {

@@ -18,7 +18,7 @@ func opening(_ number: Int) -> Packet {
 }
 
 /// The time that this thread has had a processor, in nanoseconds: a pause that another process makes does not count.
-private func processorTime() -> UInt64 {
+func processorTime() -> UInt64 {
   var time = timespec()
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
   return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

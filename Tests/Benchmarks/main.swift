@@ -1,9 +1,10 @@
 // Measures the walk and the loading of rules; prints one line for each figure: its name, the number and the unit, and
 // where it is a median the smallest and the largest sample.
 // `walk KIND COUNT` walks packets and prints nothing, for an instruction counter.
+// `walk-family IPv4|IPv6|IPv6-options KIND COUNT` likewise, for the kinds and shapes of `families`.
 // `trace KIND COUNT` traces packets as text and prints nothing, likewise.
 // `compare.py` runs it beside the kernel. Arguments: `rules`, `nat`, `load`, `flow`, `suites`, `million`, `full`, `trace`,
-// `source`, `many-rules` for one part, `rule-file` and `nat-rules`
+// `source`, `many-rules`, `families` for one part, `rule-file` and `nat-rules`
 // for the files that are loaded.
 
 let sections = CommandLine.arguments.dropFirst()
@@ -13,6 +14,8 @@ if sections.first == "rule-file" {
   print(natRules(), terminator: "")
 } else if sections.count == 3, sections.first == "walk", let count = Int(sections[3]) {
   try walkOnly(sections[2], count: count)
+} else if sections.count == 4, sections.first == "walk-family", let count = Int(sections[4]) {
+  try FamilyBench.walkOnly(sections[2], sections[3], count: count)
 } else if sections.count == 3, sections.first == "trace", let count = Int(sections[3]) {
   try TraceBenchmark.traceOnly(sections[2], count: count)
 } else {
@@ -25,5 +28,6 @@ if sections.first == "rule-file" {
   if sections.isEmpty || sections.contains("source") { try measureOneSource() }
   if sections.isEmpty || sections.contains("many-rules") { try measureManyRules() }
   if sections.isEmpty || sections.contains("suites") { measureTestSuites() }
+  if sections.isEmpty || sections.contains("families") { try FamilyBench.measure() }
   if sections.isEmpty || sections.contains("trace") { try TraceBenchmark.measure() }
 }

@@ -20,9 +20,9 @@ swift_flags=(-target "$triple" -enable-experimental-feature Embedded -wmo -parse
   -package-name hookwalk -warnings-as-errors)
 
 # Each library as a module of its own: what is forbidden is found while the module is made.
-three_modules() {
+each_module() {
   local library
-  for library in NetfilterModel Simulator FlowTesting; do
+  for library in ShellScript NetfilterModel RuleScripts Simulator FlowTesting; do
     find "Sources/$library" -name '*.swift' | sort >"$scratch/$library.files"
     swiftc "${swift_flags[@]}" -Onone -I "$scratch" -module-name "$library" \
       -emit-module-path "$scratch/$library.swiftmodule" "@$scratch/$library.files"
@@ -33,16 +33,16 @@ three_modules() {
 # All of them in one file, where no name may stand twice, and with the exports as one module.
 one_module() {
   local file
-  find Sources/NetfilterModel Sources/Simulator Sources/FlowTesting -name '*.swift' | sort | while read -r file; do
+  find Sources/ShellScript Sources/NetfilterModel Sources/RuleScripts Sources/Simulator Sources/FlowTesting -name '*.swift' | sort | while read -r file; do
     printf '#sourceLocation(file: "%s", line: 1)\n' "$file"
-    sed -E 's/^ *import (NetfilterModel|Simulator)$//' "$file"
+    sed -E 's/^ *import (ShellScript|NetfilterModel|RuleScripts|Simulator)$//' "$file"
   done >"$scratch/one.swift"
   swiftc "${swift_flags[@]}" -Osize -Xfrontend -disable-stack-protector -module-name Hookwalk \
     -c -o "$scratch/hookwalk.o" "$scratch/one.swift" Tests/Embedded/Exports.swift
   echo "all of them as one module compile"
 }
 
-three_modules &
+each_module &
 modules=$!
 one_module &
 one=$!

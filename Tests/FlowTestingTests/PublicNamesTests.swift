@@ -3,25 +3,45 @@
 import FlowTesting
 import Foundation
 import NetfilterModel
+import RuleAnalysis
+import RuleScripts
+import ShellScript
 import Simulator
 import Testing
 
+/// A system without commands, so that the type of a shell can be written.
+struct NoHost: ShellHost {
+  mutating func run(_ call: ShellCall) -> ShellAnswer { ShellAnswer(status: .known(127)) }
+  func isSame(as other: NoHost) -> Bool { true }
+  func has(command: String) -> Bool { false }
+  mutating func write(_ text: ShellValue, to path: String, file: String, place: ShellPlace) {}
+}
+
 @Suite struct PublicNamesTests {
   static let types: [Any.Type] = [
+    LintBaseline.self, LintBasis.self, LintCatalogue.self, LintCode.self, LintEdit.self, LintFinding.self,
+    LintFingerprint.self, LintFix.self, LintFixer.self, LintFormat.self, LintInput.self, LintNote.self, LintPage.self,
+    LintPages.self, LintProof.self, LintReport.self, LintSelection.self, Linter.self, OpaqueNature.self,
     AHHeader.self, AddressEnd.self, AddressFamily.self, AddressMatch.self, AddressRange.self,
     AddressType.self, AddressTypeSet.self, ArgumentTokenizer.self, ArgumentWord.self,
     ArgumentWords.self, AssumedHost.self, CRC32c.self,
-    Chain.self, ChainGraph.self, Checksum.self, CompiledRules.self, Condition.self, ConditionMiss.self,
+    Chain.self, ChainGraph.self, Checksum.self, CommandOutcome.self, CommandPrinter.self, CommandTables.self,
+    CommandTool.self, HostChange.self, RuleScript.self, RuleText.self, ScriptOptions.self, ShellAnswer.self,
+    ShellCall.self,
+    ShellDialect.self, (any ShellHost).self, ShellInterpreter<NoHost>.self, ShellLimits.self, ShellNote.self,
+    ShellOptions.self, ShellPlace.self, ShellStatus.self, ShellSyntaxError.self, ShellUnknown.self, ShellValue.self,
+    ToolRefusal.self, CompiledRules.self, Condition.self, ConditionMiss.self,
     ConditionOrigin.self, ConditionResult.self, ConditionTest.self, ConnbytesDirection.self, ConnbytesMode.self,
     Connection.self, ConnectionDirection.self, ConnectionID.self, ConnectionMarkChange.self,
     ConnectionState.self, ConnectionStateSet.self, ConnectionStatus.self, ConnectionTable.self, ConnectionTemplate.self,
     ConnectionTuple.self, ConntrackAddressCondition.self, ConntrackAddressField.self,
     ConntrackSettings.self, Conversation.self, ConversationError.self, Counters.self,
-    DSCP.self, DefragmentationResult.self, DefragmentationUser.self,
+    ChecksumStanding.self, DSCP.self, DefragmentationResult.self, DefragmentationUser.self,
     Defragmenter.self, DescribedHost.self, Diagnostic.self, DiagnosticCatalogue.self, DiagnosticID.self,
     DiagnosticRenderer.self, Disposition.self, DropCause.self, ESPHeader.self,
-    Effect.self, EmittedPacket.self, EmittedRecord.self, ExpiryRange.self, ExplainingObserver.self,
-    ExplanationRow.self, ExtensionExample.self, ExtensionKind.self, ExtensionRegistry.self, ExtensionSpec.self,
+    Effect.self, EmittedPacket.self, EmittedRecord.self, ExpectedAnswer.self, ExpiryRange.self, ExplainingObserver.self,
+    ExplanationRow.self, ExtensionExample.self, ExtensionHeader.self, ExtensionKind.self, ExtensionOption.self,
+    ExtensionRegistry.self, ExtensionSpec.self,
     ExtensionValue.self, Field.self, FieldValue.self, FlowAction.self, FlowDetail.self, FlowDocument.self, FlowEnd.self,
     FlowError.self, FlowExpectation.self, FlowExplanation.self, FlowFailure.self, FlowCase.self, FlowEnding.self,
     FlowOrigin.self,
@@ -33,6 +53,7 @@ import Testing
     HookOrder.self, HookPriority.self, HookRow.self, HookSet.self, HookVerdict.self, HostConfiguration.self,
     HostError.self, HostMemory.self, HostState.self, HostText.self, ICMPCode.self, ICMPMessage.self,
     ICMPNames.self, ICMPTimestamp.self, ICMPType.self, ICMPTypeCondition.self, ICMPv6Message.self, ICMPv6Type.self,
+    ICMPv6TypeSet.self,
     IDRange.self, IPAddress.self, IPHeader.self, IPv4Fragmentation.self, IPv4Header.self,
     IPv4Option.self, IPv4OptionKind.self, IPv4TimestampRequest.self, IPv6Extensions.self, IPv6Header.self,
     Interface.self, InterfaceAddress.self, InterfaceLimit.self, InterfaceName.self, InterfacePattern.self,
@@ -42,17 +63,19 @@ import Testing
     ICMPv6TypeCondition.self, IPv6FragmentHeader.self, IPv6Fragmentation.self, IPv6OptionList.self,
     IPv6Option.self, IPv6OptionAction.self, IPv6OptionKind.self, IPv6HeaderPlace.self, ICMPv6Redirect.self,
     IPv6OptionsHeader.self, IPv6RoutingHeader.self, MHTypeRange.self, MobilityHeader.self, PrefixTranslation.self,
-    SRHComparison.self,
     BPFInstruction.self, BPFProgram.self, CivilTime.self, ClusterHash.self, ConnectionCount.self,
     ConnectionLabels.self, ConnectionLists.self, ConnectionQuestion.self, DCCPHeader.self, HashMark.self,
     HostFacts.self, IPCompHeader.self, JenkinsHash.self, KernelObject.self, PacketDuplicate.self,
     RateComparison.self, SCTPChunkDemand.self, SCTPChunkList.self, TransparentProxy.self, VirtualServerMethod.self,
+    SRHComparison.self, NeighbourHeader.self, NeighbourAdvertisementFlags.self, NeighbourOptions.self,
+    NeighbourOutcome.self,
     KernelReport.self, LinuxHost.self, ListOptions.self,
     ListPrinter.self, ListStyle.self, LoadableRules.self, LocalStack.self, LogDetail.self, LogRecord.self,
     MaskedHost.self, MaskedTOS.self,
     MaskedValue.self, Match.self,
     (any MatchExtension).self, MatchState.self, MissingInterface.self, MultiportSide.self, NATManipulation.self,
-    NATRange.self, NATSpecification.self, NumberRange.self, NumberReader.self, OpaqueTest.self, OptionArgument.self,
+    NATRange.self, NATSpecification.self, DiscoveryMessage.self, NumberRange.self, NumberReader.self, OpaqueTest.self,
+    OptionArgument.self,
     OptionArity.self, OptionError.self,
     OptionField<Int, Int>.self, OptionSignature.self, OptionSpec<Int>.self, Packet.self,
     PacketChange.self, PacketContext.self, PacketDescription.self, PacketField.self, PacketIdentity.self,
@@ -89,7 +112,7 @@ import Testing
       .deletingLastPathComponent().appendingPathComponent("Sources")
     let declaration = /(?m)^(?:  )?public (?:final )?(?:struct|enum|class|protocol) (\w+)/
     var declared: Set<String> = []
-    for library in ["NetfilterModel", "Simulator", "FlowTesting"] {
+    for library in ["ShellScript", "NetfilterModel", "RuleScripts", "Simulator", "FlowTesting", "RuleAnalysis"] {
       let folder = sources.appendingPathComponent(library)
       for path in FileManager.default.enumerator(atPath: folder.path)?.compactMap({ $0 as? String }) ?? []
       where path.hasSuffix(".swift") {

@@ -29,8 +29,13 @@ enum Reader: String, CaseIterable {
     case .flow: readFlow(text, other: text)
     case .json: readScenario(input)
     case .addr, .route, .rule, .sysctl:
-      readFlow(
-        "iface eth0 192.0.2.1/24\nimport \(rawValue) other\ntest \"t\"\n\(Self.step) => drop\nend\n", other: text)
+      // Routes and rules are read as those of IPv6, too.
+      for family in self == .route || self == .rule ? ["", "v6 "] : [""] {
+        readFlow(
+          "iface eth0 192.0.2.1/24 2001:db8::1/64 fe80::1/64\nimport \(rawValue) \(family)other\ntest \"t\"\n"
+            + "\(Self.step) => drop\n\(Self.step6) => drop\nend\n",
+          other: text)
+      }
     case .packet: readPacket(text)
     case .bytes: walk(input)
     }
@@ -38,6 +43,7 @@ enum Reader: String, CaseIterable {
 
   /// A packet for the hosts that are read.
   private static let step = "in on eth0 tcp 198.51.100.7:40000 > 192.0.2.1:22"
+  private static let step6 = "local udp [2001:db8::1]:40000 > [2001:db8:9::1]:53 mark=1"
 
   /// What is loaded is printed as text that is printed the same when it is loaded. (It need not load: iptables-save prints
   /// `--seconds 4294967295` as `-1`, and what an open quote took with the end of its line as two lines.)
@@ -88,7 +94,7 @@ enum Reader: String, CaseIterable {
     }
     guard case .packet(let flow) = step.action else { return }
     let isLocal = flow.origin == .local
-    let packet = flow.packet.packet(isLocal: isLocal)
+    let packet = flow.wholePacket
     _ = PacketSummary.text(packet)
     var host = AssumedHost(for: [flow])?.host ?? Self.router
     let walk = isLocal ? host.send(packet) : host.receive(packet, on: "eth0")
@@ -119,21 +125,25 @@ enum Reader: String, CaseIterable {
 
   /// A router with rules of many kinds.
   private static let router: LinuxHost = {
-    let described = HostText.describe(routerText, file: "router") { _ in routerRules }
+    let described = HostText.describe(routerText, file: "router") { $0 == "rules6" ? routerRules6 : routerRules }
     guard let host = described.host else { fatalError(DiagnosticRenderer().render(described.diagnostics)) }
     return host
   }()
 
   private static let routerText = """
-    iface eth0 203.0.113.2/24 mtu 1400
-    iface eth1 192.168.1.1/24
+    iface eth0 203.0.113.2/24 2001:db8::1/64 fe80::1/64 mtu 1400 mac 02:00:00:00:00:02
+    iface eth1 192.168.1.1/24 fd00::1/64
     route default via 203.0.113.1
+    route default via 2001:db8::fe
+    route unreachable 2001:db8:dead::/48
     route blackhole 198.51.100.128/25
     rule fwmark 7 lookup 100
     route default via 192.168.1.9 dev eth1 table 100
     sysctl net.ipv4.ip_forward = 1
     sysctl net.ipv4.conf.all.accept_source_route = 1
+    sysctl net.ipv6.conf.all.forwarding = 1
     rules v4 rules
+    rules v6 rules6
     """
 
   private static let routerRules = #"""
@@ -168,6 +178,38 @@ enum Reader: String, CaseIterable {
     -A FORWARD -p udplite -j ACCEPT
     -A FORWARD -m connbytes --connbytes 0:900 --connbytes-mode bytes --connbytes-dir both -j ACCEPT
     -A FORWARD -p tcp -m multiport --ports 1:1000,8080 -j REJECT --reject-with icmp-admin-prohibited
+    COMMIT
+
+    """#
+
+  private static let routerRules6 = #"""
+    *raw
+    -A PREROUTING -p udp --dport 9 -j CT --notrack
+    -A PREROUTING -m ipv6header --header dst,frag --soft -j MARK --set-mark 3
+    COMMIT
+    *mangle
+    -A PREROUTING -m hbh --hbh-opts 5:2 -j MARK --set-mark 7
+    -A PREROUTING -m rt --rt-type 0 --rt-segsleft 1:9 -j DSCP --set-dscp 9
+    -A PREROUTING -d 2001:db8:77::/64 -j DNPT --src-pfx 2001:db8:77::/64 --dst-pfx fd00:77::/64
+    -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu
+    -A FORWARD -m hl --hl-gt 200 -j HL --hl-dec 3
+    -A OUTPUT -m frag --fragmore -j LOG --log-prefix "out " --log-ip-options --log-uid
+    COMMIT
+    *nat
+    -A PREROUTING -i eth0 -p tcp --dport 80 -j DNAT --to-destination [fd00::10-fd00::20]:8000-8010
+    -A PREROUTING -p udp --dport 53 -j REDIRECT --to-ports 5353
+    -A PREROUTING -d fd09::/64 -j NETMAP --to fd00::/64
+    -A POSTROUTING -o eth0 -j MASQUERADE
+    COMMIT
+    *filter
+    -A INPUT -m conntrack --ctstate INVALID -j DROP
+    -A INPUT -p icmpv6 --icmpv6-type 128 -m limit --limit 1/s --limit-burst 2 -j ACCEPT
+    -A INPUT -m ah --ahspi 1:900 -j LOG --log-prefix "ah " --log-ip-options
+    -A INPUT -m srh --srh-segs-left-gt 0 -j DROP
+    -A INPUT -p tcp -m recent --set --name a --rsource --mask ffff:ffff::
+    -A INPUT -p tcp -j REJECT --reject-with tcp-reset
+    -A INPUT -p udp -j REJECT --reject-with icmp6-port-unreachable
+    -A FORWARD -p tcp -m multiport --ports 1:1000,8080 -j REJECT --reject-with icmp6-adm-prohibited
     COMMIT
 
     """#

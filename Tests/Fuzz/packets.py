@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the packets of recorded scenarios as seeds of the fuzzer's `bytes` reader: packets.py FOLDER kernel.json..."""
+"""Writes recorded packets as seeds of the fuzzer's `bytes` reader: packets.py FOLDER kernel.json|log-lines.txt..."""
 import json
 import os
 import sys
@@ -8,7 +8,11 @@ folder = sys.argv[1]
 os.makedirs(folder, exist_ok=True)
 for path in sys.argv[2:]:
     with open(path) as file:
-        packets = [p for p in json.load(file)["packets"] if p.get("hex")]
+        if path.endswith(".txt"):
+            lines = [line.split() for line in file if line.startswith("packet ")]
+            packets = [{"hex": words[2], "local": words[1] == "local"} for words in lines if words[1] != "tap"]
+        else:
+            packets = [p for p in json.load(file)["packets"] if p.get("hex")]
     for first in range(0, len(packets), 4):
         seed = b""
         for packet in packets[first:first + 4]:

@@ -24,7 +24,7 @@ flags=(-O -wmo -parse-as-library -swift-version 6 -package-name hookwalk -saniti
 sources() { find "Sources/$1" -name '*.swift' | LC_ALL=C sort; }
 # A module is built again when its files or those of a lower one have changed.
 stamp=""
-for module in NetfilterModel Simulator FlowTesting; do
+for module in ShellScript NetfilterModel RuleScripts Simulator FlowTesting; do
   sources "$module" >"$build/$module.files"
   stamp="$({ echo "$stamp"; xargs cat <"$build/$module.files"; } | cksum)"
   if [ "$stamp" != "$(cat "$build/$module.stamp" 2>/dev/null || true)" ]; then
@@ -37,7 +37,7 @@ stamp="$({ echo "$stamp"; cat Tests/Fuzz/Readers.swift; } | cksum)"
 if [ "$stamp" != "$(cat "$build/stamp" 2>/dev/null || true)" ]; then
   # lld says nothing about the sanitizer's symbols, of which other linkers print a line each.
   swiftc "${flags[@]}" -use-ld=lld -module-name Readers Tests/Fuzz/Readers.swift \
-    "$build/NetfilterModel.o" "$build/Simulator.o" "$build/FlowTesting.o" -o "$build/readers"
+    "$build/ShellScript.o" "$build/NetfilterModel.o" "$build/RuleScripts.o" "$build/Simulator.o" "$build/FlowTesting.o" -o "$build/readers"
   echo "$stamp" >"$build/stamp"
 fi
 
@@ -52,7 +52,7 @@ for file in Fixtures/*/rules.v4 Fixtures/save/*.rules Fixtures/refused/*.rules; 
 for file in Fixtures/*/*.flow; do seed flow "$file"; done
 for file in Fixtures/*/scenario.json; do seed json "$file"; done
 for file in Tests/Fuzz/Seeds/*/*; do seed "$(basename "$(dirname "$file")")" "$file"; done
-python3 Tests/Fuzz/packets.py "$build/corpus/bytes" Fixtures/*/kernel.json
+python3 Tests/Fuzz/packets.py "$build/corpus/bytes" Fixtures/*/kernel.json Tests/SimulatorTests/Recorded/log-lines.txt
 
 for reader in "${readers[@]}"; do
   case "$amount" in

@@ -15,7 +15,11 @@ import Testing
   }
 
   @Test(arguments: chapters) func commandsPrintWhatTheGuideShows(_ chapter: String) throws {
-    let file = Self.folder.appendingPathComponent(chapter)
+    try commandsPrint(whatIsIn: Self.folder.appendingPathComponent(chapter), "GuideTests")
+  }
+
+  /// Runs the commands of a text; writes their outputs into it when that is asked for.
+  func commandsPrint(whatIsIn file: URL, _ suite: String) throws {
     let written = try String(contentsOf: file, encoding: .utf8)
     let place = FileManager.default.temporaryDirectory.appendingPathComponent("hookwalk-guide-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
@@ -49,7 +53,7 @@ import Testing
     #expect(commands > 0)
     let fresh = result.joined(separator: "\n")
     if ReadmeTests.isRecording { try fresh.write(to: file, atomically: true, encoding: .utf8) }
-    #expect(written == fresh || ReadmeTests.isRecording, "run: HOOKWALK_RECORD=1 swift test --filter GuideTests")
+    #expect(written == fresh || ReadmeTests.isRecording, "run: HOOKWALK_RECORD=1 swift test --filter \(suite)")
   }
 
   /// The lines that a command prints on both streams.

@@ -9,7 +9,9 @@ import Testing
 
 @Suite struct HelpTests {
   static let calls =
-    ["trace", "test", "replay", "save", "list", "map", "help"].flatMap { ["\($0) --help", "help \($0)"] } + ["help"]
+    [
+      "trace", "test", "lint", "replay", "save", "list", "script", "commands", "collect", "map", "learn", "help",
+    ].flatMap { ["\($0) --help", "help \($0)"] } + ["help"]
 
   @Test(arguments: calls) func everyHelpFitsEightyColumns(_ call: String) throws {
     let run = try ShellRun("hookwalk \(call)")
@@ -22,7 +24,9 @@ import Testing
     let overview = try ShellRun("hookwalk").errors
     #expect(try ShellRun("hookwalk").code == 2)
     #expect(try ShellRun("hookwalk help").output == overview)
-    for name in ["trace", "test", "replay", "save", "list", "map", "help"] {
+    for name in [
+      "trace", "test", "lint", "replay", "save", "list", "script", "commands", "collect", "map", "learn", "help",
+    ] {
       #expect(overview.contains("\n  \(name) "))
     }
     for code in 0...4 { #expect(overview.contains("\n  \(code)  ")) }

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Choose random scenarios that together meet every branch that random scenarios meet, and record the kernel's answers:
 
-choose.py --hookwalk PATH --seed N --pool M [--count K] [--times T] [--out FILE]
+choose.py --hookwalk PATH [--family 6] --seed N --pool M [--count K] [--times T] [--out FILE]
 
 PATH is a build that counts what it runs: swift build --product hookwalk --scratch-path DIR -Xswiftc -profile-generate
 -Xswiftc -profile-coverage-mapping. The scenarios of M seeds are replayed by the simulator; of these at most K are taken, each the one
 that adds most to what is met, until every counter of Simulator and NetfilterModel that any scenario counts up (and every one that some
 leave at 0 within a function that they enter) is met T times, or as often as can be. Then the kernel answers those: a scenario that it
 refuses, or about which two further runs do not agree with the first, gives its place to another. Each is compared with the
-simulator; what differs is left out, and named. FILE is Fixtures/random/scenarios.jsonl. Needs root for the kernel, and llvm-profdata."""
+simulator; what differs is left out, and named. FILE is Fixtures/random/scenarios.jsonl, of IPv6 scenarios6.jsonl. Needs root for the kernel, and llvm-profdata."""
 import argparse
 import concurrent.futures
 import functools
@@ -48,12 +48,12 @@ def counted(text):
     return sum(1 << n for n in met)
 
 
-def met(command, profdata, seed):
+def met(command, profdata, seed, family):
     """The seed, what the simulator meets on its scenario (None if it does not answer), and how long its answer is."""
     with tempfile.TemporaryDirectory() as folder:
         path, raw = os.path.join(folder, "s.json"), os.path.join(folder, "raw")
         with open(path, "w") as f:
-            json.dump(generate.scenario(seed), f)
+            json.dump(generate.scenario(seed, family=family), f)
         try:
             r = subprocess.run([command, "replay", path], capture_output=True, timeout=60, env=dict(os.environ, LLVM_PROFILE_FILE=raw))
         except subprocess.TimeoutExpired:
@@ -105,9 +105,12 @@ def main():
     p.add_argument("--count", type=int, default=400, help="scenarios to choose at most")
     p.add_argument("--times", type=int, default=3, help="how often each branch should be met")
     p.add_argument("--jobs", type=int, default=2)
-    p.add_argument("--out", default=os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Fixtures/random/scenarios.jsonl")))
+    p.add_argument("--family", type=int, choices=(4, 6), default=4, help="6: into scenarios6.jsonl")
+    p.add_argument("--out")
     p.add_argument("--dry", action="store_true", help="choose, but do not ask the kernel")
     a = p.parse_args()
+    file = "scenarios.jsonl" if a.family == 4 else "scenarios6.jsonl"
+    a.out = a.out or os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Fixtures/random", file))
     # beside the compiler, for the format of the counts belongs to it
     swift = os.path.realpath(shutil.which("swift") or "")
     profdata = next((x for x in (os.path.join(os.path.dirname(swift), "llvm-profdata"), shutil.which("llvm-profdata")) if x and os.path.exists(x)), None)
@@ -115,7 +118,7 @@ def main():
         p.error("llvm-profdata is missing")
     pool = {}
     with concurrent.futures.ThreadPoolExecutor(a.jobs) as threads:
-        for seed, text, size in threads.map(lambda s: met(a.hookwalk, profdata, s), range(a.seed, a.seed + a.pool)):
+        for seed, text, size in threads.map(lambda s: met(a.hookwalk, profdata, s, a.family), range(a.seed, a.seed + a.pool)):
             if text:
                 pool[seed] = (counted(text), size)
     print(f"{len(pool)} scenarios of {a.pool} meet {len(numbers)} branches", flush=True)
@@ -127,7 +130,7 @@ def main():
         print(f"{len(chosen)} chosen, {len(missing)} of them new, meet {once.bit_count()} branches", flush=True)
         if a.dry or not missing:
             break
-        for case in cases.settled((generate.scenario(s) for s in missing), a.hookwalk, a.jobs):
+        for case in cases.settled((generate.scenario(s, family=a.family) for s in missing), a.hookwalk, a.jobs):
             good[case["scenario"]["seed"]] = case
         banned |= {s for s in missing if s not in good}
     if not a.dry:

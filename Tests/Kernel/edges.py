@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scenarios at the edges, which chance hardly meets: windows exact to the byte, checksums of zero, headers cut off at each length.
 
-edges.py --hookwalk PATH [--only NAME,...] [--out FILE]
+edges.py --hookwalk PATH [--family 6] [--only NAME,...] [--out FILE]
 
 Asks the kernel three times and the simulator, and writes the answers to FILE (Fixtures/random/edges.jsonl). What differs is named and
 left out. Needs root. To add an edge, add a function whose name is the scenario's."""
@@ -13,6 +13,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cases
 import compact
+import edges6
 import wire
 
 HERE, NEAR, FAR = "10.0.0.1", "10.0.0.2", "10.1.0.2"
@@ -920,22 +921,28 @@ def rerouted_to_a_smaller_way():
     return scenario(packets, rules, routes=["10.6.0.0/16 via 10.1.0.9", "default via 10.1.0.9 mtu 600 table 100"], ip_rules=["fwmark 5 table 100"])
 
 
-def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def main(edges=EDGES, file="edges", description=__doc__):
+    p = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--hookwalk", required=True, help="the simulator's command")
     p.add_argument("--only", default="", help="names, separated by commas; the others stay as they are")
-    p.add_argument("--out", default=os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Fixtures/random/edges.jsonl")))
+    if edges is EDGES:
+        p.add_argument("--family", type=int, choices=(4, 6), default=4, help="6: those of edges6.py, into edges6.jsonl")
+    p.add_argument("--out")
     a = p.parse_args()
-    wanted = [n for n in a.only.split(",") if n] or list(EDGES)
-    made = cases.settled((dict(EDGES[n](), seed=n) for n in wanted), a.hookwalk)
+    if getattr(a, "family", 4) == 6:
+        edges, file = edges6.EDGES, "edges6"
+    a.out = a.out or os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), f"../../Fixtures/random/{file}.jsonl"))
+    wanted = [n for n in a.only.split(",") if n] or list(edges)
+    made = cases.settled((dict(edges[n](), seed=n) for n in wanted), a.hookwalk)
     for case in made:
-        if case["scenario"]["rules"] != EDGES[cases.name(case)]()["rules"]:
+        asked = edges[cases.name(case)]()
+        if any(case["scenario"].get(k) != asked.get(k) for k in ("rules", "rules6")):
             print(f"rules were refused and are left out: {cases.name(case)}")
     if os.path.exists(a.out):
-        made += [c for c in compact.load(a.out) if cases.name(c) in EDGES and cases.name(c) not in wanted]
+        made += [c for c in compact.load(a.out) if cases.name(c) in edges and cases.name(c) not in wanted]
     os.makedirs(os.path.dirname(a.out), exist_ok=True)
     compact.save(made, a.out)
-    print(f"{len(made)} of {len(EDGES)} edges, {os.path.getsize(a.out)} bytes: {a.out}")
+    print(f"{len(made)} of {len(edges)} scenarios, {os.path.getsize(a.out)} bytes: {a.out}")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ THEMES = ["nat", "snat masquerade", "dnat", "redirect", "netmap", "dnat local", 
           "answers input", "connbytes conntrack", "multiport iprange", "nat protocols", "local dnat mark", "odd-tcp conntrack", "icmp-error icmp-types", "time limit recent", "sctp conntrack", "dccp conntrack", "syntax",
           "connlimit conversation", "cluster hmark", "tee", "tproxy socket", "connlabel cluster"]
 
-THEMES6 = THEMES + ["extensions ip-options", "extensions fragments", "npt", "icmp icmp-types", "icmp-types conntrack", "large fragments mtu"]
+THEMES6 = THEMES + ["extensions ip-options", "extensions fragments", "npt", "icmp icmp-types", "icmp-types conntrack", "large fragments mtu", "local mark mangle iprule", "expiry",
+                    "odd-addresses answers", "extensions answers", "fragments answers", "protocols answers"]
 
 
 def features():

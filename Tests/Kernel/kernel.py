@@ -2,13 +2,12 @@
 """Replay scenarios through the running Linux kernel and tell what it did: kernel.py SCENARIO.json > answer.json
 
 Needs root and the usual tools (iptables-legacy, nft, ip, conntrack, ipset). Each scenario runs in a forked child with a
-network namespace of its own, which disappears with the child. Every interface is a TUN device; the trace comes from the
-kernel's TRACE records (nf_log through nfnetlink_log). As a module: replay() for one scenario, replay_many() for a batch.
+network namespace of its own, which disappears with the child. An interface with a "mac" is a TAP device whose neighbours answer
+(link.py), every other one a TUN device; the trace comes from the kernel's TRACE records (nf_log through nfnetlink_log). As a module: replay() for one scenario, replay_many() for a batch.
 A scenario that cannot be loaded gives {"error": text, "stage": name} instead of an answer. README.md has the formats.
 """
 import atexit
 import ctypes
-import fcntl
 import functools
 import json
 import os
@@ -23,6 +22,7 @@ import time
 import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import link
 import wire
 
 NEW_NETWORK = 0x40000000                       # CLONE_NEWNET
@@ -36,9 +36,11 @@ table inet hookwalk_trace {
 # the connection is confirmed before the packet vanishes here.
 SILENT_STACK = """
 table inet hookwalk_sink {
-  chain sink { type filter hook input priority 2147483647; drop; }
+  chain sink { type filter hook input priority 2147483647; ACCEPTED drop; }
 }
 """
+# Neighbour discovery is the link's own business, also where nothing else is answered.
+DISCOVERY = "iifname { %s } icmpv6 type { 133, 134, 135, 136 } accept;"
 
 
 class Refused(Exception):
@@ -83,9 +85,9 @@ def set_sysctls(values, stage):
             raise Refused(stage, f"{name} = {value}: {e.strerror}")
 
 
-def open_tun(name):
+def open_tun(name, flags=0x1001):              # IFF_TUN | IFF_NO_PI; IFF_TAP is 2
     fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
-    fcntl.ioctl(fd, 0x400454ca, struct.pack("16sH", name.encode(), 0x1001))    # TUNSETIFF: IFF_TUN | IFF_NO_PI
+    fcntl.ioctl(fd, 0x400454ca, struct.pack("16sH", name.encode(), flags))    # TUNSETIFF
     return fd
 
 
@@ -163,18 +165,24 @@ class TraceLog:
 
 
 def set_up(scenario):
-    """Build the network of the scenario in the current namespace: ({name: tun fd}, {index: name})."""
-    run(["nft", "-f", "-"], TRACE_EVERYTHING + ("" if scenario.get("stack") == "answers" else SILENT_STACK), "nft")
+    """Build the network of the scenario in the current namespace: ({name: device}, {index: name})."""
+    ethernet = [i["name"] for i in scenario["interfaces"] if "mac" in i]
+    accepted = DISCOVERY % ", ".join(f'"{n}"' for n in ethernet) if ethernet else ""
+    sink = SILENT_STACK.replace("ACCEPTED", accepted)
+    run(["nft", "-f", "-"], TRACE_EVERYTHING + ("" if scenario.get("stack") == "answers" else sink), "nft")
     for which in ("default", "all"):
         write(f"/proc/sys/net/ipv4/conf/{which}/send_redirects", 0)
         write(f"/proc/sys/net/ipv6/conf/{which}/accept_dad", 0)
         write(f"/proc/sys/net/ipv6/conf/{which}/router_solicitations", 0)
     write("/proc/sys/net/ipv6/conf/default/addr_gen_mode", 1)
-    tuns, lines = {}, ["link set lo up"]
+    devices, lines = {}, ["link set lo up"]
     for interface in scenario["interfaces"]:
         name = interface["name"]
-        if name != "lo":
-            tuns[name] = open_tun(name)
+        if "mac" in interface:
+            devices[name] = link.Ethernet(name, interface["mac"], scenario.get("neighbours", []))
+            lines += [f"link set {name} address {interface['mac']}", f"link set {name} up"]
+        elif name != "lo":
+            devices[name] = link.Tunnel(name)
             lines += [f"link set {name} multicast off", f"link set {name} up"]
         if "group" in interface:
             lines.append(f"link set {name} group {interface['group']}")
@@ -189,7 +197,12 @@ def set_up(scenario):
         if rules:
             run(["ip", family, "-batch", "-"], "".join(f"rule add {r}\n" for r in rules), "network")
     names = {socket.if_nametoindex(i["name"]): i["name"] for i in scenario["interfaces"]} | {1: "lo"}
+    permanent = [n for n in scenario.get("neighbours", []) if n.split()[-1] != "none"]
+    run(["ip", "-batch", "-"], "".join(f"neigh replace {n}\n" for n in permanent), "network")
     set_sysctls(scenario.get("sysctls", {}), "sysctls")
+    if ethernet:
+        # What the interfaces tell the groups that they have joined is no part of an answer.
+        time.sleep(0.1)
     if scenario.get("ipset"):
         run(["ipset", "restore"], scenario["ipset"], "ipset")
     if scenario.get("rules"):
@@ -197,19 +210,12 @@ def set_up(scenario):
     if scenario.get("rules6"):
         run(["ip6tables-legacy-restore"], scenario["rules6"], "rules6")
     set_sysctls(scenario.get("late_sysctls", {}), "late_sysctls")
-    return tuns, names
+    return devices, names
 
 
-def read_tuns(tuns):
+def read_devices(devices):
     """Every packet that left, in the order of the scenario's interfaces."""
-    packets = []
-    for name, fd in tuns.items():
-        while True:
-            try:
-                packets.append({"out": name, "packet": os.read(fd, 65536).hex()})
-            except BlockingIOError:
-                break
-    return packets
+    return [{"out": name, "packet": packet.hex()} for name, device in devices.items() for packet in device.read()]
 
 
 def resolve(step, steps):
@@ -227,16 +233,17 @@ def replay_here(scenario):
     """Replay in this process, which moves to a new network namespace for good."""
     if ctypes.CDLL(None, use_errno=True).unshare(NEW_NETWORK):
         raise Refused("namespace", "needs root")
-    tuns, names = set_up(scenario)
+    devices, names = set_up(scenario)
     log = TraceLog()
     raw = {4: socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW),
            6: socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW)}
     time.sleep(0.01)
-    read_tuns(tuns), log.read(names)
-    steps, packets = [], []
+    read_devices(devices), log.read(names)
+    steps, packets, began = [], [], time.monotonic()
     for asked in scenario["packets"]:
         if "wait" in asked:
             time.sleep(asked["wait"])
+            began += asked["wait"]
             steps.append({"wait": asked["wait"]})
             packets.append(asked)
             continue
@@ -253,26 +260,36 @@ def replay_here(scenario):
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, packet.get("mark", 0))
                 s.sendto(data, (wire.text(data[24:40] if six else data[16:20]), 0))
             else:
-                os.write(tuns[packet["in"]], data)
+                devices[packet["in"]].write(data)
         except OSError as e:
             step["error"] = e.strerror
         step["trace"], step["emitted"], quiet = [], [], 0
+        searching = False
         while quiet < 2:
-            records, left = log.read(names), read_tuns(tuns)
+            records, left = log.read(names), read_devices(devices)
             step["trace"] += records
             step["emitted"] += left
             quiet = 0 if records or left else quiet + 1
+            if quiet == 2:
+                # What giving up causes comes a moment after the search has ended.
+                searched, searching = searching, link.is_searching(devices)
+                if searched or searching:
+                    quiet = 0
+                    time.sleep(0.005)
             if quiet < 2:
                 time.sleep(packet.get("settle", 0.0005))
+        order = list(devices)
+        step["emitted"].sort(key=lambda e: order.index(e["out"]))
         if packet.get("ct"):
             step["conntrack"] = run(["conntrack", "-L", "-o", "extended,id"])
         steps.append(step)
-    return {"kernel": os.uname().release.split("-")[0], "iptables": iptables_version(),
-            "steps": [s for s in steps if not s.get("skipped")],
-            "save": run(["iptables-legacy-save", "-c"]),
-            "save6": run(["ip6tables-legacy-save", "-c"]) if scenario.get("rules6") else "",
-            "conntrack": sorted(run(["conntrack", "-L", "-o", "extended"]).splitlines()),
-            "packets": [p for p in packets if p]}
+    answer = {"kernel": os.uname().release.split("-")[0], "iptables": iptables_version(),
+              "steps": [s for s in steps if not s.get("skipped")],
+              "save": run(["iptables-legacy-save", "-c"]),
+              "save6": run(["ip6tables-legacy-save", "-c"]) if scenario.get("rules6") else "",
+              "conntrack": sorted(run(["conntrack", "-L", "-o", "extended"]).splitlines()),
+              "packets": [p for p in packets if p]}
+    return dict(answer, elapsed=round(time.monotonic() - began, 1))
 
 
 @functools.cache

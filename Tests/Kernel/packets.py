@@ -114,9 +114,9 @@ class Traffic:
         """Sometimes another source or destination than the flow's."""
         r, w = self.r, self.world
         if r.chance(0.5):
-            flow.target = r.choice(w.broadcasts + w.family.multicast + w.family.odd_targets + w.nowhere + w.family.far)
+            flow.target = r.choice(w.broadcasts + w.family.multicast + w.family.odd_targets + w.nowhere + w.family.far + w.anycasts)
         else:
-            flow.source = r.choice(w.own() + w.broadcasts + w.family.odd_sources + [a for a, _ in w.neighbours()])
+            flow.source = r.choice(w.own() + w.broadcasts + w.family.odd_sources + [a for a, _ in w.neighbours()] + w.anycasts)
         return flow
 
 
@@ -424,7 +424,7 @@ def other_protocols(t):
     r, w = t.r, t.world
     flow, sport, dport = t.flow(), t.sport(), r.choice(w.dports)
     ports = struct.pack(">HH", sport, dport)
-    proto = r.choice([132, 132, 33, 136, 136, 47, 47, 50, 51, 2, 4, 41, 89, 108, 112, 103, r.randint(50, 255), 255, 0])
+    proto = r.choice([132, 132, 33, 136, 136, 47, 47, 50, 51, 2, 4, 41, 89, 108, 112, 103, r.randint(50, 255), 255, 0] + ([135, 135, 43, 44, 60] if w.family.number == 6 else []))
     if proto == 132:
         chunk = r.choice([b"\x01\0\0\x14" + struct.pack(">IIHHI", 77, 65535, 1, 1, 9), b"\x03\0\0\x10" + bytes(12), b"\0\x03\0\x11" + bytes(13),
                           b"\x0e\0\0\x04", b"\x06\0\0\x04", b"\x04\0\0\x04", b"\x0a\0\0\x08" + bytes(4), b"", b"\x01\0\0\x02"])
@@ -442,6 +442,8 @@ def other_protocols(t):
         body = wire.ipv4("10.9.9.9", "10.9.9.8", 17, wire.udp("10.9.9.9", "10.9.9.8", 5, 6, b"in"))
     elif proto == 41:
         body = wire.ipv6("fd00:9::9", "fd00:9::8", 17, wire.udp("fd00:9::9", "fd00:9::8", 5, 6, b"in"))
+    elif proto == 135:
+        body = wire.with_transport_checksum(wire.address(flow.source), wire.address(flow.target), 135, r.choice([bytes([59, 1, 5, 0]) + bytes(12), bytes([59, 0, 0, 0]) + bytes(4), bytes([59, 5, 1, 0]) + bytes(4)]), 4)
     else:
         body = r.choice([struct.pack(">II", 0x100, 1) + bytes(16), b"", b"abc", ports + b"payload", bytes([17, 4, 0, 0]) + bytes(20)])
     first = t.send(flow, t.ip(flow, proto, body))
@@ -599,17 +601,23 @@ def options_header(r):
     """Hop-by-hop or destination options, right and wrong."""
     return r.choice([b"\0\0\1\4\0\0\0\0", b"\0\0\5\2\0\0\1\0", b"\0\1\1\x0c" + bytes(12), b"\0\0\1\0\1\0\0\0", b"\0\0\x1e\4\0\0\0\0", b"\0\0\x5e\4\0\0\0\0",
                      b"\0\0\x9e\4\0\0\0\0", b"\0\0\xde\4\0\0\0\0", b"\0\0\1\9\0\0\0\0", b"\0\0\xc2\4\0\1\0\0", b"\0\0\0\0\0\0\0\0", b"\0\0\5\2\0\0\0\0",
-                     b"\0\0\4\1\0\1\1\0", b"\0\0\1\1\1\1\1\0"])
+                     b"\0\0\4\1\0\1\1\0", b"\0\0\1\1\1\1\1\0",
+                     b"\0\0\xc2\4\0\0\1\0", b"\0\0\xc2\2\0\1\1\0", b"\0\1\1\0\xc2\4\0\2\0\0\1\4\0\0\0\0", b"\0\1\7\x0c" + bytes(12), b"\0\0\7\4\0\0\0\0",
+                     b"\0\0\x31\4\0\0\0\0", b"\0\1\1\0\x31\x0a" + bytes(10), b"\0\0\x26\2\0\0\1\0", b"\0\1\x1e\2\0\0\x1e\2\0\0\x3e\2\0\0\1\0",
+                     b"\0\0\x8a\4\0\0\0\0", b"\0\2\xc9\x10" + wire.address("fd00:1::2") + b"\1\2\0\0", b"\0\1\0\0\0\0\0\0\0\1\5" + bytes(5),
+                     b"\0\3\5\2\0\0\5\2\0\0\x1e\0\x1e\0\x1e\0\x1e\0\x1e\0\x1e\0\x1e\0\x1e\0\1\4\0\0\0\0"])
 
 
 def extension_headers(r):
     """One to three extension headers, mostly in the order that the RFC recommends."""
     makers = {0: options_header, 60: options_header,
               43: lambda r: r.choice([b"\0\2\0\0" + bytes(4) + wire.address("fd00:1::2"), b"\0\2\0\1" + bytes(4) + wire.address("fd00:1::2"), b"\0\2\2\1" + bytes(4) + wire.address("fd00:1::1"),
-                                      b"\0\2\4\0\0\0\0\0" + wire.address("fd00:1::2"), b"\0\0\5\0\0\0\0\0", b"\0\0\5\1\0\0\0\0", b"\0\2\4\1\0\0\0\0" + wire.address("2001:db8:1::2")]),
+                                      b"\0\2\4\0\0\0\0\0" + wire.address("fd00:1::2"), b"\0\0\5\0\0\0\0\0", b"\0\0\5\1\0\0\0\0", b"\0\2\4\1\0\0\0\0" + wire.address("2001:db8:1::2"),
+                                      b"\0\2\3\1\0\0\0\0" + wire.address("2001:db8:1::2"), b"\0\2\3\0\0\0\0\0" + wire.address("2001:db8:1::2"), b"\0\2\2\0" + bytes(4) + wire.address("fd00:1::1"),
+                                      b"\0\x28\0\1" + bytes(4) + wire.address("fd00:1::2")]),
               51: lambda r: r.choice([b"\0\4\0\0" + struct.pack(">II", 0x100, 1) + bytes(12), b"\0\1\0\0" + struct.pack(">II", 7, 1)]),
               44: lambda r: struct.pack(">BBHI", 0, 0, 0, r.choice([7, 8, 9]))}
-    numbers = r.choice([[0], [60], [0, 60], [43], [60, 43], [51], [44], [0, 43, 60], [60, 44], [0, 51], [60, 60], [60, 0], [44, 60]])
+    numbers = r.choice([[0], [60], [0, 60], [43], [60, 43], [51], [44], [0, 43, 60], [60, 44], [0, 51], [60, 60], [60, 0], [44, 60], [0, 60, 43, 44, 60], [0, 60, 43, 44, 51, 60], [43, 43], [60, 43, 60, 60], [44, 44], [0, 44], [43, 44]])
     return [(n, makers[n](r)) for n in numbers]
 
 
@@ -717,6 +725,23 @@ def wait(t):
     t.put({"reply_to": first})
     t.send(flow, packet, mark=0)
     t.send(flow, packet, mark=0)
+
+
+@TRAFFIC.add("expiry", weight=0.0, tags={"fragment", "frag"})
+def expiry(t):
+    """Fragments whose others do not come in time, and what comes after it."""
+    r, w = t.r, t.world
+    flow, sport, dport = t.flow(r.choice([None, "input"])), t.sport(), r.choice(w.dports)
+    w.sysctls.update({"net.ipv4.ipfrag_time": "1"} if w.family.number == 4 else {"net.ipv6.ip6frag_time": "1", "net.netfilter.nf_conntrack_frag6_timeout": r.choice(["1", "9"])})
+    body = wire.udp(flow.source, flow.target, sport, dport, b"in three fragments" * 4)
+    parts = [(0, body[:24], True), (24, body[24:48], True), (48, body[48:], False)]
+    ident = t.ident()
+    for at, part, mf in r.sample(parts, r.choice([1, 2, 2])):
+        t.send(flow, t.ip(flow, wire.UDP, part, ident=ident, mf=mf, offset=at, tos=0, ttl=64, df=False), mark=0)
+    t.put({"wait": 1.3})
+    for at, part, mf in r.choice([parts[:1], parts, parts[1:]]):
+        t.send(flow, t.ip(flow, wire.UDP, part, ident=ident, mf=mf, offset=at, tos=0, ttl=64, df=False), mark=0)
+    t.send(flow, t.ip(flow, wire.UDP, wire.udp(flow.source, flow.target, sport, dport, b"whole")), mark=0)
 
 
 def numbered(steps):

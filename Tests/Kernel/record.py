@@ -87,6 +87,7 @@ def main():
         written += 1
         if "--check" in sys.argv:
             continue
+        answer.pop("elapsed", None)
         for key in ("save", "save6"):
             answer[key] = compact.undated(answer[key])
         with open(path, "w") as f:

@@ -24,6 +24,7 @@ class World:
         self.mtus = {}
         self.groups = {}            # interface -> its group
         self.counts = self.copies = False           # whether a rule has connlimit, and TEE
+        self.anycasts = []          # the first address of each network of IPv6
 
     @property
     def names(self):
@@ -94,6 +95,8 @@ def add_interface(w, name, network):
         w.groups[name] = w.interfaces[-1]["group"] = r.choice([1, 5, 5, 1000])
     w.local[name], w.hosts[name] = own, r.sample(spare, min(3, len(spare)))
     w.networks[name] = [str(network)]
+    if w.family.number == 6:
+        w.anycasts.append(str(network[0]))
     if w.family.number == 4 and network.prefixlen < 31:
         w.broadcasts.append(str(network.broadcast_address))
 
@@ -112,7 +115,7 @@ def add_routes(w):
         if w.hosts[name]:
             extra = r.choice(["", "", "", " metric 5", f" src {w.local[name][0]}"])
             if r.chance(0.1, "mtu"):
-                w.mtus[family.routed] = mtu = r.choice([600 if family.number == 4 else 1300, 1280, 1400])
+                w.mtus[family.routed] = mtu = r.choice([600, 1280, 1400] if family.number == 4 else [1300, 1280, 1400, 1000, 1279])
                 extra += f" mtu {mtu}"
             w.routes.append(f"{family.routed} via {w.hosts[name][0]} dev {name}{extra}")
             w.far += [(family.far[3], name), (family.far[4], name)]
@@ -202,8 +205,10 @@ def set_sysctls6(w):
     for which in ["all"] + w.names:
         if r.random() < 0.03:
             s[f"net.ipv6.conf.{which}.accept_source_route"] = r.choice(["-1", "0", "1"])
-        if which != "all" and r.random() < 0.05:
+        if which != "all" and r.chance(0.05, "routing"):
             s[f"net.ipv6.conf.{which}.forwarding"] = r.choice(["0", "1"])
+        if which != "all" and r.random() < 0.03:
+            s[f"net.ipv6.conf.{which}.force_forwarding"] = "1"
         if which != "all" and r.random() < 0.04:
             s[f"net.ipv6.conf.{which}.hop_limit"] = r.choice(["32", "255"])
         if which != "all" and r.random() < 0.02:
@@ -213,14 +218,18 @@ def set_sysctls6(w):
     set_some(w, CONNTRACK + (
             ("net.netfilter.nf_conntrack_icmpv6_timeout", 0.03, ["15"]),
             ("net.ipv6.conf.all.hop_limit", 0.03, ["32"]),
-            ("net.ipv6.icmp.ratelimit", 0.1, ["0"]),
+            ("net.ipv6.icmp.ratelimit", 0.1, ["0", "0", "1000", "10000"]),
+            ("net.ipv6.icmp.ratemask", 0.05, ["1", "0-255", "129", "3-4,129"]),
+            ("net.ipv6.icmp.echo_ignore_anycast", 0.03, ["1"]),
+            ("net.ipv6.max_hbh_length", 0.02, ["8", "16"]),
+            ("net.ipv6.max_dst_opts_length", 0.02, ["8", "16"]),
             ("net.ipv6.icmp.echo_ignore_all", 0.03, ["1"]),
             ("net.ipv6.icmp.echo_ignore_multicast", 0.03, ["1"]),
             ("net.ipv6.icmp.error_anycast_as_unicast", 0.02, ["1"]),
             ("net.ipv6.anycast_src_echo_reply", 0.02, ["1"]),
             ("net.ipv6.bindv6only", 0.01, ["1"]),
-            ("net.ipv6.max_dst_opts_number", 0.02, ["1", "0"]),
-            ("net.ipv6.max_hbh_opts_number", 0.02, ["1", "0"]),
+            ("net.ipv6.max_dst_opts_number", 0.04, ["1", "0", "-1", "-2"]),
+            ("net.ipv6.max_hbh_opts_number", 0.04, ["1", "0", "-1", "-2"]),
             ("net.ipv6.fwmark_reflect", 0.03, ["1"])))
 
 

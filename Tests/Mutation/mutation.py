@@ -28,6 +28,8 @@ NEEDED = ["Package.swift", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".swi
 BLIND = ["ArchitectureTests", "SourceTests", "PublicNamesTests", "DiagnosticCatalogueTests"]
 # Suites that take long: they run when the others have noticed nothing.
 LATE = ["ChainGraphTests", "FlowBranchesTests", "FlowSuiteTests", "ConditionPropertyTests", "MutationTests", "RestoreParserTests"]
+# The modules that use no other; NetfilterModel's switch serves those above it too.
+LOWEST = ["NetfilterModel", "ShellScript"]
 SWITCH = """// The switch that mutation.py plants with each defect.
 
 #if canImport(Glibc)
@@ -104,7 +106,7 @@ def planted_sources(defects):
                 wrong.append(f"{d.name} and {other.name} overlap")
         for at, d in reversed(places):
             text = text[:at] + d.planted + text[at + len(d.find):]
-        if not re.search(r"(?m)^ *(?:@\w+ )?(?:public )?import NetfilterModel$", text) and not path.startswith("NetfilterModel/"):
+        if not re.search(r"(?m)^ *(?:@\w+ )?(?:public )?import NetfilterModel$", text) and path.split("/")[0] not in LOWEST:
             text = "import NetfilterModel\n" + text
         files[path] = text
     if wrong:
@@ -126,7 +128,7 @@ def write(path, data):
 
 def copy(folder, sources):
     """Makes the folder the same as the project, but for the planted files."""
-    wanted = {"Sources/NetfilterModel/PlantedDefect.swift": SWITCH.encode()}
+    wanted = {f"Sources/{module}/PlantedDefect.swift": SWITCH.replace("public func", "func" if module != "NetfilterModel" else "public func").encode() for module in LOWEST}
     for name in NEEDED:
         top = os.path.join(ROOT, name)
         paths = [top] if os.path.isfile(top) else [os.path.join(at, f) for at, _, files in os.walk(top) for f in files]

@@ -35,7 +35,7 @@ struct FlowCheck {
       (.unknown, .unknown):
       return true
     case (.forward(let name), .forwarded(let output)): return name == nil || name == output
-    case (.reject(let wanted), .rejected(_, let kind)): return wanted == nil || wanted == kind
+    case (.reject(let wanted), .rejected(let place, let kind)): return wanted?.fits(kind, place.family) ?? true
     case (.send(let name), _):
       guard case .sent(let output) = first else { return false }
       if case .unknown = end { return false }

@@ -23,13 +23,13 @@ extension FlowPassage {
   }
 
   /// The words of the verdict: `forward out lan`.
-  static func verdict(_ end: Disposition) -> String {
+  package static func verdict(_ end: Disposition) -> String {
     switch end {
     case .delivered: "deliver"
     case .forwarded(let output): "forward out \(output)"
     case .sent(let output): "send out \(output)"
     case .dropped: "drop"
-    case .rejected(_, let kind): "reject with \(kind.name)"
+    case .rejected(let place, let kind): "reject with \(kind.name(place.family))"
     case .discarded(let cause): "drop because \(cause.rawValue)"
     case .queued: "queue"
     case .held: "held"

@@ -105,13 +105,19 @@ struct FailureExplainer {
     var text = index.text(place)
     if index.rule(place) == nil, text.hasPrefix("policy ") { text = String(text.dropFirst(7)) }
     return ExplanationRow(
-      "\(place.shortText) \(text)", location: index.location(place), note: note)
+      "\(index.name(place)) \(text)", location: index.location(place), note: note)
   }
 
   private func decidedBy() -> ExplanationRow {
     switch passage.end {
+    case .discarded(.noNeighbour):
+      for case .neighbour(let outcome) in passage.steps.reversed().map({ $0.event }) {
+        if let place = outcome.place { return row(place, note: outcome.text) }
+        return ExplanationRow("the host (no-neighbour): \(outcome.text)")
+      }
+      return ExplanationRow("the host (no-neighbour): \(DropCause.noNeighbour.explanation(family))")
     case .discarded(let cause):
-      return ExplanationRow("the host (\(cause.rawValue)): \(cause.explanation)")
+      return ExplanationRow("the host (\(cause.rawValue)): \(cause.explanation(family))")
     case .held: return ExplanationRow("the host: the fragment waits for the others")
     case .unknown(let place, let reason):
       guard let place else { return ExplanationRow("nothing here: \(reason)") }
@@ -143,7 +149,7 @@ struct FailureExplainer {
         guard let place = position.lastHit else { continue }
         let changes = PacketChange.between(before, after).map { "\($0.name) \($0.old) -> \($0.new)" }
         result.rewritten.append(
-          ExplanationRow("\(place.shortText) \(changes.joined(separator: ", "))", location: index.location(place)))
+          ExplanationRow("\(index.name(place)) \(changes.joined(separator: ", "))", location: index.location(place)))
       case .translated(let manipulation, _, let after):
         result.rewritten.append(rewrite(manipulation, after, position.translations.last?.place))
       default: break
@@ -164,7 +170,7 @@ struct FailureExplainer {
     guard let place, let rule = index.rule(place), case .target(let target) = rule.action else {
       return ExplanationRow("\(isSource ? "source" : "destination") of the known connection -> \(end)")
     }
-    return ExplanationRow("\(place.shortText) \(target.name) -> \(end)", location: index.location(place))
+    return ExplanationRow("\(index.name(place)) \(target.name) -> \(end)", location: index.location(place))
   }
 
   private func nearest(_ misses: [Miss], _ walks: [TableWalk]) -> [ExplanationRow] {
@@ -226,7 +232,7 @@ struct FailureExplainer {
       place.number += 1
       place.kind = .rule
       while let rule = index.rule(place) {
-        if FailureExplainer.does(rule, verdict) {
+        if FailureExplainer.does(rule, verdict, family) {
           let asked = RuleMiss(asking: rule, packet, on: host, connection: position.connection)
           if asked.failed.isEmpty, asked.undecided.isEmpty {
             result.append(
@@ -260,7 +266,7 @@ struct FailureExplainer {
       guard miss.walk == walks.count - 1, passage.isStoppedByRule else { return nil }
     default: break
     }
-    if FailureExplainer.does(rule, verdict) { return table == .filter ? 0 : 1 }
+    if FailureExplainer.does(rule, verdict, family) { return table == .filter ? 0 : 1 }
     if case .target = rule.action { return nil }
     switch rule.action {
     case .jump(let chain), .goto(let chain):
@@ -270,17 +276,17 @@ struct FailureExplainer {
   }
 
   /// Whether a rule itself brings a verdict about.
-  private static func does(_ rule: Rule, _ verdict: FlowVerdict) -> Bool {
+  private static func does(_ rule: Rule, _ verdict: FlowVerdict, _ family: AddressFamily) -> Bool {
     switch (verdict, rule.action) {
     case (.deliver, .verdict(.accept)), (.forward, .verdict(.accept)), (.send, .verdict(.accept)),
       (.drop, .verdict(.drop)), (.queue, .verdict(.queue)):
       return true
     case (.queue, .target(let target)):
       return target.effects.contains { if case .queue = $0 { true } else { false } }
-    case (.reject(let kind), .target(let target)):
+    case (.reject(let wanted), .target(let target)):
       return target.effects.contains { effect in
         guard case .reject(let own) = effect else { return false }
-        return kind == nil || kind == own
+        return wanted?.fits(own, family) ?? true
       }
     default: return false
     }
@@ -320,7 +326,7 @@ struct FailureExplainer {
     if let answer = known[key] { return answer }
     var answer = false
     for rule in index.rules(of: chain, in: table, family: family) {
-      if FailureExplainer.does(rule, verdict) { answer = true }
+      if FailureExplainer.does(rule, verdict, family) { answer = true }
       switch rule.action {
       case .jump(let next), .goto(let next):
         if reaches(verdict, next, in: table, depth: depth - 1, &known) { answer = true }

@@ -24,6 +24,12 @@ public struct FlowDocument: Sendable {
   public var tests: [FlowTest] {
     statements.compactMap { if case .test(let test) = $0 { test } else { nil } }
   }
+  /// The rule files that it names: the family, the path as it is written, and the file that names it.
+  public var ruleFiles: [(family: AddressFamily, path: String, namedIn: String)] {
+    statements.compactMap {
+      if case .setup(.rules(let family, let path), let range) = $0 { (family, path, range.file) } else { nil }
+    }
+  }
   /// The steps outside tests.
   public var steps: [FlowStep] {
     statements.compactMap { if case .step(let step) = $0 { step } else { nil } }

@@ -26,19 +26,18 @@ extension FlowParser {
       }
       verdict = first.text == "forward" ? .forward(name) : .send(name)
     case "reject":
-      var kind: RejectKind?
+      var answer: ExpectedAnswer?
       if words.accept("with") {
         let word = try words.next("what REJECT answers with")
-        guard let answer = RejectAnswer.all.first(where: { $0.name == word.text || $0.alias == word.text }) else {
-          let names = RejectAnswer.all.map { $0.name }
+        answer = ExpectedAnswer(name: word.text)
+        if answer == nil {
           throw FlowProblem(
             .badReject, word.range, "`\(word.text)` is not something that REJECT answers with",
-            help: Spelling.nearest(to: word.text, among: names).map { "did you mean `\($0)`?" }
-              ?? "the answers are " + names.joined(separator: " "))
+            help: Spelling.nearest(to: word.text, among: ExpectedAnswer.names).map { "did you mean `\($0)`?" }
+              ?? "the answers are " + ExpectedAnswer.names.joined(separator: " "))
         }
-        kind = answer.kind
       }
-      verdict = .reject(kind)
+      verdict = .reject(answer)
     default:
       if FlowParser.clientVerdicts.contains(first.text) {
         throw FlowProblem(
@@ -148,6 +147,11 @@ extension FlowParser {
 
   private func end(_ word: FlowWord) throws(FlowProblem) -> FlowEnd {
     let endpoint = try endpoint(word)
+    if let zone = endpoint.zone {
+      throw FlowProblem(
+        .badAddress, word.range, "a packet has addresses without zones", help: "leave `%\(zone)` out; `out IF` names it"
+      )
+    }
     return FlowEnd(address: endpoint.address, port: endpoint.port)
   }
 

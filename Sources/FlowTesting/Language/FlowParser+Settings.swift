@@ -40,7 +40,14 @@ extension FlowParser {
       throw FlowProblem(.missingValue, all.range, "a setting is written as `KEY = VALUE`")
     }
     do throws(KernelSettingError) {
-      if try !KernelSetting(String(key[0]), value).isUsed {
+      let setting = try KernelSetting(String(key[0]), value)
+      if let effect = setting.notSimulated {
+        report(
+          FlowProblem(
+            .notModelled, place, "`\(key[0])` \(effect)", help: "leave out the interface's addresses and routes of IPv6"
+          ),
+          .warning)
+      } else if !setting.isUsed {
         report(FlowProblem(.unusedSetting, place, "`\(key[0])` has no effect here: the simulation does not ask for it"))
       }
     } catch {

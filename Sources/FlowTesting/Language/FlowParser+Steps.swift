@@ -99,13 +99,15 @@ extension FlowParser {
   }
 
   private func option(_ word: FlowWord) throws(FlowProblem) -> PacketOption {
-    guard let sign = word.text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
+    let sign = word.text.utf8.firstIndex(of: UInt8(ascii: "="))
+    guard sign != nil || PacketOption.bareNames.contains(word.text) else {
       throw FlowProblem(
         .unexpectedWord, word.range, "`\(word.text)` is not expected here",
         help: FlowSlip.flags(word.text) ?? "options of a packet are written as `name=value`")
     }
-    let name = String(word.text[..<sign])
-    switch PacketOption.parse(name, String(word.text[word.text.index(after: sign)...])) {
+    let name = String(word.text[..<(sign ?? word.text.endIndex)])
+    let value = sign.map { String(word.text[word.text.index(after: $0)...]) } ?? ""
+    switch PacketOption.parse(name, value) {
     case .success(let option): return option
     case .failure(let error):
       let isName = !PacketOption.names.contains(name)
@@ -138,7 +140,8 @@ extension FlowParser {
     for end in [source, destination] {
       if end.port == nil, PacketDescription.hasPorts(number) {
         throw FlowProblem(
-          .missingPort, end.range, "`\(start.text)` needs a port at both ends", help: "write it as \(end.text):PORT")
+          .missingPort, end.range, "`\(start.text)` needs a port at both ends",
+          help: "write it as \(end.textForPort):PORT")
       }
       if end.port != nil, !PacketDescription.hasPorts(number) {
         throw FlowProblem(.unexpectedPort, end.range, "`\(start.text)` has no ports")
@@ -151,6 +154,7 @@ extension FlowParser {
       packet.icmpType = icmpType.type
       packet.icmpCode = icmpType.code
     }
+    packet.takeUsualHopLimit()
     let flagsRange = words.peek?.range
     if let flags = try flags(&words) {
       guard number == .tcp else {
@@ -166,23 +170,59 @@ extension FlowParser {
         continue
       }
       let option = try option(word)
-      try check(option, number, origin, word)
+      try check(option, packet, origin, word)
       packet.apply(option)
+    }
+    if let missing = packet.complete() {
+      throw FlowProblem(.missingWord, start.range, missing.message, help: missing.help)
     }
     if let length = packet.length, length < packet.minimumLength {
       throw FlowProblem(
         .tooShort, start.range, "the packet is \(packet.minimumLength) bytes long, more than len=\(length)")
     }
-    if packet.minimumLength > 65535 {
+    let longest = PacketDescription.maximumLength(source.address.family)
+    if packet.minimumLength > longest {
       throw FlowProblem(
-        .tooLong, start.range, "the packet is \(packet.minimumLength) bytes long; at most 65535 are possible")
+        .tooLong, start.range, "the packet is \(packet.minimumLength) bytes long; at most \(longest) are possible")
     }
-    return FlowPacket(origin: origin, packet: packet, hint: hint)
+    var flow = FlowPacket(origin: origin, packet: packet, hint: hint)
+    flow.output = try zone([source, destination], origin, hint)
+    return flow
   }
 
-  private func check(_ option: PacketOption, _ number: ProtocolNumber, _ origin: FlowOrigin, _ word: FlowWord)
+  /// The interface that the zones of both ends name, for packets of the host; nil without one (RFC 4007 §11).
+  private func zone(_ ends: [Endpoint], _ origin: FlowOrigin, _ hint: RoutingHint?) throws(FlowProblem)
+    -> InterfaceName?
+  {
+    var result: InterfaceName?
+    if case .send(let name) = hint { result = name }
+    for end in ends {
+      guard let zone = end.zone else { continue }
+      let name = InterfaceName(zone)
+      if case .arrival(let input) = origin, input != name {
+        throw FlowProblem(
+          .badInterface, end.range, "the packet arrives on `\(input)`, and the zone of `\(end.text)` is `\(zone)`",
+          help: "a link-local address counts on its own link alone")
+      }
+      if let result, result != name {
+        throw FlowProblem(.badInterface, end.range, "the packet has two zones, `\(result)` and `\(zone)`")
+      }
+      result = name
+    }
+    if origin == .local, result == nil, let end = ends.last, end.address.isLinkLocal {
+      throw FlowProblem(
+        .missingWord, end.range, "a link-local destination needs the interface that it is behind",
+        help: "write it as \(end.withZone("INTERFACE"))")
+    }
+    return origin == .local ? result : nil
+  }
+
+  private func check(_ option: PacketOption, _ packet: PacketDescription, _ origin: FlowOrigin, _ word: FlowWord)
     throws(FlowProblem)
   {
+    if let refusal = option.refusal(packet) {
+      throw FlowProblem(.badOption, word.range, refusal.message, help: refusal.help)
+    }
     switch option {
     case .uid, .gid:
       if origin != .local {
@@ -193,8 +233,6 @@ extension FlowParser {
       if origin == .local {
         throw FlowProblem(.badOption, word.range, "only a packet that arrives has a link-layer source")
       }
-    case .acknowledgement, .window, .maximumSegmentSize:
-      if number != .tcp { throw FlowProblem(.badOption, word.range, "only `tcp` has this") }
     default: break
     }
   }
@@ -260,8 +298,18 @@ extension FlowParser {
   struct Endpoint {
     var text: String
     var address: IPAddress
+    /// The interface behind `%`, for a link-local address.
+    var zone: String?
     var port: UInt16?
     var range: FlowSpan
+
+    /// The text as it stands before a port.
+    var textForPort: String {
+      address.family == .ipv6 && !text.hasPrefix("[") && !text.hasPrefix("$") ? "[\(text)]" : text
+    }
+
+    /// The end with a zone.
+    func withZone(_ zone: String) -> String { port.map { "[\(address)%\(zone)]:\($0)" } ?? "\(address)%\(zone)" }
   }
 
   /// The address or name of an end, and its port when there is one.
@@ -308,11 +356,19 @@ extension FlowParser {
         throw FlowProblem(.manyValues, hostRange, "`\(name)` has \(values.count) values; a packet needs one")
       }
       host = values[0][...]
+      if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
     }
+    let zone = try self.zone(&host, hostRange)
     guard let address = IPAddress(host) else {
       throw FlowProblem(
         .badAddress, hostRange, "`\(host)` is not an address",
-        help: host.contains(":") ? "an IPv6 address with a port is written as [2001:db8::1]:80" : nil)
+        help: host.utf8.contains(UInt8(ascii: ":"))
+          ? "an IPv6 address with a port is written as [2001:db8::1]:80" : nil)
+    }
+    if let zone, !address.isLinkLocal, !(address.isMulticast && address.family == .ipv6 && address.multicastScope <= 2)
+    {
+      throw FlowProblem(
+        .badAddress, hostRange, "`\(address)` is no link-local address and has no zone", help: "leave `%\(zone)` out")
     }
     var port: UInt16?
     if let portText {
@@ -323,6 +379,19 @@ extension FlowParser {
       }
       port = number
     }
-    return Endpoint(text: word.text, address: address, port: port, range: word.range)
+    return Endpoint(text: word.text, address: address, zone: zone, port: port, range: word.range)
+  }
+
+  /// Takes the zone off an address: `wan` of `fe80::1%wan` (RFC 4007 §11).
+  private func zone(_ host: inout Substring, _ range: FlowSpan) throws(FlowProblem) -> String? {
+    guard let sign = host.utf8.firstIndex(of: UInt8(ascii: "%")) else { return nil }
+    let name = host[host.utf8.index(after: sign)...]
+    guard InterfaceName.isValid(String(name)) else {
+      throw FlowProblem(
+        .badInterface, range, "`\(name)` cannot be the name of an interface",
+        help: "the zone of an address is its interface, as in fe80::1%eth0")
+    }
+    host = host[..<sign]
+    return String(name)
   }
 }

@@ -32,7 +32,9 @@ public struct FlowParser {
   ]
   static let keywords =
     [
-      "host", "rules", "iface", "route", "rule", "sysctl", "listen", "let", "in", "local", "reply", "again", "wait",
+      "host", "rules", "ipset", "iface", "route", "rule", "neighbour", "sysctl", "listen", "let", "in", "local",
+      "reply",
+      "again", "wait",
       "load", "flush", "seed", "include", "import", "assume", "test", "end",
     ] + laterKeywords
 
@@ -146,6 +148,7 @@ public struct FlowParser {
       try include(path)
       return nil
     case "host": setup = .host(try words.next("the host's name").text)
+    case "ipset": setup = .sets(path: try words.next("the path of a file that `ipset save` made").text)
     case "rules":
       let (family, path) = try rulesFile(&words)
       setup = .rules(family, path: path)
@@ -162,6 +165,12 @@ public struct FlowParser {
         throw FlowProblem(.badRoute, rest.range, error.message, help: error.help)
       }
       setup = first.text == "route" ? .route(rest.text) : .routingRule(rest.text)
+    case "neighbour":
+      let rest = try words.rest("an address, `dev`, an interface, and `none` or `lladdr MAC`")
+      do { try LinuxHost.checkNeighbour(rest.text) } catch {
+        throw FlowProblem(.badNeighbour, rest.range, error.message, help: error.help)
+      }
+      setup = .neighbour(rest.text)
     case "sysctl": (setup, place) = try sysctl(&words)
     case "assume": setup = try assumption(&words)
     case "seed": setup = .seed(try seed(&words))
@@ -174,7 +183,7 @@ public struct FlowParser {
           help: Spelling.nearest(to: word.text, among: known).map { "did you mean `\($0)`?" }
             ?? "what can be is the output of `ip addr`, `ip route`, `ip rule` and `sysctl -a`")
       }
-      setup = .saved(output, path: try words.next("the path of a file").text)
+      setup = try saved(output, &words)
     case "listen":
       let rest = try words.rest("a protocol and a port")
       report(
@@ -194,6 +203,20 @@ public struct FlowParser {
     }
     try words.end()
     return .setup(setup, source.range(place))
+  }
+
+  /// `[v4|v6] PATH` behind what is imported; only routes and rules may name a family, as their text does not always show it.
+  private func saved(_ output: SavedOutput, _ words: inout WordReader) throws(FlowProblem) -> FlowSetup {
+    let word = try words.next("the path of a file")
+    guard let family: AddressFamily = ["v4": .ipv4, "v6": .ipv6][word.text], !word.isQuoted else {
+      return .saved(output, nil, path: word.text)
+    }
+    guard output == .route || output == .rule else {
+      throw FlowProblem(
+        .unexpectedWord, word.range, "the output of `\(output.command)` names its families itself",
+        help: "leave `\(word.text)` out")
+    }
+    return .saved(output, family, path: try words.next("the path of a file").text)
   }
 
   /// A number of 64 bits that chance starts from.
@@ -217,6 +240,7 @@ public struct FlowParser {
     let name = try interfaceName(&words)
     var interface = Interface(name, mtu: name == .loopback ? 65536 : 1500)
     var addresses: [InterfaceAddress] = []
+    var firstOfIPv6: FlowWord?
     while let word = words.take() {
       switch word.text {
       case "down": interface.isUp = false
@@ -233,17 +257,33 @@ public struct FlowParser {
         case .success: break
         case .failure(let error): throw FlowProblem(.badMac, value.range, error.message, help: error.help)
         }
+      case "deprecated", "temporary", "tentative", "noprefixroute":
+        guard let last = addresses.indices.last else {
+          throw FlowProblem(.unexpectedWord, word.range, "`\(word.text)` stands behind the address that it is about")
+        }
+        guard addresses[last].take(flag: word.text) else {
+          throw FlowProblem(.unexpectedWord, word.range, "an IPv4 address is never `\(word.text)`")
+        }
       default:
         guard let address = InterfaceAddress(word.text) else {
           throw FlowProblem(
             .badAddress, word.range, "`\(word.text)` is not an address of an interface",
-            help: "write it as 192.0.2.1/24, or `mtu N`, `mac MAC`, `down`")
+            help: "write it as 192.0.2.1/24 or 2001:db8::1/64, or `mtu N`, `mac MAC`, `down`")
         }
         if addresses.contains(where: { $0.address == address.address && $0.prefixLength == address.prefixLength }) {
           throw FlowProblem(.twice, word.range, "the interface has this address already")
         }
+        if address.address.isMulticast || address.address.isZero {
+          throw FlowProblem(.badAddress, word.range, "`\(word.text)` cannot be the address of an interface")
+        }
         addresses.append(address)
+        if address.address.family == .ipv6 { firstOfIPv6 = firstOfIPv6 ?? word }
       }
+    }
+    if let word = firstOfIPv6, interface.mtu < IPv6Header.minimumMTU {
+      throw FlowProblem(
+        .badAddress, word.range, "an interface with an MTU below \(IPv6Header.minimumMTU) bytes has no IPv6 addresses",
+        help: "the kernel takes IPv6 from such an interface")
     }
     return .interface(interface, addresses: addresses)
   }

@@ -9,10 +9,14 @@ public enum FlowSetup: Hashable, Sendable {
   case host(String)
   /// `rules v4 PATH`.
   case rules(AddressFamily, path: String)
+  /// `ipset PATH`.
+  case sets(path: String)
   /// `iface NAME ...`.
   case interface(Interface, addresses: [InterfaceAddress])
   /// `route ...`, as `ip route add` takes it.
   case route(String)
+  /// `neighbour ...`, as `LinuxHost.addNeighbour` takes it.
+  case neighbour(String)
   /// `rule ...`, as `ip rule add` takes it.
   case routingRule(String)
   /// `sysctl KEY = VALUE`.
@@ -21,6 +25,6 @@ public enum FlowSetup: Hashable, Sendable {
   case seed(UInt64)
   /// `assume MATCH yes`: what a match says that nothing here can decide.
   case assume(String, Bool)
-  /// `import route PATH`: what a command printed on the host.
-  case saved(SavedOutput, path: String)
+  /// `import route v6 PATH`: what a command printed on the host; the family where it is named.
+  case saved(SavedOutput, AddressFamily?, path: String)
 }

@@ -16,6 +16,7 @@ enum FlowSlip {
 
   /// A word where a protocol stands.
   static func transport(_ word: String) -> String? {
+    if word == "ping6" { return "a ping is `icmp6`, an echo request: in on IF icmp6 SRC > DST" }
     if word == "ping" { return "a ping is `icmp`, an echo request: in on IF icmp SRC > DST" }
     for number in [ProtocolNumber.tcp, .udp] {
       guard let port = ServiceNames.port(named: word, protocolNumber: number) else { continue }

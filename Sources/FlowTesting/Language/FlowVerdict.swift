@@ -14,7 +14,7 @@ public enum FlowVerdict: Hashable, Sendable {
   /// A rule, a policy or the host drops it without an answer from a rule.
   case drop
   /// A rule rejects it; nil for any answer.
-  case reject(RejectKind?)
+  case reject(ExpectedAnswer?)
   /// It goes to a user-space queue.
   case queue
   /// It is a fragment that waits for the others.

@@ -1,6 +1,7 @@
 // Builds a host from the setup lines of a flow document.
 
 import NetfilterModel
+import RuleScripts
 import Simulator
 
 /// Builds a host; interfaces and addresses come first, then routes, settings and rules, whatever the order of the lines.
@@ -13,6 +14,12 @@ struct HostBuilder {
   /// Reads a rule file's text; another one may share what it made of it.
   var readRules: (String, String, AddressFamily) -> LoadableRules = { LoadableRules($0, file: $1, family: $2) }
   /// What was made of the rule files so far.
+  /// What scripts are given.
+  var scripts = ScriptOptions()
+  /// Set files that are loaded after those of the document.
+  var sets: [(text: String, file: String)] = []
+  /// The sets of the host.
+  private var present = SetCollection()
   private var rules: [RuleFileKey: LoadableRules] = [:]
   /// The problems, those of the document first.
   private(set) var diagnostics: [Diagnostic]
@@ -44,8 +51,8 @@ struct HostBuilder {
   mutating func build(loading more: [(text: String, file: String, family: AddressFamily)] = []) {
     var setups: [(FlowSetup, SourceRange)] = []
     for case .setup(let setup, let range) in document.statements {
-      if case .saved(let output, let path) = setup {
-        setups += read(output, path, range)
+      if case .saved(let output, let family, let path) = setup {
+        setups += read(output, family, path, range)
       } else {
         setups.append((setup, range))
       }
@@ -61,12 +68,16 @@ struct HostBuilder {
       }
       host.addInterface(interface)
       for address in addresses { host.addAddress(address, to: interface.name) }
+      if imported[range.file] == nil, let own = linkLocalAddress(of: interface, with: addresses) {
+        host.addAddress(own, to: interface.name)
+      }
     }
     addRoutes(setups.filter { if case .route = $0.0 { true } else { false } }, to: &host)
     for (setup, range) in setups {
       do throws(HostError) {
         switch setup {
         case .routingRule(let words): try host.addRoutingRule(words)
+        case .neighbour(let words): try addNeighbour(words, range, to: &host)
         case .sysctl(let key, let value): try set(key, value, range, on: &host)
         case .seed(let number): host.seedRandom(number)
         case .assume(let match, let answer): host.configuration.assumptions.assume(match, answer)
@@ -79,7 +90,12 @@ struct HostBuilder {
     settings.report { file, message in
       complain(.unusedSetting, imports[file] ?? SourceRange(file: file, line: 1, column: 1), message)
     }
+    for case (.sets(let path), let range) in setups {
+      if let contents = contents(path, range) { load(contents, nameOfRules(path, range), on: &host) }
+    }
+    for file in sets { load(file.text, file.file, on: &host) }
     checkRules(setups, host)
+    present = host.sets
     for (setup, range) in setups {
       guard case .rules(let family, let path) = setup,
         let contents = contents(path, range)
@@ -89,15 +105,44 @@ struct HostBuilder {
       }
     }
     for rules in more {
-      diagnostics += HostText.load(rules.text, file: rules.file, family: rules.family, on: &host)
+      diagnostics += HostText.load(
+        rules.text, file: rules.file, family: rules.family, scripts: scripts, on: &host)
     }
     checkAssumptions(setups, host)
     if !diagnostics.contains(where: { $0.severity == .error }) { self.host = host }
   }
 
+  /// Reads a set file into the host's sets.
+  private mutating func load(_ text: String, _ file: String, on host: inout LinuxHost) {
+    let result = SetFileParser.parse(Array(text.utf8), file: file, into: host.sets)
+    diagnostics += result.diagnostics
+    host.sets = result.sets
+  }
+
+  /// The link-local address that the kernel gives an Ethernet interface by itself, where IPv6 is used and none is written (kernel:
+  /// `addrconf_addr_gen`, `addrconf_ifid_eui48`; RFC 4291, appendix A).
+  private func linkLocalAddress(of interface: Interface, with addresses: [InterfaceAddress]) -> InterfaceAddress? {
+    let own = addresses.filter { $0.address.family == .ipv6 }
+    guard interface.isUp, !own.isEmpty, !own.contains(where: { $0.address.isLinkLocal }), let mac = interface.mac,
+      mac.count == 6
+    else { return nil }
+    let bytes = [mac[0] ^ 2, mac[1], mac[2], 0xff, 0xfe, mac[3], mac[4], mac[5]]
+    let low = bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return InterfaceAddress(.v6(0xfe80 << 48, low), prefixLength: 64)
+  }
+
+  private mutating func addNeighbour(
+    _ words: String, _ range: SourceRange, to host: inout LinuxHost
+  ) throws(HostError) {
+    do throws(HostError) { try host.addNeighbour(words) } catch {
+      complain(.badNeighbour, range, error.message, help: error.help)
+    }
+  }
+
   /// What an imported file says, with the places of its lines.
-  private mutating func read(_ output: SavedOutput, _ path: String, _ range: SourceRange) -> [(FlowSetup, SourceRange)]
-  {
+  private mutating func read(
+    _ output: SavedOutput, _ family: AddressFamily?, _ path: String, _ range: SourceRange
+  ) -> [(FlowSetup, SourceRange)] {
     guard let contents = contents(path, range) else { return [] }
     let file = nameOfRules(path, range)
     let lines = contents.split(omittingEmptySubsequences: false, whereSeparator: { $0.isNewline })
@@ -107,7 +152,7 @@ struct HostBuilder {
       let length = lines.indices.contains(line - 1) ? lines[line - 1].count : 1
       return SourceRange(file: file, line: line, column: 1, length: max(1, length))
     }
-    let reader = SavedOutputReader(output, contents)
+    let reader = SavedOutputReader(output, family, contents)
     for problem in reader.problems {
       complain(
         problem.severity == nil ? .badImport : .notModelled, place(problem.line), problem.message, help: problem.help,
@@ -132,9 +177,18 @@ struct HostBuilder {
       }
       return
     }
+    if isImported, let effect = setting.notSimulated {
+      complain(.notModelled, range, "`\(key)` \(effect)", severity: .warning)
+    }
     guard isImported else {
       try host.set(setting)
-      if setting.isDefault, host.interfaces.allSatisfy({ $0.addresses.contains { $0.address.family == .ipv4 } }) {
+      if setting.isForLaterInterfaces {
+        complain(
+          .unusedSetting, range,
+          "`\(key)` is for interfaces that are made later, and all of the host's are there already",
+          help: "set it for an interface" + (setting.mayBeForAll ? ", or for `all`" : ""))
+      } else if setting.isDefault, host.interfaces.allSatisfy({ $0.addresses.contains { $0.address.family == .ipv4 } })
+      {
         complain(
           .unusedSetting, range,
           "`\(key)` is for interfaces that have no address yet, and every interface of the host has one",
@@ -176,7 +230,7 @@ struct HostBuilder {
   /// The rules of a file, read and compiled once; nil, with diagnostics the first time, when they have errors.
   mutating func compiled(_ text: String, _ key: RuleFileKey) -> CompiledRules? {
     if let known = rules[key] { return known.compiled }
-    let fresh = readRules(text, key.path, key.family)
+    let fresh = readRules(text, key.path, key.family).checked(with: present, text: text, file: key.path)
     rules[key] = fresh
     diagnostics += fresh.diagnostics
     return fresh.compiled
@@ -194,7 +248,7 @@ struct HostBuilder {
     guard words.indices.contains(where: { words[$0...].hasPrefix("proto kernel") }),
       let parsed = try? Route.parse(words)
     else { return false }
-    return host.hasRoute(parsed.route, in: parsed.table ?? .main)
+    return host.hasRoute(parsed.route, in: parsed.table ?? parsed.route.usualTable)
   }
 
   /// Routes through a gateway need the routes to it, which may stand below: tries until nothing changes.

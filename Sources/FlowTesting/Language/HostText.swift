@@ -1,6 +1,7 @@
 // Builds a host from its description in the flow language.
 
 import NetfilterModel
+import RuleScripts
 import Simulator
 
 /// A host that was described, with what else the text holds.
@@ -23,14 +24,20 @@ public enum HostText {
   ///   - text: the description.
   ///   - file: its name, for diagnostics.
   ///   - more: rule files that are loaded after those that the text names.
+  ///   - sets: set files that are loaded after those that the text names.
+  ///   - scripts: what scripts of iptables commands are given that stand where rule files do.
   ///   - read: gives the text of a file, by its path relative to where `file` is, or nil when it cannot be read.
   /// - Returns: the host, or the problems; never fails.
   public static func describe(
     _ text: String, file: String, loading more: [(text: String, file: String, family: AddressFamily)] = [],
+    sets: [(text: String, file: String)] = [], scripts: ScriptOptions = ScriptOptions(),
     read: @escaping (String) -> String?
   ) -> DescribedHost {
     let document = FlowParser.parse(text, file: file, read: read)
     var builder = HostBuilder(document: document, read: read)
+    builder.scripts = scripts
+    builder.sets = sets
+    builder.readRules = { LoadableRules($0, file: $1, family: $2, scripts: scripts) }
     builder.nameOfRules = { path, range in
       range.file == file ? path : FlowPath.resolve(path, besides: range.file)
     }
@@ -39,9 +46,12 @@ public enum HostText {
   }
 
   /// Parses a rule file and loads it on a host, unless it has errors; returns its problems.
-  public static func load(_ text: String, file: String, family: AddressFamily, on host: inout LinuxHost) -> [Diagnostic]
-  {
-    let rules = LoadableRules(text, file: file, family: family)
+  public static func load(
+    _ text: String, file: String, family: AddressFamily, scripts: ScriptOptions = ScriptOptions(),
+    on host: inout LinuxHost
+  ) -> [Diagnostic] {
+    let rules = LoadableRules(text, file: file, family: family, scripts: scripts)
+      .checked(with: host.sets, text: text, file: file)
     if let compiled = rules.compiled { host.load(compiled) }
     return rules.diagnostics
   }

@@ -1,6 +1,7 @@
 // A rule file, read and compiled once for every host and every step that loads it.
 
 import NetfilterModel
+import RuleScripts
 import Simulator
 
 /// What came of reading a rule file.
@@ -10,9 +11,15 @@ public struct LoadableRules: Sendable {
   /// Its rules; nil with an error among the problems.
   public let compiled: CompiledRules?
 
-  /// Reads and compiles the text of a rule file; `file` is its name, for diagnostics.
-  public init(_ text: String, file: String, family: AddressFamily) {
-    let parsed = RestoreParser.parse(text, file: file, family: family)
+  /// Reads and compiles the text of a rule file, or of a script of iptables commands.
+  ///
+  /// - Parameters:
+  ///   - text: the text.
+  ///   - file: its name, for diagnostics.
+  ///   - family: whose rules are wanted.
+  ///   - scripts: what a script is given.
+  public init(_ text: String, file: String, family: AddressFamily, scripts: ScriptOptions = ScriptOptions()) {
+    let parsed = RuleText.parse(Array(text.utf8), file: file, family: family, options: scripts)
     if parsed.hasErrors {
       diagnostics = parsed.diagnostics
       compiled = nil
@@ -28,6 +35,20 @@ public struct LoadableRules: Sendable {
           Diagnostic(.notLoadable, at: SourceRange(file: file, line: 1, column: 1), error.description)
         ]
     }
+  }
+}
+
+extension LoadableRules {
+  private init(_ compiled: CompiledRules?, _ diagnostics: [Diagnostic]) {
+    self.compiled = compiled
+    self.diagnostics = diagnostics
+  }
+
+  /// The same for a host with some sets: without rules where one names a set that is not there.
+  func checked(with sets: SetCollection, text: String, file: String) -> LoadableRules {
+    guard let compiled else { return self }
+    let problems = SetCheck.problems(in: compiled.ruleset, sets: sets, text: Array(text.utf8), file: file)
+    return problems.isEmpty ? self : LoadableRules(nil, diagnostics + problems)
   }
 }
 

@@ -36,9 +36,16 @@ public enum PacketText {
           "expected a packet: `in on INTERFACE ...` or `local ...`", sourceLine: text)
       ])
     }
+    if flow.packet.quotesLast {
+      throw FlowError([
+        Diagnostic(
+          .notAPacket, at: SourceRange(file: file, line: 1, column: 1, length: max(1, text.count)),
+          "`quote` needs a packet before this one", sourceLine: text)
+      ])
+    }
     switch flow.origin {
-    case .arrival(let interface): return (flow.packet.packet(), interface)
-    case .local: return (flow.packet.packet(isLocal: true), nil)
+    case .arrival(let interface): return (flow.wholePacket, interface)
+    case .local: return (flow.wholePacket, nil)
     }
   }
 }

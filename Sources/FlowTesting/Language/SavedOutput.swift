@@ -13,4 +13,7 @@ public enum SavedOutput: String, Hashable, Sendable, CaseIterable {
   case rule
   /// The output of `sysctl -a`.
   case sysctl
+
+  /// The command that prints it.
+  var command: String { self == .sysctl ? "sysctl -a" : "ip \(rawValue)" }
 }

@@ -20,7 +20,7 @@ enum SavedOutputForm {
 
   /// What is wrong with the form, and what to do; nil for text.
   func problem(of output: SavedOutput) -> (message: String, help: String)? {
-    let command = output == .sysctl ? "sysctl -a" : "ip \(output.rawValue)"
+    let command = output.command
     switch self {
     case .text: return nil
     case .coloured:
@@ -29,7 +29,7 @@ enum SavedOutputForm {
     case .json:
       return (
         "this output is JSON, and the text of `\(command)` is read",
-        "save it as text: \(output == .sysctl ? command : "ip \(output.rawValue)") >FILE"
+        "save it as text: \(command) >FILE"
       )
     }
   }

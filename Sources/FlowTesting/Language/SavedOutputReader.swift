@@ -24,7 +24,11 @@ struct SavedOutputReader {
   /// The most problems that are reported of one file.
   static let mostProblems = 20
 
-  init(_ output: SavedOutput, _ text: String) {
+  /// The family that the importing line names, for routes and rules.
+  private let family: AddressFamily?
+
+  init(_ output: SavedOutput, _ family: AddressFamily? = nil, _ text: String) {
+    self.family = family
     if let problem = SavedOutputForm(text).problem(of: output) {
       complain(1, problem.message, help: problem.help)
       return
@@ -40,7 +44,9 @@ struct SavedOutputReader {
       case .sysctl: setting(line, index + 1)
       }
     }
-    setups += interfaces.map { (.interface($0.interface, addresses: $0.addresses), $0.line) }
+    setups += interfaces.map {
+      (.interface($0.interface, addresses: SavedOutputReader.inOrderOfMaking($0.addresses)), $0.line)
+    }
     if let first = members.first {
       complain(
         first.line,
@@ -58,6 +64,11 @@ struct SavedOutputReader {
 
   // MARK: ip addr
 
+  /// The addresses as they were added: of those of IPv6 the last one is listed first (kernel: `ipv6_link_dev_addr`).
+  private static func inOrderOfMaking(_ addresses: [InterfaceAddress]) -> [InterfaceAddress] {
+    addresses.filter { $0.address.family == .ipv4 } + addresses.filter { $0.address.family == .ipv6 }.reversed()
+  }
+
   /// `2: eth0@if5: <BROADCAST,UP> mtu 1500 ...`, `link/ether MAC ...`, `inet 192.0.2.1/24 ...`; with `-o` the interface stands before each address.
   private mutating func address(_ words: [Substring], _ line: Int) {
     var words = words[...]
@@ -65,7 +76,7 @@ struct SavedOutputReader {
       words = words.dropFirst()
       let word = words.popFirst() ?? ""
       let name = word.prefix { $0 != "@" && $0 != ":" }
-      guard InterfaceName.isValid(name) else { return complain(line, "`\(word)` is not an interface") }
+      guard InterfaceName.isValid(String(name)) else { return complain(line, "`\(word)` is not an interface") }
       if interfaces.last?.interface.name != InterfaceName(name) {
         let isLoopback = name == "lo"
         interfaces.append((Interface(InterfaceName(name), mtu: isLoopback ? 65536 : 1500), [], line))
@@ -128,8 +139,14 @@ struct SavedOutputReader {
         }
         peer = far
       case "brd": address.broadcast = words.popFirst().flatMap { IPAddress($0) }
-      case "noprefixroute": address.hasPrefixRoute = false
-      default: break
+      case "metric":
+        let text = words.popFirst() ?? ""
+        guard let metric = parseUnsigned(text, in: 0...0xffff_ffff) else {
+          return complain(line, "`\(text)` is not a metric (0 to 4294967295)")
+        }
+        address.metric = metric == 0 ? nil : UInt32(truncatingIfNeeded: metric)
+      // What else is there says nothing that a packet would meet.
+      default: _ = address.take(flag: word)
       }
     }
     if let peer {
@@ -139,14 +156,25 @@ struct SavedOutputReader {
       }
       if address.hasPrefixRoute, interfaces[place].interface.isUp {
         let name = interfaces[place].interface.name
-        setups.append(
-          (.route("\(peer.network.address)/\(peer.prefixLength) dev \(name) src \(address.address)"), line))
+        // That of IPv6 names no source (kernel: `addrconf_prefix_route`).
+        let rest =
+          address.address.family == .ipv4 ? "src \(address.address)" : "metric \(address.metric ?? 256)"
+        setups.append((.route("\(peer.network.address)/\(peer.prefixLength) dev \(name) \(rest)"), line))
       }
     }
     interfaces[place].addresses.append(address)
   }
 
   // MARK: ip route, ip rule
+
+  /// What stands before the words of a route or rule whose family is named.
+  private var option: String {
+    switch family {
+    case .ipv4: "-4 "
+    case .ipv6: "-6 "
+    case nil: ""
+    }
+  }
 
   private mutating func route(_ words: [Substring], _ line: Substring, _ number: Int) {
     if words.first == "nexthop" {
@@ -158,7 +186,7 @@ struct SavedOutputReader {
     }
     // The kernel does not use a route whose interface is down.
     if words.contains("dead") { return }
-    let text = words.joined(separator: " ")
+    let text = option + words.joined(separator: " ")
     do {
       if let word = try Route.parse(text).notSimulated {
         complain(number, "`\(word)` of a route is not simulated", severity: .warning)
@@ -180,7 +208,7 @@ struct SavedOutputReader {
       usualRules.insert(whole)
       return
     }
-    let text = "\(rest) priority \(priority)"
+    let text = "\(option)\(rest) priority \(priority)"
     do { _ = try RoutingRule.parse(text) } catch { return complain(line, error.message, help: error.help) }
     setups.append((.routingRule(text), line))
   }
@@ -192,6 +220,12 @@ struct SavedOutputReader {
   /// A host whose own rules were taken away routes in another way; the default table is empty nearly always.
   private mutating func checkUsualRules() {
     if !problems.isEmpty || (setups.isEmpty && usualRules.isEmpty) { return }
+    let isWithoutDefault = !usualRules.contains(SavedOutputReader.usualRules[2])
+    if family == nil, isWithoutDefault, usualRules.count == 2, !setups.isEmpty {
+      complain(
+        1, "the output has no rule `32767: from all lookup default`, as if it were of `ip -6 rule`",
+        help: "write `import rule v6 PATH`, or `v4`", severity: .warning)
+    }
     for rule in SavedOutputReader.usualRules.prefix(2) where !usualRules.contains(rule) {
       let words = rule.split(separator: " ", maxSplits: 1)
       complain(

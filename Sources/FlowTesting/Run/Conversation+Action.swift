@@ -9,7 +9,7 @@ extension Conversation {
   /// - Throws: `ConversationError` when it follows a packet and cannot be made.
   public func packet(of action: FlowAction) throws(ConversationError) -> FlowPacket? {
     switch action {
-    case .packet(let packet): packet
+    case .packet(let packet): try filled(packet)
     case .reply(let followUp): try reply(followUp)
     case .again(let followUp): try again(followUp)
     case .wait, .flushConntrack, .loadRules, .seed: nil

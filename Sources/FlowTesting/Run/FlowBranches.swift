@@ -13,11 +13,17 @@ struct FlowBranches {
     var passage: FlowPassage
     var index: RuleIndex
     /// The run before the step; nil where it was not kept, as the steps before it can be done again.
-    var before: FlowExecution?
+    var before: Kept?
     /// The answers that were given in the step.
     var answers: [Bool]
     /// What an earlier step left undecided, where the ways since then end differently.
     var split: Split?
+  }
+
+  /// A run that was kept: in a place of its own, as a run is large and most outcomes have none.
+  final class Kept {
+    let execution: FlowExecution
+    init(_ execution: FlowExecution) { self.execution = execution }
   }
 
   /// A match that an earlier step could not decide, and how the packet of this step ends in the ways since then.
@@ -104,7 +110,7 @@ struct FlowBranches {
 
   private func outcome(_ branch: Branch) -> Outcome? {
     branch.passage.map {
-      Outcome(passage: $0, index: branch.way.execution.index, before: branch.before, answers: branch.answers)
+      Outcome(passage: $0, index: branch.way.execution.index, before: Kept(branch.before), answers: branch.answers)
     }
   }
 

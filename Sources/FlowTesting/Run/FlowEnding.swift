@@ -20,7 +20,9 @@ public struct FlowEnding: Hashable, Sendable, CustomStringConvertible {
     let decider = passage.decider ?? passage.deciders.last
     decidedBy = decider.map { place in
       // The text of a policy says that it is one.
-      (index.rule(place) == nil ? "\(place.table.name)/\(place.chain)" : place.shortText) + " " + index.text(place)
+      let name = index.name(place)
+      return (index.rule(place) == nil && name.hasSuffix(" policy") ? String(name.dropLast(7)) : name) + " "
+        + index.text(place)
     }
     location = decider.flatMap { index.location($0) }
   }

@@ -48,7 +48,7 @@ struct FlowExecution {
     }
     var input: InterfaceName?
     if case .arrival(let name) = flow.origin { input = name }
-    let packet = flow.packet.packet(isLocal: input == nil)
+    let packet = flow.wholePacket
     host.chosen = ChosenAnswers(answers)
     defer { host.chosen = ChosenAnswers() }
     if explains {

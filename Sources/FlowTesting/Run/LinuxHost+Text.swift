@@ -30,6 +30,11 @@ extension LinuxHost {
     guard let flow = next else {
       throw wrong(.notAPacket, "this is no packet", "let time pass with `wait(nanoseconds:)`")
     }
+    if let name = flow.output, flow.hint == nil, interface(name) == nil {
+      throw wrong(
+        .unknownInterface, "there is no interface `\(name)`",
+        "the host has " + interfaces.map { $0.name.description }.joined(separator: ", "))
+    }
     if flow.hint != nil { throw wrong(.unexpectedWord, "the host's routes say where the packet goes") }
     let walk: Walk
     switch flow.origin {
@@ -39,8 +44,8 @@ extension LinuxHost {
           .unknownInterface, "there is no interface `\(input)`",
           "the host has " + interfaces.map { $0.name.description }.joined(separator: ", "))
       }
-      walk = receive(flow.packet.packet(), on: input)
-    case .local: walk = send(flow.packet.packet(isLocal: true))
+      walk = receive(flow.wholePacket, on: input)
+    case .local: walk = send(flow.wholePacket)
     }
     conversation.record(flow, walk)
     return FlowWalk(walk, of: step, named: text, on: self)

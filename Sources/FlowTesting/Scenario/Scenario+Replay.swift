@@ -45,7 +45,7 @@
             throw HostError("`\(interface.name)` cannot be the name of an interface")
           }
           let name = InterfaceName(interface.name)
-          if host.interface(name) == nil { host.addInterface(Interface(name)) }
+          if host.interface(name) == nil { host.addInterface(Interface(name, mac: try Scenario.mac(interface.mac))) }
           if let group = interface.group, var grouped = host.interface(name) {
             grouped.group = group
             host.addInterface(grouped)
@@ -58,15 +58,26 @@
           }
         }
         for route in routes ?? [] { try host.addRoute(route) }
+        for neighbour in neighbours ?? [] { try host.addNeighbour(neighbour) }
         for rule in ipRules ?? [] { try host.addRoutingRule(rule) }
         for (key, value) in Scenario.inOrder(sysctls) { try host.setSysctl(key, value.text) }
       } catch {
         throw .host(error.description)
       }
-      for (text, file, family) in [(rules, rulesFile ?? "rules", AddressFamily.ipv4), (rules6, "rules6", .ipv6)] {
+      if let ipset {
+        let result = SetFileParser.parse(Array(ipset.utf8), file: ipsetFile ?? "ipset")
+        if result.hasErrors { throw .rules(result.diagnostics) }
+        host.sets = result.sets
+      }
+      let loaded = [
+        (rules, rulesFile ?? "rules", AddressFamily.ipv4), (rules6, rules6File ?? "rules6", .ipv6),
+      ]
+      for (text, file, family) in loaded {
         guard let text else { continue }
         let result = RestoreParser.parse(text, file: file, family: family, counters: .ignored)
         if result.diagnostics.contains(where: { $0.severity == .error }) { throw .rules(result.diagnostics) }
+        let missing = SetCheck.problems(in: result.ruleset, sets: host.sets, text: Array(text.utf8), file: file)
+        if !missing.isEmpty { throw .rules(missing) }
         do throws(RulesetRefusal) { try host.load(result.ruleset) } catch { throw .host(error.description) }
       }
       do throws(HostError) {
@@ -75,6 +86,25 @@
         throw .host(error.description)
       }
       return host
+    }
+
+    private static func mac(_ text: String?) throws(HostError) -> [UInt8]? {
+      guard let text else { return nil }
+      guard case .success(.mac(let bytes)) = PacketOption.parse("mac", text) else {
+        throw HostError("`\(text)` is not an Ethernet address", help: "write it as 02:00:00:00:00:01")
+      }
+      return bytes
+    }
+
+    /// How a packet comes in on Ethernet: to a group if its destination is one, from the address that a neighbour has (`link.py`).
+    private static func addLinkLayer(of interface: Interface?, to packet: inout Packet) {
+      guard interface?.mac != nil, let header = IPHeader(packet.bytes) else { return }
+      packet.sourceMAC = [2, 0] + header.source.bytes.suffix(4)
+      if header.destination == .v4(.max) {
+        packet.type = .broadcast
+      } else if header.destination.isMulticast {
+        packet.type = .multicast
+      }
     }
 
     /// Settings from the general to the particular, since JSON objects have no order: `ip_forward` and `conf.all` change every
@@ -100,7 +130,7 @@
       var sent: [ScenarioPacket] = []
       for (number, written) in packets.enumerated() {
         if let problem = written.problem(after: number) { throw .packet(number, problem) }
-        guard let step = written.isDerived ? written.derived(from: steps) : written else {
+        guard let step = written.isDerived ? try written.derived(from: steps, number: number) : written else {
           steps.append(ScenarioStep(isSkipped: true))
           continue
         }
@@ -125,6 +155,7 @@
             throw .packet(
               number, step.in == nil ? "neither `in` nor `local` is there" : host.noInterface(name).description)
           }
+          Scenario.addLinkLayer(of: host.interface(InterfaceName(name)), to: &packet)
           walk = host.record(packet, input: InterfaceName(name))
         }
         steps.append(record(walk, host))
@@ -132,7 +163,12 @@
       return ScenarioAnswer(
         steps: steps.filter { !$0.isSkipped }, save: SavePrinter(counters: true).print(host.ruleset()),
         save6: rules6 == nil ? "" : SavePrinter(counters: true).print(host.ruleset(.ipv6)),
-        conntrack: host.connectionListing.sorted(), packets: sent)
+        conntrack: host.connectionListing.sorted(), ipset: ipset == nil ? nil : lines(of: host), packets: sent)
+    }
+
+    private func lines(of host: LinuxHost) -> [String] {
+      SetPrinter.bytes(host.sets, now: host.now).split(separator: 0x0a).map { String(decoding: $0, as: UTF8.self) }
+        .sorted()
     }
 
     /// The packets that left are listed interface by interface, as a recorder reads them.

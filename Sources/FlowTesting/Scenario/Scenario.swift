@@ -11,11 +11,13 @@
     public var name: String
     /// The addresses, `192.0.2.1/24`.
     public var addrs: [String]?
+    /// The Ethernet address, `02:00:00:00:00:01`; without one the interface has no link layer (tun).
+    public var mac: String?
     /// The group that it belongs to; 0 without.
     public var group: UInt32?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case name, addrs, group
+      case name, addrs, mac, group
     }
 
     /// Reads an interface; a member that does not exist is an error.
@@ -24,6 +26,7 @@
       let members = try decoder.container(keyedBy: CodingKeys.self)
       name = try members.decode(String.self, forKey: .name)
       addrs = try members.decodeIfPresent([String].self, forKey: .addrs)
+      mac = try members.decodeIfPresent(String.self, forKey: .mac)
       group = try members.decodeIfPresent(UInt32.self, forKey: .group)
     }
   }
@@ -52,15 +55,19 @@
     public var ack: Int?
     /// The payload of the answer in hexadecimal.
     public var data: String?
-    /// The ICMP type of the error.
+    /// The ICMP type of the error; for an IPv6 packet 11 means time exceeded, and any other destination unreachable.
     public var type: Int?
+    /// The ICMPv6 type of the error, where it is not that which `type` means.
+    public var type6: Int?
+    /// How many bytes of an IPv6 packet the error quotes, 48 where nothing is said.
+    public var quoted: Int?
     /// The ICMP code of the error.
     public var code: Int?
     /// Who sends the ICMP error.
     public var from: String?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case `in`, local, hex, mark, wait, flags, seq, ack, data, type, code, from
+      case `in`, local, hex, mark, wait, flags, seq, ack, data, type, type6, quoted, code, from
       case replyTo = "reply_to"
       case icmpErrorTo = "icmp_error_to"
     }
@@ -84,6 +91,8 @@
       ack = try members.decodeIfPresent(Int.self, forKey: .ack)
       data = try members.decodeIfPresent(String.self, forKey: .data)
       type = try members.decodeIfPresent(Int.self, forKey: .type)
+      type6 = try members.decodeIfPresent(Int.self, forKey: .type6)
+      quoted = try members.decodeIfPresent(Int.self, forKey: .quoted)
       code = try members.decodeIfPresent(Int.self, forKey: .code)
       from = try members.decodeIfPresent(String.self, forKey: .from)
     }
@@ -97,6 +106,8 @@
     public var routes: [String]?
     /// Routing rules, as after `ip rule add`.
     public var ipRules: [String]?
+    /// Who is on the links of interfaces with an Ethernet address, as `LinuxHost.addNeighbour` takes it.
+    public var neighbours: [String]?
     /// Settings made before the rules are loaded.
     public var sysctls: [String: ScenarioValue]?
     /// Settings made after the rules are loaded.
@@ -105,8 +116,14 @@
     public var rules: String?
     /// The name of a file with the IPv4 rules, beside the scenario.
     public var rulesFile: String?
-    /// IPv6 rules.
+    /// IPv6 rules as ip6tables-restore takes them.
     public var rules6: String?
+    /// The name of a file with the IPv6 rules, beside the scenario.
+    public var rules6File: String?
+    /// Sets as `ipset restore` takes them.
+    public var ipset: String?
+    /// The name of a file with the sets, beside the scenario.
+    public var ipsetFile: String?
     /// The packets, in order.
     public var packets: [ScenarioPacket]
     /// `silent` or `answers`.
@@ -115,24 +132,30 @@
     public var at: UInt64?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case interfaces, routes, sysctls, rules, rules6, packets, stack, at
+      case interfaces, routes, neighbours, sysctls, rules, rules6, packets, stack, at, ipset
+      case ipsetFile = "ipset_file"
       case ipRules = "ip_rules"
       case lateSysctls = "late_sysctls"
       case rulesFile = "rules_file"
+      case rules6File = "rules6_file"
     }
 
     /// Reads a scenario; a member that does not exist is an error, except those that only a recorder or a reader asks for.
     public init(from decoder: any Decoder) throws {
-      try decoder.refuseOthers(than: CodingKeys.allCases.map { $0.rawValue } + ["about", "ipset", "seed"])
+      try decoder.refuseOthers(than: CodingKeys.allCases.map { $0.rawValue } + ["about", "seed"])
       let members = try decoder.container(keyedBy: CodingKeys.self)
       interfaces = try members.decodeIfPresent([ScenarioInterface].self, forKey: .interfaces)
       routes = try members.decodeIfPresent([String].self, forKey: .routes)
+      neighbours = try members.decodeIfPresent([String].self, forKey: .neighbours)
       ipRules = try members.decodeIfPresent([String].self, forKey: .ipRules)
       sysctls = try members.decodeIfPresent([String: ScenarioValue].self, forKey: .sysctls)
       lateSysctls = try members.decodeIfPresent([String: ScenarioValue].self, forKey: .lateSysctls)
       rules = try members.decodeIfPresent(String.self, forKey: .rules)
       rulesFile = try members.decodeIfPresent(String.self, forKey: .rulesFile)
       rules6 = try members.decodeIfPresent(String.self, forKey: .rules6)
+      rules6File = try members.decodeIfPresent(String.self, forKey: .rules6File)
+      ipset = try members.decodeIfPresent(String.self, forKey: .ipset)
+      ipsetFile = try members.decodeIfPresent(String.self, forKey: .ipsetFile)
       packets = try members.decode([ScenarioPacket].self, forKey: .packets)
       stack = try members.decodeIfPresent(String.self, forKey: .stack)
       at = try members.decodeIfPresent(UInt64.self, forKey: .at)

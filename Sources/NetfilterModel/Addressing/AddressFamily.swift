@@ -7,6 +7,8 @@ public enum AddressFamily: UInt8, Hashable, Sendable, CaseIterable {
   /// IPv6: what `ip6tables` handles.
   case ipv6 = 10
 
+  /// `v4` or `v6`, as reports and the flow language name the family.
+  public var name: String { self == .ipv4 ? "v4" : "v6" }
   /// The length of an address in bytes, 4 or 16.
   public var addressLength: Int { self == .ipv4 ? 4 : 16 }
   /// The length of an address in bits, 32 or 128.

@@ -27,6 +27,9 @@ extension IPAddress {
   /// The group that neighbours ask for the address (RFC 4291 §2.7.1).
   public var solicitedNode: IPAddress { .v6(0xff02_0000_0000_0000, 0x1_ff00_0000 | low & 0xff_ffff) }
 
+  /// Whether the address is such a group, ff02::1:ff00:0/104 (kernel: `ipv6_addr_is_solict_mult`).
+  public var isSolicitedNode: Bool { high == 0xff02_0000_0000_0000 && low >> 24 == 0x1ff }
+
   /// How many leading bits two addresses have in common, 0...128 (kernel: `ipv6_addr_diff`).
   public func commonPrefixLength(with other: IPAddress) -> Int {
     let first = (high ^ other.high).leadingZeroBitCount

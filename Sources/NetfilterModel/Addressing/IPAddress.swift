@@ -93,15 +93,15 @@ public struct IPAddress: Hashable, Sendable {
   public init?(family: AddressFamily, bytes: [UInt8], at offset: Int) {
     let length = family.addressLength
     guard offset >= 0, bytes.count - offset >= length else { return nil }
-    var high: UInt64 = 0
-    var low: UInt64 = 0
-    if family == .ipv4 {
-      for index in 0..<4 { low = low << 8 | UInt64(bytes[offset + index]) }
-    } else {
-      for index in 0..<8 { high = high << 8 | UInt64(bytes[offset + index]) }
-      for index in 8..<16 { low = low << 8 | UInt64(bytes[offset + index]) }
+    // Every packet's addresses are read here, so it is done by words.
+    self = bytes.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) in
+      if family == .ipv4 {
+        return .v4(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+      }
+      return .v6(
+        UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+        UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)))
     }
-    self.init(family: family, high: high, low: low)
   }
 
   /// The address in network order, 4 or 16 bytes.

@@ -24,6 +24,11 @@ public struct InterfaceName: Hashable, Sendable {
     self.init(bytes: text.utf8)
   }
 
+  /// Makes a name from text; bytes after the fifteenth are cut off. Most names come as strings: compiled for them.
+  public init(_ text: String) {
+    self.init(bytes: text.utf8)
+  }
+
   /// Makes a name from its bytes; what follows the fifteenth is cut off.
   @inlinable
   init(bytes: some Sequence<UInt8>) {
@@ -43,9 +48,12 @@ public struct InterfaceName: Hashable, Sendable {
 
   /// Whether an interface can have a name: 1 to 15 bytes, neither `.` nor `..`, without `/`, `:` and blanks (kernel:
   /// `dev_valid_name`).
-  public static func isValid(_ text: some StringProtocol) -> Bool {
-    (1...15).contains(text.utf8.count) && text != "." && text != ".."
-      && text.utf8.allSatisfy { $0 != 0x2f && $0 != 0x3a && $0 != 0x20 && !(0x09...0x0d).contains($0) && $0 != 0 }
+  public static func isValid(_ text: String) -> Bool {
+    guard (1...15).contains(text.utf8.count), text != ".", text != ".." else { return false }
+    for byte in text.utf8 {
+      if byte == 0x2f || byte == 0x3a || byte == 0x20 || byte == 0 || (byte >= 0x09 && byte <= 0x0d) { return false }
+    }
+    return true
   }
 
   /// Whether this is no interface.

@@ -47,6 +47,15 @@ public struct ChainGraph: Sendable {
   /// The most jumps that a packet can have to return from at once; a goto counts as none.
   public private(set) var depth = 0
 
+  /// The graph of no table.
+  static let empty = ChainGraph()
+
+  private init() {
+    places = [:]
+    hooks = []
+    ends = []
+  }
+
   /// How many chains of a circle are named.
   static let longestPath = 12
 

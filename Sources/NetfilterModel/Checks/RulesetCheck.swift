@@ -6,6 +6,8 @@ public struct RulesetCheck {
   private let table: Table
   private let family: AddressFamily
   private let graph: ChainGraph
+  /// The hooks of a rule that is looked at without its table; nil where the graph says them.
+  private var hooks: HookSet?
   private var findings: [RulesetFinding] = []
   /// What the rules so far have made in the kernel.
   private var objects: [KernelObject]
@@ -52,16 +54,32 @@ public struct RulesetCheck {
     return check.findings
   }
 
+  /// What is refused about a rule by itself, in a chain from whose hooks it is reached.
+  static func findings(
+    of rule: Rule, in chain: String, of kind: TableKind, family: AddressFamily, hooks: HookSet,
+    objects: [KernelObject] = []
+  ) -> [RulesetFinding] {
+    let isPlain = rule.matches.isEmpty && rule.header.source == nil && rule.header.destination == nil
+    if isPlain, rule.header.isUnconditional, kind != .nat, case .verdict = rule.action { return [] }
+    var table = Table(kind)
+    table.chains = [Chain(name: chain, rules: [rule])]
+    var check = RulesetCheck(table, family, .empty, objects)
+    check.hooks = hooks
+    check.checkRules()
+    return check.findings
+  }
+
   private mutating func report(
     _ id: DiagnosticID, _ position: ChainGraph.RulePosition, _ part: RulesetFinding.Part, _ message: String,
-    help: String? = nil
+    help: String? = nil, tool: String? = nil
   ) {
     let chain = position.chain < 0 ? nil : table.chains[position.chain]
     let location = position.rule < 0 ? nil : chain?.rules[position.rule].location
-    findings.append(
-      RulesetFinding(
-        id: id, table: table.kind, chain: chain?.name ?? "", position: position, part: part, message: message,
-        help: help, location: location ?? chain?.location))
+    var finding = RulesetFinding(
+      id: id, table: table.kind, chain: chain?.name ?? "", position: position, part: part, message: message,
+      help: help, location: location ?? chain?.location)
+    finding.tool = tool
+    findings.append(finding)
   }
 
   // MARK: Chains
@@ -181,14 +199,15 @@ public struct RulesetCheck {
     _ header: RuleHeader, _ matches: [Match], _ action: RuleAction, _ position: ChainGraph.RulePosition
   ) {
     let rule = RuleSurroundings(
-      family: family, table: table.kind, hooks: graph.hooks(of: position), header: header, matches: matches,
+      family: family, table: table.kind, hooks: hooks ?? graph.hooks(of: position), header: header, matches: matches,
       objects: objects)
     for (index, match) in matches.enumerated() {
       guard let spec = match.spec else { continue }
       if refuse(spec, "match", rule, position, .match(index)) { continue }
       if let refusal = match.kernelRefusal(rule) {
         report(
-          .kernelRefusesMatch, position, .match(index), refusal.message, help: refusal.help)
+          .kernelRefusesMatch, position, .match(index), refusal.message, help: refusal.help,
+          tool: refusal.tool)
       }
     }
     guard case .target(let target) = action, let spec = target.spec else { return }

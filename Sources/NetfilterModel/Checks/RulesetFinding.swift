@@ -32,6 +32,8 @@ public struct RulesetFinding: Hashable, Sendable {
   public var message: String
   /// What to do, or nil.
   public var help: String?
+  /// What iptables says, where it is not "Invalid argument".
+  var tool: String?
   /// Where the rule or the chain was written, when it was read from a file.
   public var location: SourceRange?
 

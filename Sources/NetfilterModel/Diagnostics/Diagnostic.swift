@@ -28,6 +28,10 @@ public enum Severity: String, Hashable, Sendable {
   case warning
   /// Something to know.
   case note
+  /// Something that a reader of the rules will want to know, and that may well be meant.
+  case info
+  /// A matter of form.
+  case style
 }
 
 /// One problem: a stable id, a place, a message in lower case without a final period, and what to do.

@@ -161,6 +161,9 @@ extension DiagnosticID {
   /// No packet follows from the last one.
   public static let nothingFollows = DiagnosticID(
     1453, "nothing-follows", "No packet follows from the last one")
+  /// What is said about a neighbour cannot be read, or its interface has none.
+  public static let badNeighbour = DiagnosticID(
+    1454, "bad-neighbour", "What is said about a neighbour cannot be read, or its interface has none")
 }
 
 extension DiagnosticCatalogue {
@@ -172,6 +175,6 @@ extension DiagnosticCatalogue {
     .notLoadable, .unknownAssumption, .unknownPlace, .badPlace, .badVerdict, .badReject, .badState, .badCause,
     .badOption, .badFlags, .unexpectedFlags, .badProtocol, .badIcmpType, .badPort, .missingPort,
     .unexpectedPort, .mixedFamilies, .tooShort, .tooLong, .notAStep, .notAPacket,
-    .unusedSetting, .longLine, .nothingFollows,
+    .unusedSetting, .longLine, .nothingFollows, .badNeighbour,
   ]
 }

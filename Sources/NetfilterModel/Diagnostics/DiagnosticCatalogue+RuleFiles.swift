@@ -76,6 +76,9 @@ extension DiagnosticID {
   /// A rule file has more problems than are listed.
   public static let tooManyProblems = DiagnosticID(
     1025, "too-many-problems", "A rule file has more problems than are listed")
+  /// A table is left out that iptables-nft-save could not show.
+  public static let incompatibleTable = DiagnosticID(
+    1026, "incompatible-table", "A table is left out that iptables-nft-save could not show", .warning)
 }
 
 extension DiagnosticCatalogue {
@@ -84,5 +87,6 @@ extension DiagnosticCatalogue {
     .lineTooComplex, .carriageReturn, .unclosedQuote, .noCommand, .twoCommands, .badCounters, .badCounter,
     .tooManyRules, .ruleNumberTooLarge, .badRuleNumber, .missingRuleNumber, .severalReplacements, .noSuchRule,
     .optionNotForCommand, .optionNotInFile, .optionNotInRule, .tableInRule, .emptyRuleFile, .tooManyProblems,
+    .incompatibleTable,
   ]
 }

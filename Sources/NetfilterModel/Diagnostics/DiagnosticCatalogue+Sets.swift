@@ -55,12 +55,15 @@ extension DiagnosticID {
   /// An option of an older version has no effect.
   public static let ignoredSetOption = DiagnosticID(
     1618, "ignored-set-option", "An option of an older version has no effect", .warning)
+  /// A rule names a set of the other family.
+  public static let setForOtherFamily = DiagnosticID(
+    1619, "set-for-other-family", "A rule names a set of the other family")
 }
 
 extension DiagnosticCatalogue {
   static let sets: [DiagnosticID] = [
     .badSetLine, .badSetOption, .badSetValue, .badSetEntry, .unknownSetType, .unknownSet, .setExists, .setRefused,
     .entryRefused, .missingSetExtension, .entryExists, .entryMissing, .setFull, .setInUse, .setsDiffer, .failedSetTest,
-    .setNotSimulated, .ignoredSetOption,
+    .setNotSimulated, .ignoredSetOption, .setForOtherFamily,
   ]
 }

@@ -11,7 +11,8 @@ public struct DiagnosticID: RawRepresentable, Sendable {
   /// What is wrong, in one sentence without its period.
   public let summary: String
 
-  init(_ number: Int, _ name: String, _ summary: String, _ severity: Severity = .error) {
+  /// Makes an entry; only catalogues do, as a number and a name stand for one kind of problem for ever.
+  package init(_ number: Int, _ name: String, _ summary: String, _ severity: Severity = .error) {
     self.number = number
     rawValue = name
     self.severity = severity

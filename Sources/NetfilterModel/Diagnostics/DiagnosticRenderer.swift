@@ -7,10 +7,14 @@ public struct DiagnosticRenderer: Sendable {
   /// The widest source line that is shown whole; a longer one is cut around the place.
   public var width: Int
 
+  /// Whether the number of the kind stands before its name.
+  public var showsNumber: Bool
+
   /// Makes a renderer; `width` is at least 20 columns.
-  public init(isColoured: Bool = false, width: Int = 80) {
+  public init(isColoured: Bool = false, width: Int = 80, showsNumber: Bool = false) {
     self.isColoured = isColoured
     self.width = max(20, width)
+    self.showsNumber = showsNumber
   }
 
   /// How many diagnostics are shown at most.
@@ -43,7 +47,8 @@ public struct DiagnosticRenderer: Sendable {
     text += colour(
       diagnostic.severity == .error ? "1;31" : diagnostic.severity == .warning ? "1;35" : "1;36",
       "\(diagnostic.severity.rawValue): ")
-    text += "\(DiagnosticRenderer.printable(diagnostic.message)) [\(diagnostic.id.rawValue)]\n"
+    let number = showsNumber ? "\(diagnostic.id.number) " : ""
+    text += "\(DiagnosticRenderer.printable(diagnostic.message)) [\(number)\(diagnostic.id.rawValue)]\n"
     if !diagnostic.sourceLine.isEmpty { text += source(diagnostic) }
     if let help = diagnostic.help {
       text += "  " + colour("1;32", "help: ") + DiagnosticRenderer.printable(help) + "\n"

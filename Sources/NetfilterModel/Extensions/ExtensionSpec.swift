@@ -18,6 +18,8 @@ public struct ExtensionSpec: Sendable {
   public var summary: String
   /// The name that `iptables -L` prints in its target column when it differs from `name` (NOTRACK: CT).
   public var listedName: String?
+  /// What is to be written in its place, when it is an old form that is kept for old rule files; nil for one that is not.
+  public var replacement: String?
   /// Whether `iptables -L` prints it without the blank that stands before others (eui64).
   public var isListedWithoutBlank = false
 
@@ -28,12 +30,15 @@ public struct ExtensionSpec: Sendable {
 
   /// Whether loading it makes something for later rules.
   public var makesObjects = false
+  /// Whether it names sets.
+  public var namesSets = false
 
   /// Makes the facts.
   public init(
     _ name: String, aliases: [String] = [], families: [AddressFamily] = AddressFamily.allCases,
     tables: TableSet = .all, hooks: HookSet = .all, protocols: [ProtocolNumber] = [], summary: String,
-    listedName: String? = nil, outside: String? = nil, isCompared: Bool = true, makesObjects: Bool = false
+    listedName: String? = nil, replacement: String? = nil, outside: String? = nil, isCompared: Bool = true,
+    makesObjects: Bool = false, namesSets: Bool = false
   ) {
     self.name = name
     self.aliases = aliases
@@ -43,8 +48,10 @@ public struct ExtensionSpec: Sendable {
     self.protocols = protocols
     self.summary = summary
     self.listedName = listedName
+    self.replacement = replacement
     self.outside = outside
     self.isCompared = isCompared
     self.makesObjects = makesObjects
+    self.namesSets = namesSets
   }
 }

@@ -6,7 +6,8 @@ extension RuleExtension {
     options.map {
       OptionSignature(
         name: $0.name, aliases: $0.aliases, arity: $0.arity, canInvert: $0.canInvert, isMandatory: $0.isMandatory,
-        isRepeatable: $0.isRepeatable, excludes: $0.excludes, placeholder: $0.placeholder)
+        isRepeatable: $0.isRepeatable, excludes: $0.excludes, placeholder: $0.placeholder,
+        repetition: $0.repetition)
     }
   }
 

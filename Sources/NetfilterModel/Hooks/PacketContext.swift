@@ -25,6 +25,10 @@ public struct PacketContext: Hashable, Sendable {
   public var isAttachedToNothing = false
   /// Connection tracking found its transport checksum right (kernel: `skb->csum_valid`).
   public var hasVerifiedChecksum = false
+  /// It needs no other look (kernel: `CHECKSUM_UNNECESSARY`).
+  var hasSettledChecksum = false
+  /// The sum of the header then, without the addresses (IPv6).
+  var verifiedHeaderSum: UInt32 = 0
   /// Set by the TRACE target.
   public var isTraced = false
   /// What the CT target wants the connection to start with; nil when it was not applied (kernel: the template

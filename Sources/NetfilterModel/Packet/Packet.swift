@@ -41,6 +41,9 @@ public struct Packet: Hashable, Sendable {
   /// The Ethernet source address, or nil on an interface without one (tun, loopback).
   public var sourceMAC: [UInt8]?
 
+  /// The interface that the socket names which sends it, or none (kernel: `flowi6_oif`; `sin6_scope_id`).
+  public var output = InterfaceName.none
+
   /// Makes a packet from its bytes.
   public init(bytes: [UInt8]) { self.bytes = bytes }
 

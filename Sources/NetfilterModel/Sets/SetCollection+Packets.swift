@@ -257,3 +257,27 @@ extension IPSet {
     return true
   }
 }
+
+extension SetCollection {
+  /// What a packet shows of the parts that a set has, for people (`192.0.2.1,tcp:80`).
+  public func shown(_ place: Int, _ packet: borrowing PacketContext, _ sources: [Bool]) -> String {
+    guard let header = self[place]?.header else { return "" }
+    var words: [String] = []
+    for (index, part) in header.type.parts.enumerated() where sources.indices.contains(index) {
+      let isSource = sources[index]
+      switch part {
+      case .address, .singleAddress, .network:
+        words.append("\(isSource ? packet.header.source : packet.header.destination)")
+      case .protocolPort, .port:
+        let ports = TransportPorts.ends(in: packet.packet.bytes, packet.header)
+        let port = ports.map { ":\(isSource ? $0.source : $0.destination)" } ?? ""
+        words.append("\(packet.header.protocolNumber)\(port)")
+      case .interface: words.append((isSource ? packet.input : packet.output).description)
+      case .mark: words.append("0x" + String(packet.packet.mark, radix: 16))
+      case .hardware: words.append("the hardware address")
+      case .set: return "the packet"
+      }
+    }
+    return words.joined(separator: ",")
+  }
+}

@@ -46,7 +46,8 @@ enum AddressSyntax {
             tail.isEmpty
               ? "the prefix length after `/` is missing"
               : "`\(tail)` is not a prefix length from 0 to \(family.addressBits) or a mask",
-            help: family == .ipv4 ? "write `/24` or `/255.255.255.0`" : "write `/64`"))
+            help: family == .ipv4 ? "write `/24` or `/255.255.255.0`" : "write `/64`",
+            tool: "invalid mask `\(tail)' specified"))
       }
     }
     if mask.isZero { return .success(AddressMatch(.any(family), mask: mask)) }
@@ -72,15 +73,26 @@ enum AddressSyntax {
     if IPAddress(name) != nil {
       return OptionError(
         "`\(name)` is not an \(family == .ipv4 ? "IPv4" : "IPv6") address",
-        help: family == .ipv4 ? "IPv6 rules belong to a file for ip6tables" : "IPv4 rules belong to a file for iptables"
-      )
+        help: family == .ipv4
+          ? "IPv6 rules belong to a file for ip6tables" : "IPv4 rules belong to a file for iptables",
+        tool: "host/network `\(name)' not found")
     }
-    if name.isEmpty { return OptionError("an address is missing") }
-    if name == "!" { return OptionError("`!` is not an address", help: "put the `!` before the option") }
-    if name.utf8.allSatisfy({ ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2e || $0 == 0x2d || $0 == 0x3a }) {
+    if name.isEmpty { return OptionError("an address is missing", tool: "host/network `' not found") }
+    if name == "!" {
+      return OptionError(
+        "`!` is not an address", help: "put the `!` before the option", tool: "host/network `!' not found")
+    }
+    let isNumber = name.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2e || $0 == 0x2d || $0 == 0x3a }
+    // No host has another character in its name.
+    let isName = name.utf8.allSatisfy {
+      $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x41 && $0 <= 0x5a || $0 >= 0x61 && $0 <= 0x7a || $0 == 0x2d || $0 == 0x2e
+        || $0 == 0x5f
+    }
+    if isNumber || !isName {
       return OptionError(
         "`\(name)` is not an address",
-        help: name.contains("-") ? "a range needs `-m iprange --src-range` or `--dst-range`" : nil)
+        help: name.contains("-") ? "a range needs `-m iprange --src-range` or `--dst-range`" : nil,
+        tool: "host/network `\(name)' not found")
     }
     return OptionError(
       "`\(name)` is not an address", help: "names of hosts are not looked up: write the address itself")

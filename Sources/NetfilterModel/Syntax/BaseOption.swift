@@ -70,6 +70,8 @@ enum BaseOption: UInt8, CaseIterable {
 
   private static let arguments: [Argument] = allCases.map { $0.row.argument }
   var argument: Argument { BaseOption.arguments[Int(rawValue)] }
+  /// How iptables names the option where it has a letter for each (iptables: `optflags`).
+  var letterDisplay: String { self == .lineNumbers ? "-0" : display }
   /// How the option is named in messages.
   var display: String { row.letter.map { "-\($0)" } ?? "--\(row.names[0])" }
 }

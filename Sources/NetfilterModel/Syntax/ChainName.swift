@@ -5,6 +5,18 @@ enum ChainName {
   /// The longest name in bytes (kernel: `XT_EXTENSION_MAXNAMELEN` without its zero).
   static let longest = 28
 
+  /// What iptables says of the name of a new chain that it refuses (iptables: `assert_valid_chain_name`).
+  static func refusal(_ name: String) -> String? {
+    if let first = name.first, first == "-" || first == "!" { return "chain name not allowed to start with `\(first)'" }
+    if name.utf8.count > longest { return "chain name `\(name)' too long (must be under \(longest + 1) chars)" }
+    if Verdict(name: name) != nil || ExtensionCatalog.targets[name] != nil
+      || ExtensionCatalog.foreignTargets.contains(name)
+    {
+      return "chain name may not clash with target name"
+    }
+    return "Invalid chain name `\(name)'"
+  }
+
   /// What is wrong with the name of a new chain, or nil (iptables: `assert_valid_chain_name`).
   ///
   /// - Parameter forCommand: whether `-N` makes it; a `:CHAIN` line checks its length alone.

@@ -74,6 +74,25 @@ public struct ListPrinter: Sendable {
     return text
   }
 
+  /// A rule as `-v` shows it beside `-A`, `-I`, `-R`, `-D` and `-C` (iptables: `print_rule4` with `FMT_PRINT_RULE`).
+  static func entry(_ rule: Rule, family: AddressFamily) -> String {
+    let printer = ListPrinter(ListOptions(numeric: true), family: family)
+    let header = rule.header
+    let number = header.protocolNumber?.value ?? .any
+    var text = printer.targetName(rule.action) + " "
+    text += header.protocolNumber?.inverted == true ? "!" : " "
+    text += "\(printer.protocolName(number)) opt "
+    text += header.fragment?.inverted == true ? "!" : "-"
+    text += header.fragment != nil ? "f " : "- "
+    text += "in \(printer.interface(header.input)) out \(printer.interface(header.output)) "
+    text += header.source?.inverted == true ? "!" : " "
+    text += printer.address(header.source) + " "
+    text += header.destination?.inverted == true ? "!" : " "
+    text += "-> " + printer.address(header.destination) + "  "
+    printer.extensions(rule, &text)
+    return text + "\n"
+  }
+
   private func header(_ chain: Chain, _ references: Int, _ text: inout String) {
     text += "Chain \(chain.name)"
     if let policy = chain.policy {
@@ -114,6 +133,12 @@ public struct ListPrinter: Sendable {
     text += left(address(header.source), 19) + " "
     text += header.destination?.inverted == true ? "!" : " "
     text += left(address(header.destination), 19) + " "
+    extensions(rule, &text)
+    text += "\n"
+  }
+
+  /// What the matches and the target say.
+  private func extensions(_ rule: Rule, _ text: inout String) {
     if case .goto = rule.action { text += "[goto] " }
     let style = ListStyle(numeric: options.numeric)
     for match in rule.matches {
@@ -124,7 +149,6 @@ public struct ListPrinter: Sendable {
       let listing = target.listing(style)
       if !listing.isEmpty { text += " " + listing }
     }
-    text += "\n"
   }
 
   private func targetName(_ action: RuleAction) -> String {

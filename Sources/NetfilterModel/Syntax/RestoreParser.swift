@@ -7,6 +7,12 @@ public struct RestoreResult: Sendable {
   /// The problems in the order of their places.
   public var diagnostics: [Diagnostic]
 
+  /// Makes a result.
+  public init(ruleset: Ruleset, diagnostics: [Diagnostic]) {
+    self.ruleset = ruleset
+    self.diagnostics = diagnostics
+  }
+
   /// Whether iptables-restore or the kernel would refuse the file.
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
@@ -47,11 +53,16 @@ public struct RestoreParser {
   ///   - file: its name, for diagnostics.
   ///   - family: whether it is for iptables or ip6tables.
   ///   - counters: what becomes of counters.
+  ///   - loaded: the tables that are loaded before.
+  ///   - keepsRules: whether their rules stay, as with `iptables-restore -n`.
   /// - Returns: the tables and every problem; never fails.
   public static func parse(
-    _ bytes: [UInt8], file: String, family: AddressFamily = .ipv4, counters: RestoreCounters = .kept
+    _ bytes: [UInt8], file: String, family: AddressFamily = .ipv4, counters: RestoreCounters = .kept,
+    onto loaded: Ruleset? = nil, keepsRules: Bool = false
   ) -> RestoreResult {
     var parser = RestoreParser(bytes, file: file, family: family, counters: counters)
+    if let loaded { parser.ruleset = loaded }
+    parser.keepsRules = keepsRules
     return parser.run()
   }
 
@@ -75,6 +86,8 @@ public struct RestoreParser {
   var unlisted = 0
   var hasUnlistedError = false
   var ruleset: Ruleset
+  /// Whether the rules of a table that is loaded stay.
+  var keepsRules = false
   var builder: TableBuilder?
   /// Where the table that is being read began.
   var tableLine = 0
@@ -161,7 +174,10 @@ public struct RestoreParser {
           message: "the line is \(end - start) bytes long; at most \(RestoreParser.longestLine) are read as one line"))
       return
     }
-    if first == 0x23 { return }
+    if first == 0x23 {
+      incompatibleTable(number, start, end)
+      return
+    }
     // A NUL byte ends the line for iptables-restore.
     let zero = bytes[start..<end].firstIndex(of: 0)
     let end = zero ?? end
@@ -205,6 +221,22 @@ public struct RestoreParser {
     diagnostics.removeSubrange(before...)
     reportLineEnd(number, start, end)
     if start < end - 1 { content(number, start, end - 1, newline: false) }
+  }
+
+  /// `# Table `x' is incompatible, use 'nft' tool.`, which iptables-nft-save writes in place of a table that it cannot show.
+  private mutating func incompatibleTable(_ number: Int, _ start: Int, _ end: Int) {
+    let mark = "# Table `"
+    guard end - start < 200, bytes[start..<end].starts(with: mark.utf8) else { return }
+    let rest = bytes[(start + mark.utf8.count)..<end]
+    let name = rest.prefix { $0 != 0x27 }
+    guard rest.dropFirst(name.count).starts(with: "' is incompatible".utf8) else { return }
+    report(
+      number,
+      Finding(
+        id: .incompatibleTable, span: 0..<(end - start),
+        message:
+          "the rules of table `\(String(decoding: name, as: UTF8.self))` are not in this file: iptables-nft-save could not show them",
+        help: "`nft list ruleset` shows them; nftables is not read"))
   }
 
   private mutating func content(_ number: Int, _ start: Int, _ end: Int, newline: Bool) {
@@ -307,7 +339,11 @@ public struct RestoreParser {
       name.removeLast()
     }
     if let kind = TableKind(name: name) {
-      builder = TableBuilder(kind, family: family, committed: ruleset[kind])
+      if keepsRules, let loaded = ruleset[kind] {
+        builder = TableBuilder(loaded: loaded, family: family)
+      } else {
+        builder = TableBuilder(kind, family: family, committed: ruleset[kind])
+      }
       builder?.rules.reserveCapacity(min((bytes.count - end) / 48, 1 << 16))
       return
     }
@@ -348,7 +384,9 @@ public struct RestoreParser {
       return
     }
     let place = location(number, span)
-    if !isBuiltIn, builder?.create(name, at: place) == false {
+    if !isBuiltIn, keepsRules, builder?.places[name] != nil {
+      builder?.flush(chain: name)
+    } else if !isBuiltIn, builder?.create(name, at: place) == false {
       if let finding = builder?.chainExistsFinding(name, span) { report(number, finding) }
       return
     }

@@ -24,13 +24,16 @@ extension RuleParser {
     case .match:
       if let inverted {
         report(
-          .negationNotAllowed, inverted, "`!` cannot stand before `-m`", help: "put it before the match's option")
+          .negationNotAllowed, inverted, "`!` cannot stand before `-m`", help: "put it before the match's option",
+          .parameter("unexpected ! flag before --match"))
       }
       guard let value else { return }
       load(match: value)
     case .fragment:
       if context.family == .ipv6 {
-        report(.optionForOtherFamily, word.span, "option `-f` is for IPv4 only", help: "use `-m frag`")
+        report(
+          .optionForOtherFamily, word.span, "option `-f` is for IPv4 only", help: "use `-m frag`",
+          .parameter("`-f' is not supported in IPv6, use -m frag instead"))
         return
       }
       guard set(option, word, inverted) else { return }
@@ -43,9 +46,14 @@ extension RuleParser {
       readCounters(value)
     case .numeric, .exact, .lineNumbers: _ = set(option, word, inverted)
     case .verbose:
+      verbosity += 1
       if !given.contains(.verbose) { _ = set(option, word, inverted) }
     case .table:
-      if let inverted { report(.negationNotAllowed, inverted, "`!` cannot stand before `-t`") }
+      if let inverted {
+        report(
+          .negationNotAllowed, inverted, "`!` cannot stand before `-t`",
+          .parameter("unexpected ! flag before --table"))
+      }
       guard let value else { return }
       if context.isRestore {
         report(
@@ -56,13 +64,17 @@ extension RuleParser {
         tableOption = kind
       } else {
         let name = words.text(value)
-        report(.unknownTable, value.span, "there is no table `\(name)`", help: RuleParser.tableHelp(name))
+        report(
+          .unknownTable, value.span, "there is no table `\(name)`", help: RuleParser.tableHelp(name),
+          .unknownTable(name))
       }
     case .wait, .waitInterval:
       if context.isRestore {
         report(.optionNotInFile, word.span, "option `\(option.display)` cannot be used inside a rule file")
       }
-      if hasArgument { next += 1 }
+      readWait(option, value)
+    case .version where !context.isRestore: asked = .version
+    case .help where !context.isRestore: asked = .help
     case .version, .help:
       report(.optionNotInRule, word.span, "option `\(option.display)` is no part of a rule")
       isDamaged = true
@@ -74,8 +86,37 @@ extension RuleParser {
       if context.isRestore {
         isForOtherFamily = true
       } else {
-        report(.optionForOtherFamily, word.span, "option `\(option.display)` is for the other family")
+        report(
+          .optionForOtherFamily, word.span, "option `\(option.display)` is for the other family", .tryHelp)
       }
+    }
+  }
+
+  /// `-w [SECONDS]` and `-W MICROSECONDS` (iptables: `parse_wait_time`, `parse_wait_interval`).
+  private mutating func readWait(_ option: BaseOption, _ glued: ArgumentWord?) {
+    if option == .wait { hasWait = true } else { hasWaitInterval = true }
+    var value = glued
+    if value == nil, hasArgument {
+      value = words[next]
+      next += 1
+    }
+    guard let value else {
+      if option == .waitInterval {
+        report(
+          .missingArgument, words[max(0, next - 1)].span, "`-W` needs a number",
+          .parameter("wait interval value required"))
+      }
+      return
+    }
+    guard let number = NumberReader.scanf(words.text(value)), number.end == words.text(value).endIndex else {
+      report(
+        .badOptionValue, value.span, "`\(words.text(value))` is not a number",
+        .parameter(option == .wait ? "wait seconds not numeric" : "wait interval not numeric"))
+      return
+    }
+    if option == .waitInterval, !context.isRestore {
+      report(
+        .optionNotInRule, value.span, "`-W` is passed over", .warning("Ignoring deprecated --wait-interval option."))
     }
   }
 
@@ -90,7 +131,9 @@ extension RuleParser {
   private mutating func set(_ option: BaseOption, _ word: ArgumentWord, _ inverted: Range<Int>?) -> Bool {
     let key: BaseOption = option == .goto ? .jump : option
     if given.contains(key) {
-      report(.optionGivenTwice, word.span, "option `\(option.display)` is given more than once")
+      report(
+        .optionGivenTwice, word.span, "option `\(option.display)` is given more than once",
+        .parameter("multiple \(key.letterDisplay) flags not allowed"))
       return false
     }
     given.insert(key, word: optionIndex)
@@ -100,7 +143,9 @@ extension RuleParser {
     default: canInvert = false
     }
     if let inverted, !canInvert {
-      report(.negationNotAllowed, inverted, "`!` cannot stand before `\(option.display)`")
+      report(
+        .negationNotAllowed, inverted, "`!` cannot stand before `\(option.display)`",
+        .parameter("cannot have ! before \(key.letterDisplay)"))
     }
     return true
   }
@@ -110,7 +155,11 @@ extension RuleParser {
   private mutating func commandOption(
     _ option: BaseOption, _ word: ArgumentWord, _ value: ArgumentWord?, _ inverted: Range<Int>?
   ) {
-    if let inverted { report(.negationNotAllowed, inverted, "`!` cannot stand before `\(option.display)`") }
+    if let inverted {
+      report(
+        .negationNotAllowed, inverted, "`!` cannot stand before `\(option.display)`",
+        .parameter("unexpected '!' flag"))
+    }
     let kind: CommandKind
     switch option {
     case .append: kind = .append
@@ -139,11 +188,13 @@ extension RuleParser {
     if command != nil, !isZeroBesideList {
       report(
         .twoCommands, word.span, "`\(option.display)` cannot stand beside another command",
-        help: "put it on a line of its own")
+        help: "put it on a line of its own",
+        .parameter("Cannot use \(option.display) with \(command?.option.display ?? "")"))
       if kind == .renameChain || kind == .policy, hasArgument { next += 1 }
       if hasArgument { next += 1 }
       return
     }
+    if isZeroBesideList { isZeroing = true }
     if !isZeroBesideList || kind != .zero { command = kind }
     commandSpan = word.span
     if let value {
@@ -159,7 +210,9 @@ extension RuleParser {
         readRuleNumber()
         if kind == .delete { command = .deleteNumber }
       } else if kind == .replace {
-        report(.missingRuleNumber, word.span, "`-R` needs a chain and the number of the rule to replace")
+        report(
+          .missingRuleNumber, word.span, "`-R` needs a chain and the number of the rule to replace",
+          .parameter("-R requires a rule number"))
         isDamaged = true
       } else if kind == .insert {
         number = 1
@@ -168,7 +221,10 @@ extension RuleParser {
       guard hasArgument else {
         report(
           kind == .policy ? .missingPolicy : .missingChainName, word.span,
-          kind == .policy ? "`-P` needs a chain and a policy" : "`-E` needs the old and the new name of the chain")
+          kind == .policy ? "`-P` needs a chain and a policy" : "`-E` needs the old and the new name of the chain",
+          .parameter(
+            kind == .policy
+              ? "-P requires a chain and a policy" : "-E requires old-chain-name and new-chain-name"))
         isDamaged = true
         return
       }
@@ -188,14 +244,17 @@ extension RuleParser {
     if let value = parseUnsigned(words.text(word), in: 1...UInt64(Int32.max)) {
       number = Int(value)
     } else {
-      report(.badRuleNumber, word.span, "`\(words.text(word))` is not the number of a rule: rules count from 1")
+      report(
+        .badRuleNumber, word.span, "`\(words.text(word))` is not the number of a rule: rules count from 1",
+        .parameter("Invalid rule number `\(words.text(word))'"))
     }
   }
 
   private mutating func checkNewChainName(_ value: ArgumentWord?) {
     guard let value else { return }
     if let problem = ChainName.problem(words.text(value), forCommand: true, family: context.family) {
-      report(.badChainName, value.span, problem)
+      report(
+        .badChainName, value.span, problem, ChainName.refusal(words.text(value)).map { .parameter($0) })
     }
   }
 
@@ -223,13 +282,18 @@ extension RuleParser {
               : Spelling.nearest(
                 to: name, among: ["tcp", "udp", "icmp", "sctp", "dccp", "esp", "ah", "gre", "all", "igmp", "udplite"]
               )
-              .map { "did you mean `\($0)`?" }))
+              .map { "did you mean `\($0)`?" }),
+          .parameter("unknown protocol \"\(name)\" specified"))
         isDamaged = true
         if text == "!" { skipArguments() }
         return
       }
       if number == .any {
-        if inverted { report(.protocolNeverMatches, value.span, "`! -p \(text)` would never match") }
+        if inverted {
+          report(
+            .protocolNeverMatches, value.span, "`! -p \(text)` would never match",
+            .parameter("rule would never match protocol"))
+        }
         return
       }
       header.protocolNumber = Invertible(number, inverted: inverted)
@@ -244,20 +308,25 @@ extension RuleParser {
   private mutating func interface(_ value: ArgumentWord, _ inverted: Bool) -> Invertible<InterfacePattern>? {
     let name = words.text(value)
     if name.isEmpty {
-      report(.emptyInterface, value.span, "the interface's name is empty")
+      report(
+        .emptyInterface, value.span, "the interface's name is empty",
+        .parameter("Empty interface is likely to be undesired"))
       return nil
     }
     if name.utf8.count > 15 {
       report(
         .interfaceTooLong, value.span, "interface name `\(name)` is longer than 15 bytes",
-        help: "end it with `+` to match every name that starts like this")
+        help: "end it with `+` to match every name that starts like this",
+        .parameter("interface name `\(name)' must be shorter than IFNAMSIZ (15)"))
       return nil
     }
     if name == "!" { return nil }
     if !name.hasSuffix("+"), name.utf8.contains(where: { $0 == 0x2f || $0 == 0x20 }) {
       report(
         .oddInterfaceName, value.span,
-        "no interface can be called `\(name)`: the kernel allows neither `/` nor blanks")
+        "no interface can be called `\(name)`: the kernel allows neither `/` nor blanks",
+        .warning(
+          "Warning: weird character in interface `\(name)' ('/' and ' ' are not allowed by the kernel)."))
     }
     return Invertible(InterfacePattern(name), inverted: inverted)
   }
@@ -268,7 +337,9 @@ extension RuleParser {
     var spans = [value.span, value.span]
     if parts.count == 1 {
       guard hasArgument else {
-        report(.missingArgument, value.span, "option `-c` needs a packet and a byte counter")
+        report(
+          .missingArgument, value.span, "option `-c` needs a packet and a byte counter",
+          .parameter("-c requires packet and byte counter"))
         return
       }
       parts.append(words.text(words[next]))
@@ -276,11 +347,12 @@ extension RuleParser {
       next += 1
     }
     guard let packets = NumberReader.scanf(parts[0])?.value else {
-      report(.badCounter, spans[0], "`\(parts[0])` is not a packet counter")
+      report(
+        .badCounter, spans[0], "`\(parts[0])` is not a packet counter", .parameter("-c packet counter not numeric"))
       return
     }
     guard let bytes = NumberReader.scanf(parts[1])?.value else {
-      report(.badCounter, spans[1], "`\(parts[1])` is not a byte counter")
+      report(.badCounter, spans[1], "`\(parts[1])` is not a byte counter", .parameter("-c byte counter not numeric"))
       return
     }
     counters = Counters(packets: packets, bytes: bytes)

@@ -40,7 +40,8 @@ extension RuleParser {
         !context.suggests ? [] : ExtensionCatalog.matches.names.sorted() + ExtensionCatalog.foreignMatches.sorted()
       report(
         .unknownMatch, word.span, "there is no match `\(name)`",
-        help: Spelling.nearest(to: name, among: known).map { "did you mean `\($0)`?" })
+        help: Spelling.nearest(to: name, among: known).map { "did you mean `\($0)`?" },
+        .parameter("Couldn't load match `\(name)':No such file or directory\n"))
       isDamaged = true
       // Its options are passed over with it.
       loaded.append(LoadedExtension(unknown: UnknownExtension(name: name), span: word.span))
@@ -73,7 +74,8 @@ extension RuleParser {
   private mutating func wrongFamily(_ kind: String, _ word: ArgumentWord) {
     report(
       .extensionForOtherFamily, word.span,
-      "\(kind) `\(words.text(word))` is for \(context.family == .ipv4 ? "IPv6" : "IPv4") only")
+      "\(kind) `\(words.text(word))` is for \(context.family == .ipv4 ? "IPv6" : "IPv4") only",
+      .parameter("Couldn't load \(kind) `\(words.text(word))':No such file or directory\n"))
     isDamaged = true
     loaded.append(LoadedExtension(unknown: UnknownExtension(name: words.text(word)), span: word.span))
   }
@@ -111,7 +113,12 @@ extension RuleParser {
           : name.utf8.count > ChainName.longest
             ? "target name `\(name)` is longer than \(ChainName.longest) bytes"
             : "target name `\(name)` has a blank in it",
-        help: help)
+        help: help,
+        .parameter(
+          name.isEmpty
+            ? "Invalid target name (too short)"
+            : "Invalid target name `\(name)'"
+              + (name.utf8.count > ChainName.longest ? " (\(ChainName.longest) chars max)" : "")))
       isDamaged = true
       return
     }
@@ -120,7 +127,7 @@ extension RuleParser {
       if !context.chainExists(name) {
         report(
           .unknownChain, word.span, "`-g` needs a chain, and there is no chain `\(name)`",
-          help: help ?? chainHelp(name))
+          help: help ?? chainHelp(name), .late("goto '\(name)' is not a chain"))
       }
       return
     }
@@ -129,7 +136,8 @@ extension RuleParser {
     if isChain {
       if !entries.isEmpty {
         report(
-          .chainHidesTarget, word.span, "`\(name)` is taken as the chain, not as the target")
+          .chainHidesTarget, word.span, "`\(name)` is taken as the chain, not as the target",
+          .warning("Warning: using chain \(name), not extension"))
       }
       return
     }
@@ -140,7 +148,10 @@ extension RuleParser {
     } else if ExtensionCatalog.foreignTargets.contains(name) {
       keep(unknown: name, at: word.span, isTarget: true)
     } else {
-      report(.unknownChain, word.span, "there is no chain or target `\(name)`", help: help ?? chainHelp(name))
+      report(
+        .unknownChain, word.span, "there is no chain or target `\(name)`", help: help ?? chainHelp(name),
+        .late("Couldn't load target `\(name)':No such file or directory\n"))
+      guard context.isRestore else { return }
       isDamaged = true
       loaded.append(LoadedExtension(unknown: UnknownExtension(name: name), span: word.span))
     }
@@ -170,7 +181,9 @@ extension RuleParser {
     switch option.arity {
     case .none:
       if glued != nil {
-        report(.unexpectedArgument, word.span, "option `--\(option.name)` takes no argument")
+        report(
+          .unexpectedArgument, word.span, "option `--\(option.name)` takes no argument",
+          .parameter("unknown option \"\(wordOfGetopt)\""))
         loaded[index].isDamaged = true
         return
       }
@@ -185,7 +198,8 @@ extension RuleParser {
         guard hasArgument else {
           report(
             .missingArgument, word.span, "option `--\(option.name)` needs two arguments",
-            help: "write it as `--\(option.name) \(option.placeholder)`")
+            help: "write it as `--\(option.name) \(option.placeholder)`",
+            .parameter("--\(option.name) requires two args."))
           loaded[index].isDamaged = true
           return
         }
@@ -204,16 +218,30 @@ extension RuleParser {
       }
     }
     if let inverted, !option.canInvert {
-      report(.negationNotAllowed, inverted, "`!` cannot stand before `--\(option.name)`")
+      report(
+        .negationNotAllowed, inverted, "`!` cannot stand before `--\(option.name)`",
+        .parameter("\(entry.name): option \"--\(option.name)\" cannot be inverted.\n"))
       loaded[index].isDamaged = true
       return
     }
     if loaded[index].rows.contains(row), !option.isRepeatable {
-      report(.optionGivenTwice, word.span, "option `--\(option.name)` is given more than once")
+      report(
+        .optionGivenTwice, word.span, "option `--\(option.name)` is given more than once",
+        .parameter(
+          option.repetition ?? "\(entry.name): option \"--\(option.longestName)\" can only be used once.\n"))
       return
     }
     for excluded in option.excludes where entry.spellings[excluded].map({ loaded[index].rows.contains($0) }) == true {
-      report(.optionsExcludeEachOther, word.span, "option `--\(option.name)` cannot stand beside `--\(excluded)`")
+      // iptables finds the pair when all is read, in the order of the option table.
+      let place = entry.spellings[excluded] ?? row
+      let names = (own: option.longestName, other: entry.options[place].longestName)
+      let pair = place < row ? (first: names.other, second: names.own) : (first: names.own, second: names.other)
+      report(
+        .optionsExcludeEachOther, word.span, "option `--\(option.name)` cannot stand beside `--\(excluded)`",
+        .parameter(
+          option.repetition
+            ?? "\(entry.name): option \"--\(pair.first)\" cannot be used together with "
+            + "\"--\(pair.second)\".\n"))
       loaded[index].isDamaged = true
     }
     loaded[index].rows.insert(row)
@@ -227,7 +255,9 @@ extension RuleParser {
         help = "put the `!` before the option"
         skipArguments()
       }
-      report(.badOptionValue, valueSpan, error.message, help: help)
+      report(
+        .badOptionValue, valueSpan, error.message, help: help,
+        error.tool(for: entry.name, option.name).map { .parameter($0) })
     }
   }
 
@@ -283,7 +313,8 @@ extension RuleParser {
       try loaded[index].match?.finish(rule)
       try loaded[index].target?.finish(rule)
     } catch {
-      report(.badExtension, loaded[index].span, error.message, help: error.help)
+      report(
+        .badExtension, loaded[index].span, error.message, help: error.help, error.tool.map { .parameter($0) })
       return
     }
     guard entry.hasChecks else { return }
@@ -291,7 +322,8 @@ extension RuleParser {
       let missing = entry.options[row]
       report(
         .missingOption, loaded[index].span, "`\(entry.name)` needs the option `--\(missing.name)`",
-        help: missing.placeholder.isEmpty ? nil : "write it as `--\(missing.name) \(missing.placeholder)`")
+        help: missing.placeholder.isEmpty ? nil : "write it as `--\(missing.name) \(missing.placeholder)`",
+        .parameter("\(entry.name): option \"--\(missing.name)\" must be specified\n"))
       return
     }
   }

@@ -25,33 +25,58 @@ extension RuleParser {
   mutating func finished() -> ParsedCommand? {
     if table == .nat {
       if command == .policy, second == "DROP" {
-        report(.dropInNat, secondSpan, "DROP is not allowed in table nat", help: "filter in table filter")
+        report(
+          .dropInNat, secondSpan, "DROP is not allowed in table nat", help: "filter in table filter", .dropInNat)
       } else if let jump, jumpName == "DROP" {
-        report(.dropInNat, jump.span, "DROP is not allowed in table nat", help: "filter in table filter")
+        report(
+          .dropInNat, jump.span, "DROP is not allowed in table nat", help: "filter in table filter", .dropInNat)
       }
     }
     let (matches, target) = settle()
+    if let strayWords {
+      report(
+        .strayWords, strayWords, "words after `--` mean nothing here",
+        .parameter("unknown arguments found on commandline"))
+    }
+    if command != nil { reportLastNegation() }
     guard let command else {
-      if !hasErrors { report(.noCommand, span, "the line has no command", help: "start it with `-A CHAIN`") }
+      defer { reportLastNegation() }
+      if !hasErrors {
+        report(
+          .noCommand, span, "the line has no command", help: "start it with `-A CHAIN`",
+          .parameter("no command specified"))
+      }
       return nil
     }
+    if hasWaitInterval, !hasWait, !context.isRestore {
+      report(
+        .optionNotForCommand, span, "`-W` means nothing without `-w`",
+        .parameter("--wait-interval only makes sense with --wait\n"))
+    }
+    var addresses: (sources: AddressList, destinations: AddressList)?
+    if command.isForRules { addresses = bothAddresses(command) }
     checkLegalOptions(command)
     if let chain, command != .newChain, chain.utf8.count > ChainName.longest, !context.poisoned.contains(chain) {
       report(
         .badChainName, chainSpan,
-        "chain name `\(chain)` is \(chain.utf8.count) bytes long; at most \(ChainName.longest) are allowed")
+        "chain name `\(chain)` is \(chain.utf8.count) bytes long; at most \(ChainName.longest) are allowed",
+        .parameter("chain name `\(chain)' too long (must be under \(ChainName.longest + 1) chars)"))
     }
+    if command.isForRules { checkInterfaces() }
     let parsed: RulesetCommand?
     switch command {
     case .append, .insert, .replace, .delete, .check:
-      guard let rules = rules(matches, target), let chain else { return nil }
+      guard let addresses, let rules = rules(matches, target, addresses.sources, addresses.destinations), let chain
+      else { return nil }
       parsed = ruleCommand(command, chain, rules)
     default:
       guard !hasErrors else { return nil }
       parsed = otherCommand(command)
     }
     guard let parsed, !hasErrors else { return nil }
-    return ParsedCommand(command: parsed, table: tableOption, chainSpan: chainSpan, secondSpan: secondSpan)
+    return ParsedCommand(
+      command: parsed, table: tableOption, chainSpan: chainSpan, secondSpan: secondSpan,
+      isVerbose: given.contains(.verbose), isVeryVerbose: verbosity > 1)
   }
 
   private func ruleCommand(_ kind: CommandKind, _ chain: String, _ rules: [WrittenRule]) -> RulesetCommand? {
@@ -78,8 +103,9 @@ extension RuleParser {
         chain: chain, number: number,
         style: ListOptions(
           numeric: given.contains(.numeric), verbose: given.contains(.verbose), exact: given.contains(.exact),
-          lineNumbers: given.contains(.lineNumbers)))
-    case .listRules: .listRules(chain: chain, number: number, verbose: given.contains(.verbose))
+          lineNumbers: given.contains(.lineNumbers)), isZeroing: isZeroing)
+    case .listRules:
+      .listRules(chain: chain, number: number, verbose: given.contains(.verbose), isZeroing: isZeroing)
     default: nil
     }
   }
@@ -88,11 +114,7 @@ extension RuleParser {
 
   /// Refuses options that mean nothing for the command (iptables: `generic_opt_check`).
   private mutating func checkLegalOptions(_ command: CommandKind) {
-    let isRule: Bool
-    switch command {
-    case .append, .insert, .replace, .delete, .check: isRule = true
-    default: isRule = false
-    }
+    let isRule = command.isForRules
     let takesCounters = command == .append || command == .insert || command == .replace || command == .policy
     if refusesSecondCounters, !takesCounters {
       report(.optionNotForCommand, span, "counters cannot stand before this command")
@@ -106,25 +128,41 @@ extension RuleParser {
       default: isLegal = isRule
       }
       if !isLegal, let span = span(of: option) {
-        report(.optionNotForCommand, span, "option `\(option.display)` cannot be used with this command")
+        report(
+          .optionNotForCommand, span, "option `\(option.display)` cannot be used with this command",
+          .parameter("Illegal option `\(option == .lineNumbers ? "-0" : option.display)' with this command"))
       }
     }
-    guard isRule, let chain else { return }
+  }
+
+  private mutating func reportLastNegation() {
+    guard let lastNegation else { return }
+    report(
+      .negationOfNothing, lastNegation, "nothing that could be negated follows `!`",
+      .parameter("nothing appropriate following !"))
+  }
+
+  /// Refuses interfaces that packets do not have at a built-in chain (iptables: `do_parse`).
+  private mutating func checkInterfaces() {
+    guard let chain else { return }
     if chain == "PREROUTING" || chain == "INPUT", let span = span(of: .output) {
       report(
         .interfaceInWrongChain, span,
-        "`-o` cannot be used in \(chain): the packet has no output interface yet")
+        "`-o` cannot be used in \(chain): the packet has no output interface yet",
+        .parameter("Can't use -o with \(chain)\n"))
     }
     if chain == "POSTROUTING" || chain == "OUTPUT", let span = span(of: .input) {
       report(
         .interfaceInWrongChain, span,
-        "`-i` cannot be used in \(chain)\(chain == "OUTPUT" ? ": the packet has no input interface" : "")")
+        "`-i` cannot be used in \(chain)\(chain == "OUTPUT" ? ": the packet has no input interface" : "")",
+        .parameter("Can't use -i with \(chain)\n"))
     }
   }
 
   // MARK: Rules
 
-  private mutating func rules(_ matches: [Match], _ target: Target?) -> [WrittenRule]? {
+  /// The addresses of a rule, and what iptables refuses about several of them.
+  private mutating func bothAddresses(_ command: CommandKind) -> (AddressList, AddressList) {
     let sources = addresses(sourceText, header.source)
     let destinations = addresses(destinationText, header.destination)
     if (sources.count > 1 || destinations.count > 1),
@@ -133,11 +171,20 @@ extension RuleParser {
       let span = (sources.count > 1 ? sourceText : destinationText)?.span ?? self.span
       report(
         .negatedAddressList, span, "`!` cannot be used with several addresses",
-        help: "write one rule for each address, or use `-m iprange` or an ipset")
+        help: "write one rule for each address, or use `-m iprange` or an ipset",
+        .parameter("! not allowed with multiple source or destination IP addresses"))
     }
     if command == .replace, sources.count > 1 || destinations.count > 1 {
-      report(.severalReplacements, span, "`-R` puts one rule in place, and these addresses make several")
+      report(
+        .severalReplacements, span, "`-R` puts one rule in place, and these addresses make several",
+        .parameter("Replacement rule does not specify a unique address"))
     }
+    return (sources, destinations)
+  }
+
+  private mutating func rules(
+    _ matches: [Match], _ target: Target?, _ sources: AddressList, _ destinations: AddressList
+  ) -> [WrittenRule]? {
     guard !hasErrors else { return nil }
     let action = action(target)
     let counters = counters ?? Counters()
@@ -205,7 +252,7 @@ extension RuleParser {
       case .failure(let error):
         let start = word.span.lowerBound + offset
         let span = isPlain ? start..<max(start + 1, start + part.utf8.count) : word.span
-        report(.badAddress, span, error.message, help: error.help)
+        report(.badAddress, span, error.message, help: error.help, error.tool.map { .parameter($0) })
       }
       offset += part.utf8.count + 1
     }

@@ -17,6 +17,8 @@ struct RuleContext {
   var line: Int
   /// Whether messages propose names that are like a wrong one.
   var suggests = true
+  /// The word by which a command line calls the tool.
+  var toolWord = "iptables"
 
   func chainExists(_ name: String) -> Bool { chains[name] != nil || poisoned.contains(name) }
 }
@@ -57,12 +59,52 @@ struct RuleParser {
   var isGoto = false
   var hasTriedProtocol = false
   var isForOtherFamily = false
+  /// Words behind `--`.
+  var strayWords: Range<Int>?
+  /// A `!` that nothing follows.
+  var lastNegation: Range<Int>?
+  /// What ends a command line where it stands: `-V`, `-h`.
+  var asked: RulesetCommand?
+  /// Whether `-Z` stands beside `-L` or `-S`.
+  var isZeroing = false
+  /// How often `-v` was given.
+  var verbosity = 0
+  /// Whether `-w` was given, and `-W`.
+  var hasWait = false
+  var hasWaitInterval = false
   /// A problem after which complaints about what is missing would only be consequences.
   var isDamaged = false
 
   enum CommandKind {
     case append, check, delete, deleteNumber, insert, replace, list, listRules, flush, zero, newChain
     case deleteChain, renameChain, policy
+
+    /// Whether a rule follows.
+    var isForRules: Bool {
+      switch self {
+      case .append, .insert, .replace, .delete, .check: true
+      default: false
+      }
+    }
+
+    /// The option that gives the command.
+    var option: BaseOption {
+      switch self {
+      case .append: .append
+      case .check: .check
+      case .delete, .deleteNumber: .delete
+      case .insert: .insert
+      case .replace: .replace
+      case .list: .list
+      case .listRules: .listRules
+      case .flush: .flush
+      case .zero: .zero
+      case .newChain: .newChain
+      case .deleteChain: .deleteChain
+      case .renameChain: .renameChain
+      case .policy: .policy
+      }
+    }
   }
 
   init(_ context: RuleContext, _ words: ArgumentWords) {
@@ -84,7 +126,11 @@ struct RuleParser {
       next += 1
       if words.byte(word, at: 0) != 0x2d || word.text.count == 1 {
         if words.isByte(word, 0x21) {
-          if inverted != nil { report(.negationTwice, word.span, "two `!` in a row", help: "remove one of them") }
+          if inverted != nil {
+            report(
+              .negationTwice, word.span, "two `!` in a row", help: "remove one of them",
+              .parameter("multiple consecutive ! not allowed"))
+          }
           inverted = word.span
         } else if !collectedByUnknownExtension(word, &inverted) {
           strayWord(word)
@@ -94,7 +140,7 @@ struct RuleParser {
       }
       let letter = words.byte(word, at: 1)
       if letter == 0x2d, word.text.count == 2 {
-        if next < words.count { report(.strayWords, words[next].span, "words after `--` mean nothing here") }
+        if next < words.count { strayWords = words[next].span }
         next = words.count
         break
       }
@@ -104,11 +150,12 @@ struct RuleParser {
         clusterOffset = 1
         shortOption(&inverted)
       }
+      if let asked { return ParsedCommand(command: asked, table: nil, chainSpan: word.span, secondSpan: word.span) }
       if isForOtherFamily {
         return ParsedCommand(command: .nothing, table: nil, chainSpan: word.span, secondSpan: word.span)
       }
     }
-    if let inverted { report(.negationOfNothing, inverted, "nothing that could be negated follows `!`") }
+    lastNegation = inverted
     return finished()
   }
 
@@ -119,9 +166,19 @@ struct RuleParser {
   }
 
   mutating func report(
-    _ id: DiagnosticID, _ span: Range<Int>, _ message: String, help: String? = nil
+    _ id: DiagnosticID, _ span: Range<Int>, _ message: String, help: String? = nil,
+    _ refusal: ToolRefusal? = nil
   ) {
-    findings.append(Finding(id: id, span: span, message: message, help: help))
+    var finding = Finding(
+      id: id, span: span, message: message, help: help, refusal: context.isRestore ? nil : refusal)
+    if case .warning = finding.refusal { finding.severity = .warning }
+    findings.append(finding)
+  }
+
+  /// The word that getopt_long has read last: that of the option, or the one before while a cluster is not finished.
+  var wordOfGetopt: String {
+    let place = clusterOffset > 0 ? next - 2 : next - 1
+    return words.indices.contains(place) ? words.text(words[place]) : context.toolWord
   }
 
   var hasErrors: Bool { findings.contains { $0.severity == .error } }
@@ -140,7 +197,7 @@ struct RuleParser {
     } else if text == "\\" {
       help = "a rule must stand on one line; there is no continuation"
     }
-    report(.strayWord, word.span, "`\(text)` belongs to no option", help: help)
+    report(.strayWord, word.span, "`\(text)` belongs to no option", help: help, .plain("Bad argument `\(text)'"))
     isDamaged = true
     skipArguments()
   }
@@ -175,7 +232,9 @@ struct RuleParser {
     case .base(let option):
       switch option.argument {
       case .none where value != nil:
-        report(.unexpectedArgument, word.span, "option `--\(name)` takes no argument")
+        report(
+          .unexpectedArgument, word.span, "option `--\(name)` takes no argument",
+          .parameter("unknown option \"\(wordOfGetopt)\""))
         isDamaged = true
         inverted = nil
         return
@@ -197,7 +256,8 @@ struct RuleParser {
     case .ambiguous(let names):
       report(
         .ambiguousOption, word.span, "option `--\(name)` is short for several options",
-        help: "write one of \(names.prefix(6).map { "`--\($0)`" }.joined(separator: ", "))")
+        help: "write one of \(names.prefix(6).map { "`--\($0)`" }.joined(separator: ", "))",
+        .parameter("unknown option \"\(wordOfGetopt)\""))
       isDamaged = true
       skipArguments()
       inverted = nil
@@ -214,11 +274,13 @@ struct RuleParser {
     let letter = words.byte(word, at: clusterOffset)
     clusterOffset = clusterOffset + 1 < word.text.count ? clusterOffset + 1 : 0
     guard let option = BaseOption(letter: letter) else {
+      let unknown = wordOfGetopt
       clusterOffset = 0
       if keptByUnknownExtension(word, &inverted) { return }
       report(
         .unknownOption, word.span, "there is no option `-\(Character(UnicodeScalar(letter)))`",
-        help: word.text.count > 2 ? "long options start with two dashes: `-\(words.text(word))`" : nil)
+        help: word.text.count > 2 ? "long options start with two dashes: `-\(words.text(word))`" : nil,
+        .parameter("unknown option \"\(unknown)\""))
       isDamaged = true
       skipArguments()
       inverted = nil
@@ -246,7 +308,9 @@ struct RuleParser {
   /// The next word, as the argument that an option requires.
   mutating func argument(of name: @autoclosure () -> String, at span: Range<Int>) -> ArgumentWord? {
     guard next < words.count else {
-      report(.missingArgument, span, "option `\(name())` needs an argument")
+      report(
+        .missingArgument, span, "option `\(name())` needs an argument",
+        .parameter("option \"\(wordOfGetopt)\" requires an argument"))
       isDamaged = true
       return nil
     }
@@ -305,7 +369,9 @@ struct RuleParser {
     } else if context.suggests, let nearest = RuleParser.nearestOption(to: name, family: context.family) {
       help = "did you mean `--\(nearest.option)`? It needs \(nearest.needs)"
     }
-    report(.unknownOption, word.span, "there is no option `--\(name)` here", help: help)
+    report(
+      .unknownOption, word.span, "there is no option `--\(name)` here", help: help,
+      .parameter("unknown option \"\(wordOfGetopt)\""))
     isDamaged = true
     if words.offset(of: 0x3d, in: word) == nil { skipArguments() }
   }

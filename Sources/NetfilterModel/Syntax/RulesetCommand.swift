@@ -9,7 +9,7 @@ public struct WrittenRule: Sendable {
   /// Where the chain after `-j` or `-g` stands, or nil.
   var actionSpan: Range<Int>?
   /// The extensions, matches in order and then the target.
-  var extensions: [WrittenExtension]
+  var extensions: [WrittenExtension] = []
 }
 
 /// An extension's place in a written rule.
@@ -44,12 +44,16 @@ public enum RulesetCommand: Sendable {
   case renameChain(from: String, to: String)
   /// `-P`.
   case setPolicy(chain: String, policy: String, counters: Counters?)
-  /// `-L`.
-  case list(chain: String?, number: Int?, style: ListOptions)
-  /// `-S`.
-  case listRules(chain: String?, number: Int?, verbose: Bool)
+  /// `-L`; `isZeroing` says that `-Z` stands beside it.
+  case list(chain: String?, number: Int?, style: ListOptions, isZeroing: Bool)
+  /// `-S`; `isZeroing` says that `-Z` stands beside it.
+  case listRules(chain: String?, number: Int?, verbose: Bool, isZeroing: Bool)
   /// A line for the other family (`-6` in iptables-restore).
   case nothing
+  /// `-V`.
+  case version
+  /// `-h`.
+  case help
 }
 
 /// The command together with what it was said on.
@@ -62,6 +66,10 @@ public struct ParsedCommand: Sendable {
   public var chainSpan: Range<Int>
   /// Where the number, new name or policy stands.
   public var secondSpan: Range<Int>
+  /// Whether `-v` was given.
+  public var isVerbose = false
+  /// Whether `-v` was given more than once, which prints what libiptc holds.
+  public var isVeryVerbose = false
 }
 
 /// A problem in a line, before the line is known as a place in a file.
@@ -71,9 +79,15 @@ struct Finding: Sendable {
   var span: Range<Int>
   var message: String
   var help: String?
+  /// What iptables itself says, where that is known.
+  var refusal: ToolRefusal?
 
   /// Makes a finding, as bad as its kind when nothing else is said.
-  init(id: DiagnosticID, severity: Severity? = nil, span: Range<Int>, message: String, help: String? = nil) {
+  init(
+    id: DiagnosticID, severity: Severity? = nil, span: Range<Int>, message: String, help: String? = nil,
+    refusal: ToolRefusal? = nil
+  ) {
+    self.refusal = refusal
     self.id = id
     self.severity = severity ?? id.severity
     self.span = span

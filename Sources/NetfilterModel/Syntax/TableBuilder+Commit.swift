@@ -50,7 +50,7 @@ extension TableBuilder {
   }
 
   /// The table as the kernel takes it.
-  private var finishedTable: Table {
+  var finishedTable: Table {
     var table = Table(kind)
     table.chains = []
     for place in chains.indices where !chains[place].isDeleted {

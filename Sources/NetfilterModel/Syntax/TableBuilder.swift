@@ -34,6 +34,8 @@ struct TableBuilder {
 
   let kind: TableKind
   let family: AddressFamily
+  /// Whether the table is loaded, so that `-Z` makes its counters zero.
+  var isLive = false
   /// Whether messages propose names that are like a wrong one, which takes time for each of them.
   var suggests = true
   var chains: [WorkingChain] = []
@@ -45,6 +47,24 @@ struct TableBuilder {
   private var index: [String: SameRules]?
   /// Names whose declaration was wrong: what uses them is not complained about again.
   var poisoned: Set<String> = []
+
+  /// Takes over a table that is loaded.
+  init(loaded table: Table, family: AddressFamily) {
+    kind = table.kind
+    self.family = family
+    for chain in table.chains {
+      places[chain.name] = chains.count
+      var empty = chain
+      empty.rules = []
+      chains.append(WorkingChain(chain: empty))
+    }
+    for (place, chain) in table.chains.enumerated() {
+      for rule in chain.rules {
+        let written = WrittenRule(rule: rule, span: 0..<1, extensions: [])
+        chains[place].rules.append(store(written, rule.location?.line ?? 0, in: place))
+      }
+    }
+  }
 
   /// Starts with the built-in chains; a table that was committed before keeps its policies, not their counters.
   init(_ kind: TableKind, family: AddressFamily, committed: Table? = nil) {
@@ -135,11 +155,20 @@ struct TableBuilder {
       }
     case .zero(let chain, let number):
       // Counters that a file gives stay as they are: only those of a loaded table become zero (libiptc: `TC_ZERO_ENTRIES`).
-      guard let chain else { return [] }
+      guard let chain else {
+        for place in chains.indices { zero(place) }
+        return []
+      }
       return onChain(chain, parsed) { builder, place in
-        guard let number else { return nil }
-        return number >= 1 && number <= builder.chains[place].rules.count
-          ? nil : builder.badNumber(number, place, parsed)
+        guard let number else {
+          builder.zero(place)
+          return nil
+        }
+        guard number >= 1, number <= builder.chains[place].rules.count else {
+          return builder.badNumber(number, place, parsed)
+        }
+        builder.zeroRule(builder.chains[place].rules[number - 1])
+        return nil
       }
     case .newChain(let name):
       if create(name, at: location) { return [] }
@@ -149,10 +178,10 @@ struct TableBuilder {
     case .setPolicy(let chain, let policy, let counters):
       return setPolicy(
         policy, of: chain, counters: counters, parsed.chainSpan, parsed.secondSpan, at: location)
-    case .list(let chain, _, _), .listRules(let chain, _, _):
+    case .list(let chain, _, _, _), .listRules(let chain, _, _, _):
       guard let chain else { return [] }
       return onChain(chain, parsed) { _, _ in nil }
-    case .nothing: return []
+    case .nothing, .version, .help: return []
     }
   }
 
@@ -292,9 +321,24 @@ struct TableBuilder {
     return list.firstIndex { self.key(of: $0) == key }
   }
 
+  /// Takes the rules of a chain away (iptables-restore -n: a chain that is declared again).
+  mutating func flush(chain name: String) { if let place = places[name] { flush(place) } }
+
   private mutating func flush(_ place: Int) {
     for index in chains[place].rules { release(index) }
     chains[place].rules = []
+  }
+
+  /// Makes the counters of a chain of a loaded table zero.
+  private mutating func zero(_ place: Int) {
+    guard isLive else { return }
+    chains[place].chain.counters = Counters()
+    for stored in chains[place].rules { zeroRule(stored) }
+  }
+
+  private mutating func zeroRule(_ stored: Int32) {
+    guard isLive, rules[Int(stored)].written.rule.counters != Counters() else { return }
+    rules[Int(stored)].written.rule.counters = Counters()
   }
 
   // MARK: Chains

@@ -50,6 +50,16 @@ extension [UInt8] {
     setUInt16(UInt16(truncatingIfNeeded: value), at: offset &+ 2)
   }
 
+  /// Writes a 64-bit number in network order; what lies outside the array is dropped.
+  @inlinable public mutating func setUInt64(_ value: UInt64, at offset: Int) {
+    if offset >= 0, offset <= count &- 8 {
+      withUnsafeMutableBytes { $0.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt64.self) }
+      return
+    }
+    setUInt32(UInt32(truncatingIfNeeded: value >> 32), at: offset)
+    setUInt32(UInt32(truncatingIfNeeded: value), at: offset &+ 4)
+  }
+
   /// Writes `bytes` at `offset`; what lies outside the array is dropped.
   public mutating func setBytes(_ bytes: some Sequence<UInt8>, at offset: Int) {
     var position = offset

@@ -30,8 +30,14 @@ public enum ICMPNames {
     ("neighbour-advertisement", 136, nil), ("neighbor-advertisement", 136, nil), ("redirect", 137, nil),
   ]
 
+  /// Names that ip6tables does not have: those of multicast listener discovery (RFC 2710, RFC 9777).
+  private static let listeners: [(name: String, type: UInt8, code: UInt8?)] = [
+    ("mld-query", 130, nil), ("mld-report", 131, nil), ("mld-done", 132, nil), ("mld2-report", 143, nil),
+  ]
+  private static let everyV6 = v6 + listeners
+
   static func table(_ number: ProtocolNumber) -> [(name: String, type: UInt8, code: UInt8?)] {
-    number == .icmpv6 ? v6 : v4
+    number == .icmpv6 ? everyV6 : v4
   }
 
   /// Reads `TYPE[/CODE]` or a name, or returns nil; a name without a code means code 0.

@@ -9,12 +9,17 @@ public enum ICMPv6Redirect {
   /// Where the quoted packet stands in the option that holds it, in bytes.
   public static var redirectedHeaderOffset: Int { 8 }
 
-  /// A message with the option that quotes a packet, of at most `room` bytes in all; its checksum is 0.
-  public static func make(target: IPAddress, destination: IPAddress, about bytes: [UInt8], room: Int) -> [UInt8] {
-    let size = min(room - length, bytes.count + redirectedHeaderOffset) & ~7
+  /// A message with the Ethernet address of the target, if one is given, and the option that quotes a packet, of at most
+  /// `room` bytes in all; its checksum is 0.
+  public static func make(
+    target: IPAddress, mac: [UInt8]?, destination: IPAddress, about bytes: [UInt8], room: Int
+  ) -> [UInt8] {
+    let named = mac.map { NeighbourOptions.make(.target, mac: $0) } ?? []
+    let size = min(room - length - named.count, bytes.count + redirectedHeaderOffset) & ~7
     var message = ICMPMessage.makeHeader(type: ICMPType(ICMPv6Type.redirect.rawValue))
     message += target.bytes
     message += destination.bytes
+    message += named
     guard size >= redirectedHeaderOffset else { return message }
     message += [4, UInt8(truncatingIfNeeded: size / 8), 0, 0, 0, 0, 0, 0]
     message += bytes.prefix(size - redirectedHeaderOffset)

@@ -19,6 +19,9 @@ public enum IPv6FragmentHeader {
   /// The reserved byte, 0 in a right header.
   public static func reserved(in bytes: [UInt8], at start: Int) -> UInt8 { bytes.byte(at: start &+ Field.reserved) }
 
+  /// Where the offset and flags of the header at `start` are, in bytes.
+  public static func fragmentationOffset(at start: Int) -> Int { start &+ Field.fragmentation }
+
   /// The fragment offset and the flags.
   public static func fragmentation(in bytes: [UInt8], at start: Int) -> IPv6Fragmentation {
     IPv6Fragmentation(rawValue: bytes.uint16(at: start &+ Field.fragmentation))

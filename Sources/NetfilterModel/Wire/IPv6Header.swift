@@ -38,6 +38,9 @@ public enum IPv6Header {
     bytes.uint32(at: start &+ Field.versionClassAndLabel) & 0xf_ffff
   }
 
+  /// Where the payload length is, in bytes.
+  @inlinable public static var payloadLengthOffset: Int { Field.payloadLength }
+
   /// The length in bytes of what follows the header, extension headers included.
   @inlinable @inline(__always)
   public static func payloadLength(in bytes: [UInt8], at start: Int) -> UInt16 {
@@ -95,7 +98,7 @@ public enum IPv6Header {
   /// Writes the source address.
   @inlinable
   public static func setSource(_ address: IPAddress, in bytes: inout [UInt8], at start: Int) {
-    bytes.setBytes(address.bytes, at: start &+ Field.source)
+    setAddress(address, in: &bytes, at: start &+ Field.source)
   }
 
   /// The destination address, or nil when it is cut off.
@@ -107,6 +110,13 @@ public enum IPv6Header {
   /// Writes the destination address.
   @inlinable
   public static func setDestination(_ address: IPAddress, in bytes: inout [UInt8], at start: Int) {
-    bytes.setBytes(address.bytes, at: start &+ Field.destination)
+    setAddress(address, in: &bytes, at: start &+ Field.destination)
+  }
+
+  /// Writes an address where it stands, by words, as NAT does so with every packet.
+  @inlinable
+  static func setAddress(_ address: IPAddress, in bytes: inout [UInt8], at offset: Int) {
+    bytes.setUInt64(address.high, at: offset)
+    bytes.setUInt64(address.low, at: offset &+ 8)
   }
 }

@@ -11,7 +11,8 @@ public struct IPv6HeaderPlace: Hashable, Sendable {
   /// Whether a fragment header was passed.
   public var hasFragmentHeader = false
 
-  init(protocolNumber: ProtocolNumber, offset: Int) {
+  /// Makes a place from the header's number and where it begins, in bytes.
+  public init(protocolNumber: ProtocolNumber, offset: Int) {
     self.protocolNumber = protocolNumber
     self.offset = offset
   }

@@ -28,6 +28,9 @@ public enum IPv6OptionsHeader {
     (Int(lengthField(in: bytes, at: start)) &+ 1) &* 8
   }
 
+  /// Where the length of the header at 0 is written.
+  static let lengthFieldOffset = Field.length
+
   /// The length as it stands there: in units of 8 bytes, without the first 8.
   @inline(__always)
   public static func lengthField(in bytes: [UInt8], at start: Int) -> UInt8 { bytes.byte(at: start &+ Field.length) }

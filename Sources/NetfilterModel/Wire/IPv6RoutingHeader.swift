@@ -19,8 +19,13 @@ public enum IPv6RoutingHeader {
   public static let minimumLength = Field.segmentsLeft + 1
   /// The length in bytes of a header for segment routing without its segments.
   public static let segmentRoutingLength = Field.tag + 2
+  /// The type of a source route in a network of low power (`IPV6_SRCRT_TYPE_3`; RFC 6554).
+  public static let rpl: UInt8 = 3
   /// The type of a header for segment routing (`IPV6_SRCRT_TYPE_4`).
   public static let segmentRouting: UInt8 = 4
+
+  /// Where the type of the header at `start` is, in bytes.
+  public static func typeOffset(at start: Int) -> Int { start &+ Field.type }
 
   /// The routing type.
   public static func type(in bytes: [UInt8], at start: Int) -> UInt8 { bytes.byte(at: start &+ Field.type) }
@@ -46,6 +51,11 @@ public enum IPv6RoutingHeader {
 
   /// The index of the last entry of the list of segments, of type 4 (kernel: `first_segment`).
   public static func lastEntry(in bytes: [UInt8], at start: Int) -> UInt8 { bytes.byte(at: start &+ Field.lastEntry) }
+
+  /// Writes the index of the last entry, of type 4.
+  static func setLastEntry(_ value: UInt8, in bytes: inout [UInt8], at start: Int) {
+    bytes.setByte(value, at: start &+ Field.lastEntry)
+  }
 
   /// The tag of type 4.
   public static func tag(in bytes: [UInt8], at start: Int) -> UInt16 { bytes.uint16(at: start &+ Field.tag) }

@@ -40,6 +40,8 @@ struct ICMPRateLimiter: Hashable, Sendable {
   /// What is left for all when each message cost two, one, and nothing.
   private(set) var credit = Credit()
   private(set) var stamp: UInt64?
+  /// The peers of which the packet that walks now took already: within a moment nothing flows in or over (kernel: `jiffies`).
+  private var touched: [IPAddress] = []
   /// With how many peers those are forgotten that have been silent.
   private(set) var sweepAt = maximumPeers
 
@@ -76,18 +78,18 @@ struct ICMPRateLimiter: Hashable, Sendable {
 
   /// Whether an ICMPv6 message to `peer` is sent (kernel: `icmpv6_global_allow`, `icmpv6_xrlim_allow`); both families share the bucket of all.
   ///
-  /// `interval` is `net.ipv6.icmp.ratelimit` in nanoseconds; the wider the prefix of the route, the more is allowed.
+  /// `mask` has the types that are limited (`net.ipv6.icmp.ratemask`), `interval` is `net.ipv6.icmp.ratelimit` in nanoseconds; 0 means no
+  /// limit for a peer.
   mutating func allowsIPv6(
-    _ type: ICMPv6Type, to peer: IPAddress, now: UInt64, isAtLoopback: Bool, leavesByLoopback: Bool, prefixLength: Int,
+    _ type: ICMPv6Type, to peer: IPAddress, now: UInt64, isAtLoopback: Bool, leavesByLoopback: Bool,
+    mask: ICMPv6TypeSet,
     interval: UInt64
   ) -> Decision {
-    if !type.isError || type == .packetTooBig { return Decision(isAllowed: true) }
-    let decision = isAtLoopback ? Decision(isAllowed: true) : globalAllows(now)
+    // Nothing is counted at loopback.
+    if isAtLoopback || !mask.contains(type) { return Decision(isAllowed: true) }
+    let decision = globalAllows(now)
     guard decision.isAllowed else { return decision }
-    if leavesByLoopback || isAtLoopback { return decision }
-    guard peerAllows(peer, now, interval >> UInt64(max(0, 128 - prefixLength) >> 5)) else {
-      return Decision(isAllowed: false)
-    }
+    guard leavesByLoopback || peerAllows(peer, now, interval) else { return Decision(isAllowed: false) }
     credit.low -= 2
     credit.expected -= 1
     return decision
@@ -113,7 +115,7 @@ struct ICMPRateLimiter: Hashable, Sendable {
   /// Whether a packet that cannot be routed is answered at all: five at once for a peer, then one a second, from the
   /// same bucket as the errors themselves (kernel: `ip_error`).
   mutating func allowsRouteError(to peer: IPAddress, now: UInt64) -> Bool {
-    take(Self.second, from: peer, burst: 5 * Self.second, now)
+    take(Self.second, from: peer, burst: 5 * Self.second, now, overflows: true)
   }
 
   /// The bucket of a peer (kernel: `inet_peer_xrlim_allow`).
@@ -121,14 +123,24 @@ struct ICMPRateLimiter: Hashable, Sendable {
     take(interval, from: address, burst: 6 &* interval, now)
   }
 
-  private mutating func take(_ cost: UInt64, from address: IPAddress, burst: UInt64, _ now: UInt64) -> Bool {
+  /// Forgets which peers the packet that is done took from.
+  mutating func endTurn() { if !touched.isEmpty { touched = [] } }
+
+  /// Takes from a bucket; what it holds above `burst` is lost when time has passed, or with `overflows` in any case.
+  private mutating func take(
+    _ cost: UInt64, from address: IPAddress, burst: UInt64, _ now: UInt64, overflows: Bool = false
+  ) -> Bool {
     if peers.count >= sweepAt {
       peers = peers.filter { now &- $0.value.last < 6 * Self.second }
       // Those that stay would else be looked through again for each packet.
       sweepAt = max(Self.maximumPeers, peers.count * 2)
     }
-    var peer = peers[address] ?? Peer(tokens: burst, last: now)
-    if now != peer.last { peer.tokens = min(peer.tokens &+ (now &- peer.last), burst) }
+    // A peer that is new has saved up a minute (kernel: `inet_getpeer`).
+    var peer = peers[address] ?? Peer(tokens: min(burst, 60 * Self.second), last: now)
+    // Each packet that is given to the host comes in a moment of its own.
+    let isLater = now != peer.last || !touched.contains(address)
+    if isLater { touched.append(address) }
+    if isLater || overflows { peer.tokens = min(peer.tokens &+ (now &- peer.last), burst) }
     peer.last = now
     let isAllowed = peer.tokens >= cost
     if isAllowed { peer.tokens -= cost }

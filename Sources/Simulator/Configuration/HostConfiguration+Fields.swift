@@ -18,20 +18,4 @@ extension HostConfiguration {
     default: return packet.value(of: field, connection: connection, now: now)
     }
   }
-
-  /// Whether the way back to the packet's source leads where a question wants it (kernel: `rpfilter_mt`).
-  private func hasWayBack(_ packet: borrowing PacketContext, _ question: ReversePathQuestion) -> Bool {
-    if packet.packet.type == .loopback || packet.input == .loopback { return true }
-    let header = packet.header
-    let isBroadcast = header.destination.v4Bits == .max
-    // 224.0.0.0/24 stays on its link.
-    if header.source.isZero, isBroadcast || header.destination.v4Bits >> 8 == 0xe00000 { return true }
-    let isUsable = !header.destination.isMulticast && !isBroadcast && !header.destination.isZero
-    let flow = FlowKey(
-      destination: header.source, source: isUsable ? header.destination : .any(header.family), input: .loopback,
-      mark: question.usesMark ? packet.packet.mark : 0, tos: header.tos)
-    guard let route = try? lookup(flow), route.type == .unicast || (route.type == .local && question.acceptsLocal)
-    else { return false }
-    return question.isLoose || route.device == packet.input
-  }
 }

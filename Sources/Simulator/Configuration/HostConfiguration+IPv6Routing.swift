@@ -8,7 +8,7 @@ extension HostConfiguration {
     destination.isMulticast || destination.isLinkLocal || destination.isLoopback
   }
 
-  var forwardsIPv6: Bool { sysctls["net.ipv6.conf.all.forwarding"] != 0 }
+  var forwardsIPv6: Bool { sysctls.ipv6All(.forwarding) != 0 }
 
   /// The route of a packet that came in (kernel: `ip6_route_input`).
   func ipv6InputRoute(_ header: IPHeader, mark: UInt32, on device: InterfaceName) -> EgressRoute {
@@ -21,7 +21,6 @@ extension HostConfiguration {
       route = try lookup(flow)
     } catch {
       let code: UInt8? = error == .invalid ? nil : error == .prohibited ? 1 : 0
-      // nothing is said about the unspecified address
       return EgressRoute(
         kind: .error(cause(of: error), icmpCode: code.map { ICMPCode($0) }), device: .none, gateway: nil, mtu: 0,
         source: .any(.ipv6), type: .unreachable, isLocal: false)
@@ -37,16 +36,29 @@ extension HostConfiguration {
       return delivered(header, route, on: device)
     default:
       return EgressRoute(
-        kind: .output, device: route.device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: route.device),
-        source: route.preferredSource ?? .any(.ipv6), type: .unicast, isLocal: false,
-        prefixLength: route.destination.mask.prefixLength ?? 0)
+        kind: .output, device: route.device, gateway: route.gateway, mtu: route.mtu ?? ipv6MTU(of: route.device),
+        isMTULocked: route.isMTULocked, source: route.preferredSource ?? .any(.ipv6), type: .unicast, isLocal: false)
     }
   }
 
   private func delivered(_ header: IPHeader, _ route: Route, on device: InterfaceName) -> EgressRoute {
     EgressRoute(
       kind: .local, device: device, gateway: nil, mtu: mtu(of: .loopback), source: header.destination,
-      type: route.type, isLocal: true, prefixLength: route.destination.mask.prefixLength ?? 0)
+      type: route.type, isLocal: true, isAnycast: Self.isAnycast(header.destination, route))
+  }
+
+  /// Whether a route says that its destination is an anycast address: the host's own, or the first address of a network on the link
+  /// (kernel: `ipv6_anycast_destination`; RFC 4291 §2.6.1).
+  private static func isAnycast(_ destination: IPAddress, _ route: Route) -> Bool {
+    if route.type == .anycast { return true }
+    guard let length = route.destination.mask.prefixLength, length < 127 else { return false }
+    return route.gateway == nil && route.destination.address == destination
+  }
+
+  /// The largest packet of IPv6 that an interface carries, in bytes (`net.ipv6.conf.<interface>.mtu`).
+  func ipv6MTU(of device: InterfaceName) -> Int {
+    let own = sysctls.ipv6(.mtu, device)
+    return own == 0 ? mtu(of: device) : own
   }
 
   /// Whether an interface listens to a group (kernel: `ipv6_chk_mcast_addr`).
@@ -56,13 +68,13 @@ extension HostConfiguration {
     if forwardsIPv6, group.low == 2, [0xff01, 0xff02, 0xff05].contains(group.high >> 48), group.high << 16 == 0 {
       return true
     }
+    guard group.isSolicitedNode else { return false }
     return interface.addresses.contains { $0.address.family == .ipv6 && $0.address.solicitedNode == group }
+      || anycastAddresses(of: device).contains { $0.solicitedNode == group }
   }
 
   /// The route of a packet that the host sends, with its source (kernel: `ip6_dst_lookup_tail`).
-  func ipv6OutputRoute(_ key: FlowKey) throws(RouteError) -> EgressRoute {
-    var flow = key
-    if flow.destination.isZero { flow.destination = .loopback(.ipv6) }
+  func ipv6OutputRoute(_ flow: FlowKey) throws(RouteError) -> EgressRoute {
     if flow.source.isIPv4Mapped, !flow.destination.isIPv4Mapped { throw .invalid }
     let route = try lookup(flow)
     let isLocal = route.type == .local || route.type == .anycast
@@ -74,21 +86,23 @@ extension HostConfiguration {
         ?? .any(.ipv6)) : flow.source
     if source.isIPv4Mapped, !flow.destination.isIPv4Mapped { throw .invalid }
     return EgressRoute(
-      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: device), source: source,
-      type: route.type, isLocal: isLocal || device == .loopback,
-      prefixLength: route.destination.mask.prefixLength ?? 0)
+      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? ipv6MTU(of: device), source: source,
+      type: route.type, isLocal: isLocal || device == .loopback, isAnycast: Self.isAnycast(flow.destination, route))
   }
 
   /// The address that the host uses towards a destination on an interface, or nil (kernel: `ipv6_dev_get_saddr`).
   func ipv6Source(towards destination: IPAddress, on device: InterfaceName) -> IPAddress? {
     let staysOnLink = destination.isMulticast || destination.scope <= 2
-    let isLimited = staysOnLink || sysctls["net.ipv6.conf.\(device).use_oif_addrs_only"] != 0
+    let isLimited = staysOnLink || sysctls.ipv6(.useOutputAddressesOnly, device) != 0
     var choice = SourceAddressChoice(to: destination, from: device)
+    let prefersTemporary = { sysctls.ipv6(.useTemporaryAddresses, $0) >= 2 }
     if !isLimited || device == .loopback || device.isNone {
       choice.offer(InterfaceAddress(.loopback(.ipv6), prefixLength: 128), on: .loopback)
     }
     for interface in interfaces where !isLimited || device.isNone || interface.name == device {
-      for address in Self.bySourceScope(interface.addresses) { choice.offer(address, on: interface.name) }
+      for address in Self.bySourceScope(interface.addresses) where !address.isTentative {
+        choice.offer(address, on: interface.name, prefersTemporary: prefersTemporary(interface.name))
+      }
     }
     return choice.best
   }
@@ -139,9 +153,9 @@ extension HostConfiguration {
     let isLocal = route.type == .local || route.type == .anycast
     let device = isLocal ? InterfaceName.loopback : route.device
     return EgressRoute(
-      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? mtu(of: device), source: header.source,
-      type: route.type, isLocal: isLocal || device == .loopback,
-      prefixLength: route.destination.mask.prefixLength ?? 0)
+      kind: .output, device: device, gateway: route.gateway, mtu: route.mtu ?? ipv6MTU(of: device),
+      source: header.source,
+      type: route.type, isLocal: isLocal || device == .loopback)
   }
 
   /// The interface that owns what is at loopback: that of the packet's route, before what is local went to lo (kernel:
@@ -154,7 +168,9 @@ extension HostConfiguration {
   func answersFor(_ address: IPAddress, on device: InterfaceName) -> Bool {
     if address == .loopback(.ipv6) { return device == .loopback }
     if address.isLinkLocal {
-      return interface(device)?.addresses.contains { $0.address == address } ?? false
+      if interface(device)?.addresses.contains(where: { $0.address == address }) ?? false { return true }
+      let route = try? lookup(FlowKey(destination: address, source: .any(.ipv6), only: device))
+      return route?.type == .anycast
     }
     if ownAddresses.contains(address) { return true }
     guard let route = try? lookup(FlowKey(destination: address, source: .any(.ipv6))) else { return false }
@@ -168,18 +184,22 @@ extension HostConfiguration {
         Route(to: AddressMatch(.loopback(.ipv6), prefixLength: 128), type: .local, device: .loopback), to: .local)
       return
     }
+    guard isUp(name), mtu(of: name) >= IPv6Header.minimumMTU else { return }
     var route = Route(to: AddressMatch(.v6(0xff << 56, 0), prefixLength: 8), type: .multicast, device: name)
     route.metric = 256
     routing.ipv6.add(route, to: .local)
   }
 
-  /// The routes that an address brings (kernel: `addrconf_prefix_route`, `ipv6_ifa_notify`).
+  /// The routes that an address brings (kernel: `addrconf_prefix_route`, `ipv6_ifa_notify`): a tentative one is no address of the host's
+  /// yet, and an interface that is down leads nowhere.
   mutating func addIPv6Routes(of address: InterfaceAddress, on name: InterfaceName) {
-    routing.ipv6.add(
-      Route(to: AddressMatch(address.address, prefixLength: 128), type: .local, device: name), to: .local)
-    if address.prefixLength < 128 {
+    if !address.isTentative {
+      routing.ipv6.add(
+        Route(to: AddressMatch(address.address, prefixLength: 128), type: .local, device: name), to: .local)
+    }
+    if address.hasPrefixRoute, isUp(name), !address.address.isLoopback {
       var route = Route(to: address.network, device: name)
-      route.metric = 256
+      route.metric = address.metric ?? 256
       if !routing.ipv6.hasRoute(route, in: .main) { routing.ipv6.add(route) }
     }
     updateAnycast()
@@ -188,17 +208,25 @@ extension HostConfiguration {
   /// The subnet-router anycast addresses of interfaces that forward (RFC 4291 §2.6.1; kernel: `addrconf_join_anycast`).
   mutating func updateAnycast() {
     var routes: [Route] = []
-    for interface in interfaces where forwardsIPv6(on: interface.name) {
-      for address in interface.addresses where address.address.family == .ipv6 && address.prefixLength < 127 {
-        let network = address.network.address
-        if network.isZero { continue }
+    for interface in interfaces {
+      for network in anycastAddresses(of: interface.name) {
         routes.append(Route(to: AddressMatch(network, prefixLength: 128), type: .anycast, device: interface.name))
       }
     }
     routing.ipv6.replaceAnycast(routes)
   }
 
-  private func forwardsIPv6(on name: InterfaceName) -> Bool {
-    name != .loopback && sysctls["net.ipv6.conf.\(name).forwarding"] != 0
+  /// The subnet-router anycast addresses of an interface; none where it does not forward.
+  func anycastAddresses(of name: InterfaceName) -> [IPAddress] {
+    guard forwardsIPv6(on: name) else { return [] }
+    return (interface(name)?.addresses ?? []).compactMap {
+      guard $0.address.family == .ipv6, $0.prefixLength < 127 else { return nil }
+      let network = $0.network.address
+      return network.isZero ? nil : network
+    }
+  }
+
+  func forwardsIPv6(on name: InterfaceName) -> Bool {
+    name != .loopback && sysctls.ipv6(.forwarding, name) != 0
   }
 }

@@ -38,6 +38,8 @@ public struct HostConfiguration: Sendable {
   private(set) var firstUsable = PerFamily(Int?.none)
   var routing = PerFamily(ipv4: RoutingPolicy(), ipv6: RoutingPolicy(.ipv6))
   var sysctls = Sysctls()
+  /// What is said about neighbours.
+  var neighbours: [Neighbour: NeighbourKnowledge] = [:]
   /// The loaded tables, by the number of their kind.
   var programs = PerFamily([TableProgram?](repeating: nil, count: TableKind.allCases.count))
   var tableOrder = PerFamily([TableKind]())
@@ -84,7 +86,7 @@ public struct HostConfiguration: Sendable {
     var address = address
     address.isSecondary = addresses[place].add(address)
     interfaces[place].addresses.append(address)
-    ownAddresses.add(address.address, interface: place)
+    if !address.isTentative { ownAddresses.add(address.address, interface: place) }
     let family = address.address.family
     if addresses[place].firstUsable(family) != nil, firstUsable[family].map({ place < $0 }) ?? true {
       firstUsable[family] = place
@@ -112,7 +114,7 @@ extension HostConfiguration: Equatable {
       && left.conntrack == right.conntrack && left.isTracking == right.isTracking
       && left.isReassembling == right.isReassembling
       && left.assumptions == right.assumptions && left.routing == right.routing && left.sysctls == right.sysctls
-      && left.tableOrder == right.tableOrder
+      && left.tableOrder == right.tableOrder && left.neighbours == right.neighbours
       && AddressFamily.allCases.allSatisfy { family in
         zip(left.programs[family], right.programs[family]).allSatisfy { $0 === $1 }
       }

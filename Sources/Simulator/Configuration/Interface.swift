@@ -15,6 +15,15 @@ public struct InterfaceAddress: Hashable, Sendable {
   /// Whether the kernel adds the network's route (not with `noprefixroute`).
   public var hasPrefixRoute = true
 
+  /// The metric of that route, or nil for the kernel's own (`metric`).
+  public var metric: UInt32?
+  /// Whether other addresses are preferred as a source (IPv6; kernel: `IFA_F_DEPRECATED`, `IFA_F_OPTIMISTIC`).
+  public var isDeprecated = false
+  /// Whether it is a temporary one (RFC 8981; kernel: `IFA_F_TEMPORARY`).
+  public var isTemporary = false
+  /// Whether the host does not use it, as it is not known to be unique, or known not to be (IPv6; kernel: `IFA_F_TENTATIVE`).
+  public var isTentative = false
+
   /// Makes an address.
   public init(_ address: IPAddress, prefixLength: Int) {
     self.address = address
@@ -31,6 +40,19 @@ public struct InterfaceAddress: Hashable, Sendable {
       length = Int(number)
     }
     self.init(address, prefixLength: length)
+  }
+
+  /// Takes a word that `ip addr` prints of an address; false when an address of its family has it not.
+  package mutating func take(flag: some StringProtocol) -> Bool {
+    let isIPv6 = address.family == .ipv6
+    switch flag {
+    case "noprefixroute": hasPrefixRoute = false
+    case "deprecated", "optimistic": isDeprecated = isIPv6
+    case "temporary": isTemporary = isIPv6
+    case "tentative", "dadfailed": isTentative = isIPv6
+    default: return false
+    }
+    return isIPv6 || flag == "noprefixroute"
   }
 
   /// The network.

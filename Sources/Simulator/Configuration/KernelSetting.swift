@@ -14,8 +14,12 @@ package struct KernelSetting: Hashable, Sendable {
     case forward(Int)
     /// Something of connection tracking, by its name there.
     case conntrack(String, value: String)
-    /// A value of IPv6, by its name.
-    case ipv6(String, Int)
+    /// A value of IPv6 of the whole host.
+    case ipv6(IPv6Setting, Int)
+    /// A value of IPv6 that each interface has; the scope is `all`, `default` or an interface.
+    case ipv6Interface(IPv6InterfaceSetting, String, Int)
+    /// `net.ipv6.icmp.ratemask`.
+    case icmpv6RateMask(ICMPv6TypeSet)
     /// Nothing that a walk asks for.
     case nothing
   }
@@ -23,12 +27,25 @@ package struct KernelSetting: Hashable, Sendable {
   /// The interface that it belongs to, `all` and `default` not counted; nil for settings of the whole host.
   package let interface: String?
 
+  /// What the setting would change about every packet, and is not simulated, as a half sentence; nil for all others.
+  package let notSimulated: String?
+
   /// Whether a walk may ask for it.
   package var isUsed: Bool { target != .nothing }
 
   /// Whether it is for interfaces that have no value of their own (`conf.default`).
   package var isDefault: Bool {
     if case .interface(_, "default", _) = target { true } else { false }
+  }
+
+  /// Whether it is for interfaces that are made later alone: `net.ipv6.conf.default`.
+  package var isForLaterInterfaces: Bool {
+    if case .ipv6Interface(_, "default", _) = target { true } else { false }
+  }
+
+  /// Whether the same setting for `all` reaches every interface.
+  package var mayBeForAll: Bool {
+    if case .ipv6Interface(let setting, _, _) = target { setting.reachOfAll != .nothing } else { true }
   }
 
   /// Reads a setting.
@@ -43,6 +60,8 @@ package struct KernelSetting: Hashable, Sendable {
     if isReadOnly { throw .readOnly(key) }
     interface = name.interface.flatMap { $0 == "all" || $0 == "default" ? nil : $0 }
     let text = name.pattern
+    let isOff = text == "net.ipv6.conf.*.disable_ipv6" && NumberReader.procGetInteger(value).map { $0 != 0 } ?? false
+    notSimulated = isOff ? "turns IPv6 off, which is not simulated" : nil
     let general = "net.ipv4."
     let conf = "net.ipv4.conf.*."
     if text == "net.ipv4.ip_forward" {
@@ -52,11 +71,21 @@ package struct KernelSetting: Hashable, Sendable {
         setting, name.interface ?? "", try KernelSetting.number(key, value, KernelSetting.integers))
     } else if text.hasPrefix(general), let setting = GeneralSetting(rawValue: String(text.dropFirst(general.count))) {
       target = .general(setting, try KernelSetting.number(key, value, setting.range))
+    } else if let setting = IPv6Setting(name: text) {
+      target = .ipv6(setting, try KernelSetting.number(key, value, setting.range))
     } else if let range = ConntrackSettings.range(of: text) {
       _ = try KernelSetting.number(key, value, range)
       target = ConntrackSettings.isUsed(text) ? .conntrack(text, value: value) : .nothing
-    } else if text.hasPrefix("net.ipv6."), let number = NumberReader.procGetInteger(value) {
-      target = .ipv6(key, number)
+    } else if text == "net.ipv6.icmp.ratemask" {
+      guard let types = ICMPv6TypeSet(value) else {
+        throw .value("`\(key)` cannot be `\(value)`", help: "write types of ICMPv6, 0 to 255, as in `0-1,3-127`")
+      }
+      target = .icmpv6RateMask(types)
+    } else if let setting = IPv6InterfaceSetting(pattern: text) {
+      let number = try KernelSetting.number(key, value, setting.range)
+      let scope = name.interface ?? ""
+      // The kernel does not ask for `all` of most settings.
+      target = scope == "all" && setting.reachOfAll == .nothing ? .nothing : .ipv6Interface(setting, scope, number)
     } else {
       target = .nothing
     }

@@ -21,10 +21,10 @@ struct SourceAddressChoice {
     label = Self.label(of: destination)
   }
 
-  /// Offers an address of an interface.
-  mutating func offer(_ address: InterfaceAddress, on interface: InterfaceName) {
+  /// Offers an address of an interface; `prefersTemporary` is whether that interface prefers temporary ones (`use_tempaddr`).
+  mutating func offer(_ address: InterfaceAddress, on interface: InterfaceName, prefersTemporary: Bool = false) {
     guard !isOver else { return }
-    let score = score(of: address, on: interface)
+    let score = score(of: address, on: interface, prefersTemporary)
     guard best != nil else {
       best = address.address
       bestScore = score
@@ -42,13 +42,16 @@ struct SourceAddressChoice {
   }
 
   /// The rules in the kernel's order; more is better.
-  private func score(of candidate: InterfaceAddress, on interface: InterfaceName) -> [Int] {
+  private func score(
+    of candidate: InterfaceAddress, on interface: InterfaceName, _ prefersTemporary: Bool
+  ) -> [Int] {
     let address = candidate.address
     let scope = Int(address.scope)
     return [
       1, address == destination ? 1 : 0, scope >= Int(destination.scope) ? -scope : scope - 128,
-      device.isNone || device == interface ? 1 : 0, Self.label(of: address) == label ? 1 : 0,
-      Self.isOrchid(address) == Self.isOrchid(destination) ? 1 : 0,
+      candidate.isDeprecated ? 0 : 1, device.isNone || device == interface ? 1 : 0,
+      Self.label(of: address) == label ? 1 : 0,
+      candidate.isTemporary == prefersTemporary ? 1 : 0, Self.isOrchid(address) == Self.isOrchid(destination) ? 1 : 0,
       min(address.commonPrefixLength(with: destination), candidate.prefixLength),
     ]
   }

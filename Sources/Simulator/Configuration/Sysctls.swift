@@ -42,6 +42,10 @@ struct Sysctls: Hashable, Sendable {
   private var own: [UInt8] = []
   private var all = builtInAll
   private var defaults = builtInConf
+  private var ipv6General = IPv6Setting.initial
+  private var ipv6PerInterface: [SIMD16<Int>] = []
+  private var ipv6All = IPv6InterfaceSetting.initial
+  private var ipv6Defaults = IPv6InterfaceSetting.initial
 
   private static let builtInConf: Values = [0, 0, 0, 0, 1, 0, 1, 0]
   /// `accept_source_route` is the only one whose `all` is not what new interfaces get.
@@ -51,10 +55,12 @@ struct Sysctls: Hashable, Sendable {
   mutating func addInterface(_ name: InterfaceName) {
     if let index = names.place(of: name) {
       perInterface[index] = defaults
+      ipv6PerInterface[index] = ipv6Defaults
       own[index] = 0
     } else {
       names.append(name)
       perInterface.append(defaults)
+      ipv6PerInterface.append(ipv6Defaults)
       own.append(0)
     }
   }
@@ -84,7 +90,14 @@ struct Sysctls: Hashable, Sendable {
       guard let index = names.place(of: InterfaceName(interface)) else { return }
       perInterface[index][setting.place] = value
       if setting != .forwarding { own[index] |= 1 << setting.place }
-    case .ipv6(let key, let value): ipv6[key] = value
+    case .ipv6(.rateLimit, let milliseconds):
+      // Kept in jiffies of 4 ms (kernel: `proc_dointvec_ms_jiffies`).
+      ipv6General[IPv6Setting.rateLimit.place] = (milliseconds &+ 3) / 4 * 4
+    case .ipv6(let setting, let value):
+      ipv6General[setting.place] = value
+      ipv6OptionLimits = IPv6OptionLimits(self)
+    case .ipv6Interface(let setting, let interface, let value): set(setting, interface, value)
+    case .icmpv6RateMask(let types): icmpv6RateMask = types
     case .conntrack, .nothing: break
     }
   }
@@ -99,17 +112,34 @@ struct Sysctls: Hashable, Sendable {
     for index in perInterface.indices { perInterface[index][place] = value }
   }
 
-  private var ipv6: [String: Int] = [
-    "net.ipv6.conf.all.hop_limit": 64, "net.ipv6.icmp.ratelimit": 1000, "net.ipv6.max_hbh_opts_number": 8,
-    "net.ipv6.max_dst_opts_number": 8, "net.ipv6.max_hbh_length": 2_147_483_647,
-    "net.ipv6.max_dst_opts_length": 2_147_483_647,
-  ]
+  private mutating func set(_ setting: IPv6InterfaceSetting, _ interface: String, _ value: Int) {
+    switch interface {
+    case "all":
+      ipv6All[setting.place] = value
+      for index in ipv6PerInterface.indices { ipv6PerInterface[index][setting.place] = value }
+      if case .everything = setting.reachOfAll { ipv6Defaults[setting.place] = value }
+    // Interfaces that are there keep what they have.
+    case "default": ipv6Defaults[setting.place] = value
+    default:
+      if let index = names.place(of: InterfaceName(interface)) { ipv6PerInterface[index][setting.place] = value }
+    }
+  }
 
-  /// A value of IPv6 by its full name; 0 where none is known.
-  subscript(key: String) -> Int { ipv6[key] ?? 0 }
+  /// The limits on options of IPv6, which every packet asks for.
+  private(set) var ipv6OptionLimits = IPv6OptionLimits()
+  /// The types of ICMPv6 that are limited.
+  private(set) var icmpv6RateMask = ICMPv6TypeSet.limited
 
-  mutating func copyForwarding(to name: InterfaceName) {
-    ipv6["net.ipv6.conf.\(name).forwarding"] = ipv6["net.ipv6.conf.all.forwarding"]
+  /// A value of IPv6 of the whole host.
+  func ipv6(_ setting: IPv6Setting) -> Int { ipv6General[setting.place] }
+
+  /// The value of IPv6 in `conf.all`.
+  func ipv6All(_ setting: IPv6InterfaceSetting) -> Int { ipv6All[setting.place] }
+
+  /// The interface's own value of IPv6.
+  func ipv6(_ setting: IPv6InterfaceSetting, _ interface: InterfaceName) -> Int {
+    names.place(of: interface).map { ipv6PerInterface[$0][setting.place] }
+      ?? IPv6InterfaceSetting.initial[setting.place]
   }
 
   /// A value of the whole host.

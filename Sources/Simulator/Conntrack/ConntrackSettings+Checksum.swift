@@ -31,7 +31,7 @@ extension ConntrackSettings {
     guard TransportChecksum.isValid(bytes, in: start..<Swift.max(start, end), pseudoHeader: pseudoHeader) else {
       return false
     }
-    packet.hasVerifiedChecksum = true
+    packet.noteVerifiedChecksum()
     return true
   }
 }

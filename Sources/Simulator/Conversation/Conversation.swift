@@ -20,6 +20,8 @@ public struct Conversation: Hashable, Sendable {
   private struct Arrival: Hashable {
     var packet: Packet
     var origin: FlowOrigin
+    /// The interface that it came in on, when the host itself took it.
+    var input: InterfaceName?
   }
 
   /// Makes a conversation without packets.
@@ -28,7 +30,7 @@ public struct Conversation: Hashable, Sendable {
   /// Remembers a packet and what came of it.
   public mutating func record(_ flow: FlowPacket, _ walk: Walk) {
     var sightings = PacketSightings()
-    for step in walk.steps { sightings.take(step.event) }
+    for step in walk.steps { sightings.take(step.event, of: step.packet) }
     record(flow, walk.disposition, sightings)
   }
 
@@ -36,11 +38,13 @@ public struct Conversation: Hashable, Sendable {
   package mutating func record(_ flow: FlowPacket, _ end: Disposition, _ sightings: PacketSightings) {
     last = flow
     seen = nil
+    var input: InterfaceName?
+    if case .arrival(let name) = flow.origin { input = name }
     switch end {
     case .forwarded(let output), .sent(let output):
       // What left on loopback was delivered to the host itself.
       guard output != .loopback else {
-        if let packet = sightings.delivered { seen = Arrival(packet: packet, origin: .local) }
+        if let packet = sightings.delivered { seen = Arrival(packet: packet, origin: .local, input: .loopback) }
         return
       }
       // The first packet that left is this one; answers follow it.
@@ -48,9 +52,28 @@ public struct Conversation: Hashable, Sendable {
         seen = Arrival(packet: packet, origin: .arrival(output))
       }
     case .delivered:
-      if let packet = sightings.delivered { seen = Arrival(packet: packet, origin: .local) }
+      if let packet = sightings.delivered { seen = Arrival(packet: packet, origin: .local, input: input) }
     default: break
     }
+  }
+
+  /// A packet that is given, with the last one in it where it quotes that.
+  ///
+  /// - Throws: `ConversationError` when it quotes a packet and there is none, or none that arrived anywhere.
+  public func filled(_ flow: FlowPacket) throws(ConversationError) -> FlowPacket {
+    guard flow.packet.quotesLast else { return flow }
+    guard last != nil else { throw ConversationError(message: "there is no packet yet that the error could quote") }
+    guard let seen else {
+      throw ConversationError(message: "the last packet did not arrive anywhere, so no error quotes it")
+    }
+    guard seen.packet.family == flow.packet.source.family else {
+      throw ConversationError(message: "the last packet is of the other family, so this error does not quote it")
+    }
+    var flow = flow
+    // As much as errors hold: all of IPv6's least MTU (RFC 4443 §2.4), 576 bytes of IPv4 (RFC 1812 §4.3.2.3).
+    let room = seen.packet.family == .ipv6 ? IPv6Header.minimumMTU - 48 : 576 - 28
+    flow.packet.payload = Array(seen.packet.bytes.prefix(room))
+    return flow
   }
 
   /// The answer to the last packet, from where it arrived.
@@ -66,6 +89,9 @@ public struct Conversation: Hashable, Sendable {
     guard header.fragmentOffset == 0 else {
       throw ConversationError(message: "the last packet is a fragment, which nothing answers")
     }
+    guard header.isProtocolKnown else {
+      throw ConversationError(message: "an extension header of the last packet is cut off, so nothing answers it")
+    }
     var packet = PacketDescription(header.protocolNumber, from: header.destination, to: header.source)
     if let ports = TransportPorts.ends(in: bytes, header) {
       packet.sourcePort = ports.destination
@@ -79,6 +105,13 @@ public struct Conversation: Hashable, Sendable {
       let data = max(0, bytes.count - start - TCPHeader.length(in: bytes, at: start))
       let length = UInt32(truncatingIfNeeded: data) &+ flags.sequenceLength
       packet.acknowledgement = TCPHeader.sequence(in: bytes, at: start) &+ length
+    case .icmpv6 where ICMPv6Message.type(in: bytes, at: start) == .neighbourSolicitation:
+      guard let target = ICMPv6Message.target(in: bytes, at: start) else {
+        throw ConversationError(message: "the last packet asks for no address, so nothing answers it")
+      }
+      packet.source = target
+      packet.icmpType = ICMPv6Type.neighbourAdvertisement.rawValue
+      packet.takeUsualHopLimit()
     case .icmp, .icmpv6:
       let asked = ICMPMessage.type(in: bytes, at: start).rawValue
       guard let type = Conversation.answer(to: asked, header.protocolNumber) else {
@@ -89,13 +122,15 @@ public struct Conversation: Hashable, Sendable {
       packet.sequence = UInt32(ICMPMessage.sequence(in: bytes, at: start))
     default: break
     }
-    apply(followUp, to: &packet)
+    try apply(followUp, to: &packet)
     if header.protocolNumber == .tcp, !packet.flags.contains(.ack),
       !followUp.options.contains(where: { $0.isAcknowledgement })
     {
       packet.acknowledgement = 0
     }
-    return FlowPacket(origin: seen.origin, packet: packet)
+    var flow = FlowPacket(origin: seen.origin, packet: packet)
+    if seen.origin == .local, packet.destination.isLinkLocal { flow.output = seen.input }
+    return flow
   }
 
   /// The next packet in the direction of the last one. A SYN that was not answered is sent again as it was.
@@ -122,7 +157,9 @@ public struct Conversation: Hashable, Sendable {
     flow.packet.length = nil
     flow.packet.payload = []
     flow.hint = nil
-    apply(followUp, to: &flow.packet)
+    let saysHeaders = followUp.options.contains { if case .extensionHeader = $0 { true } else { false } }
+    if saysHeaders { flow.packet.extensions.removeAll { $0 != .fragment } }
+    try apply(followUp, to: &flow.packet)
     return flow
   }
 
@@ -140,9 +177,13 @@ public struct Conversation: Hashable, Sendable {
     max(packet.length ?? 0, packet.minimumLength) - (packet.minimumLength - packet.payload.count)
   }
 
-  private func apply(_ followUp: FollowUp, to packet: inout PacketDescription) {
+  private func apply(_ followUp: FollowUp, to packet: inout PacketDescription) throws(ConversationError) {
     if let flags = followUp.flags, packet.protocolNumber == .tcp { packet.flags = flags }
-    for option in followUp.options { packet.apply(option) }
+    for option in followUp.options {
+      if let refusal = option.refusal(packet) { throw ConversationError(message: refusal.message) }
+      packet.apply(option)
+    }
+    if let missing = packet.complete() { throw ConversationError(message: missing.message) }
     if let length = packet.length { packet.length = max(length, packet.minimumLength) }
   }
 }

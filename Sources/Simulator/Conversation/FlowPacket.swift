@@ -28,6 +28,15 @@ public struct FlowPacket: Hashable, Sendable {
   public var packet: PacketDescription
   /// Where routing sends it, when the text says so.
   public var hint: RoutingHint?
+  /// The interface that the sending process names, as in `fe80::1%wan`; nil for none.
+  public var output: InterfaceName?
+
+  /// The bytes and what goes with them, with lengths and checksums.
+  public var wholePacket: Packet {
+    var result = packet.packet(isLocal: origin == .local)
+    if origin == .local, let output { result.output = output }
+    return result
+  }
 
   /// Makes a packet.
   public init(origin: FlowOrigin, packet: PacketDescription, hint: RoutingHint? = nil) {

@@ -40,8 +40,18 @@ public struct PacketDescription: Hashable, Sendable {
   public var fragmentOffset = 0
   /// Whether more fragments follow.
   public var moreFragments = false
-  /// The identification of an IPv4 packet.
-  public var identification: UInt16 = 0
+  /// The identification of an IPv4 packet, 16 bits, or of an IPv6 fragment, 32 bits.
+  public var identification: UInt32 = 0
+  /// The flow label of IPv6, 20 bits.
+  public var flowLabel: UInt32 = 0
+  /// The extension headers of IPv6, in their order.
+  public var extensions: [ExtensionHeader] = []
+  /// What a message of neighbour or listener discovery says.
+  public var neighbour = DiscoveryMessage()
+  /// Whether it is an ICMP error that quotes the packet before it.
+  public var quotesLast = false
+  /// The MTU in bytes that an ICMP error announces, or nil.
+  public var announcedMTU: UInt32?
   /// The mark that it starts with.
   public var mark: UInt32 = 0
   /// The Ethernet source address, or nil.
@@ -79,6 +89,7 @@ public struct PacketDescription: Hashable, Sendable {
     case .fragment(let offset, let more):
       fragmentOffset = offset
       moreFragments = more
+      if source.family == .ipv6, !extensions.contains(.fragment) { extensions.append(.fragment) }
     case .payload(let value): payload = value
     case .sequence(let value): sequence = value
     case .acknowledgement(let value): acknowledgement = value
@@ -86,11 +97,26 @@ public struct PacketDescription: Hashable, Sendable {
     case .maximumSegmentSize(let value): maximumSegmentSize = value
     case .identifier(let value): identifier = value
     case .identification(let value): identification = value
+    case .flowLabel(let value): flowLabel = value
+    case .extensionHeader(let header): extensions.append(header)
+    case .quote: quotesLast = true
+    case .mtu(let value): announcedMTU = value
+    case .target(let value): neighbour.target = value
+    case .redirected(let value): neighbour.destination = value
+    case .group(let value): neighbour.group = value
+    case .linkLayerAddress(let value): neighbour.linkLayerAddress = value
     }
   }
 
-  /// The length of the network header.
-  var networkHeaderLength: Int { source.family == .ipv4 ? IPv4Header.minimumLength : IPv6Header.length }
+  /// The length of the network header, extension headers included.
+  var networkHeaderLength: Int {
+    source.family == .ipv4 ? IPv4Header.minimumLength : IPv6Header.length + extensionsLength
+  }
+
+  /// The most bytes that a packet of a family can have.
+  package static func maximumLength(_ family: AddressFamily) -> Int {
+    family == .ipv4 ? 0xffff : IPv6Header.length + 0xffff
+  }
 
   /// The smallest length in bytes that the packet can have.
   public var minimumLength: Int { networkHeaderLength + transportHeader.count + payload.count }
@@ -115,10 +141,8 @@ public struct PacketDescription: Hashable, Sendable {
         sourcePort: sourcePort, destinationPort: destinationPort, payloadLength: payload.count)
     case .sctp: return SCTPHeader.makeInitiation(sourcePort: sourcePort, destinationPort: destinationPort)
     case .icmp, .icmpv6:
-      return ICMPMessage.makeHeader(
-        type: ICMPType(icmpType), code: ICMPCode(icmpCode),
-        information: ICMPMessage.information(
-          identifier: identifier, sequence: UInt16(truncatingIfNeeded: sequence)))
+      return ICMPMessage.makeHeader(type: ICMPType(icmpType), code: ICMPCode(icmpCode), information: icmpInformation)
+        + icmpBody
     default: return []
     }
   }
@@ -137,17 +161,14 @@ public struct PacketDescription: Hashable, Sendable {
   }
 
   private func networkHeader(_ payloadLength: Int) -> [UInt8] {
-    if source.family == .ipv6 {
-      return IPv6Header.make(
-        trafficClass: tos, payloadLength: payloadLength, nextHeader: protocolNumber, hopLimit: ttl, source: source,
-        destination: destination)
-    }
+    if source.family == .ipv6 { return ipv6Headers(payloadLength) }
     let isPiece = moreFragments || fragmentOffset != 0
     let fragmentation = IPv4Fragmentation(
       offset: UInt16(truncatingIfNeeded: fragmentOffset / 8), moreFragments: moreFragments,
       dontFragment: dontFragment ?? (protocolNumber == .tcp && !isPiece))
     return IPv4Header.make(
-      tos: tos, payloadLength: payloadLength, identification: identification, fragmentation: fragmentation, ttl: ttl,
+      tos: tos, payloadLength: payloadLength, identification: UInt16(truncatingIfNeeded: identification),
+      fragmentation: fragmentation, ttl: ttl,
       protocolNumber: protocolNumber, source: source, destination: destination)
   }
 
@@ -156,6 +177,6 @@ public struct PacketDescription: Hashable, Sendable {
     if protocolNumber == .udp {
       UDPHeader.setDatagramLength(UInt16(truncatingIfNeeded: segment.count), in: &segment, at: 0)
     }
-    TransportChecksum.update(&segment, from: 0, protocolNumber, source: source, destination: destination)
+    TransportChecksum.update(&segment, from: 0, protocolNumber, source: source, destination: finalDestination)
   }
 }

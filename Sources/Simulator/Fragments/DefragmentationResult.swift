@@ -20,6 +20,8 @@ public enum DefragmentationResult: Hashable, Sendable {
   case queued
   /// It was dropped, perhaps with all that waited for it.
   case dropped
+  /// It was dropped, and the sender is told which byte of it is wrong (IPv6, for local delivery).
+  case problem(pointer: Int)
   /// It goes on as it is (IPv6).
   case passed
 }

@@ -4,8 +4,10 @@ import NetfilterModel
 
 /// The queues of incomplete IPv4 datagrams (kernel: net/ipv4/ip_fragment.c, net/ipv4/inet_fragment.c).
 public struct Defragmenter: Sendable {
-  /// How long a datagram may take, in seconds (`net.ipv4.ipfrag_time`).
+  /// How long a datagram may take, in seconds (`net.ipv4.ipfrag_time`, `net.ipv6.ip6frag_time`).
   public var timeout: UInt32 = 30
+  /// How long it may take for tracking, in seconds, where that has a time of its own (`net.netfilter.nf_conntrack_frag6_timeout`).
+  public var trackingTimeout: UInt32?
   /// How much memory the queues may take, in bytes (`net.ipv4.ipfrag_high_thresh`).
   public var highThreshold = 4_194_304
   /// How many other fragments of the same source may come in between, 0 for any number (`net.ipv4.ipfrag_max_dist`).
@@ -28,6 +30,7 @@ public struct Defragmenter: Sendable {
   public init(_ family: AddressFamily = .ipv4) {
     guard family == .ipv6 else { return }
     timeout = 60
+    trackingTimeout = 60
     maximumDistance = 0
   }
 
@@ -53,6 +56,8 @@ public struct Defragmenter: Sendable {
     var size: Int
     var dontFragment = false
     var ecn: UInt8
+    /// The length of its headers in bytes, the fragment header with them (IPv6).
+    var headerLength = 0
   }
 
   private struct Deadline {
@@ -78,6 +83,8 @@ public struct Defragmenter: Sendable {
     var maximumSize = 0
     var maximumDontFragmentSize = 0
     var input = InterfaceName.none
+    /// The shortest headers of later fragments (IPv6).
+    var shortestHeader = Int.max
     var first: Packet?
     var sourceCount: UInt32 = 0
     var memory = 0
@@ -89,6 +96,7 @@ public struct Defragmenter: Sendable {
       length = 0
       received = 0
       hasLast = false
+      shortestHeader = .max
       ecnSeen = 0
       input = .none
       first = nil
@@ -106,12 +114,16 @@ public struct Defragmenter: Sendable {
     guard let header = IPHeader(packet.bytes) else { return .dropped }
     let isIPv4 = header.family == .ipv4
     guard let fragment = isIPv4 ? ipv4(packet, header, user) : ipv6(packet, header, on: input, user) else {
-      return isIPv4 ? .dropped : .passed
+      if !isIPv4, user == .localDelivery, let place = IPv6Extensions.fragmentHeader(in: packet.bytes, at: 0) {
+        return .problem(pointer: IPv6FragmentHeader.fragmentationOffset(at: place.offset))
+      }
+      return isIPv4 || isBroken(packet.bytes, header) ? .dropped : .passed
     }
     let key = fragment.key
-    discardExpired(now: now)
+    while takeExpired(now: now) != nil {}
     guard highThreshold > 0, memory <= highThreshold else { return .dropped }
-    let deadline = now &+ UInt64(timeout) &* 1_000_000_000
+    let seconds = user == .localDelivery ? timeout : trackingTimeout ?? timeout
+    let deadline = now &+ UInt64(seconds) &* 1_000_000_000
     // Taken out, so that its fragments have one owner and are added to in place.
     let waiting = queues.removeValue(forKey: key)
     var queue = waiting ?? Queue(deadline: deadline)
@@ -124,7 +136,7 @@ public struct Defragmenter: Sendable {
     switch insert(fragment, of: packet, into: &queue, input: input) {
     case .duplicate:
       queues[key] = queue
-      return isIPv4 ? .dropped : .queued
+      return isIPv4 || user == .localDelivery ? .dropped : .queued
     case .refused:
       queues[key] = queue
       return .dropped
@@ -132,6 +144,10 @@ public struct Defragmenter: Sendable {
       release(&queue.memory)
       return .dropped
     case .odd:
+      if user == .localDelivery {
+        queues[key] = queue
+        return .problem(pointer: IPv6Header.payloadLengthOffset)
+      }
       release(&queue.memory)
       return .passed
     case .inserted: break
@@ -141,7 +157,7 @@ public struct Defragmenter: Sendable {
       return .queued
     }
     release(&queue.memory)
-    return reassemble(queue).map { .complete($0, input: input, origin: origin(of: queue)) } ?? .dropped
+    return reassemble(queue).map { .complete($0, input: input, origin: origin(of: queue, key)) } ?? .dropped
   }
 
   private enum Insertion {
@@ -177,7 +193,8 @@ public struct Defragmenter: Sendable {
   ) -> Fragment? {
     let bytes = packet.bytes
     guard header.totalLength > IPv6Header.length, let place = IPv6Extensions.fragmentHeader(in: bytes, at: 0),
-      bytes.count &- place.offset >= IPv6FragmentHeader.length, !isCutOff(bytes, at: place.offset)
+      bytes.count &- place.offset >= IPv6FragmentHeader.length,
+      user == .localDelivery || !Self.isCutOff(bytes, at: place.offset)
     else { return nil }
     let start = place.offset &+ IPv6FragmentHeader.length
     let fragmentation = IPv6FragmentHeader.fragmentation(in: bytes, at: place.offset)
@@ -192,11 +209,22 @@ public struct Defragmenter: Sendable {
         user: user, input: isOfLink ? input : .none),
       offset: offset, end: end, hasMore: fragmentation.moreFragments,
       payload: Array(bytes[start..<header.totalLength]), size: header.totalLength,
-      ecn: header.tos & TOSByte.ecnMask)
+      ecn: header.tos & TOSByte.ecnMask, headerLength: start)
+  }
+
+  /// Whether tracking drops what it does not gather: a fragment of IPv6 that reaches beyond the longest packet, or whose fragment header is
+  /// cut off, unless it is a first fragment that lacks headers (kernel: `nf_ct_frag6_gather`).
+  private func isBroken(_ bytes: [UInt8], _ header: IPHeader) -> Bool {
+    guard IPv6Header.payloadLength(in: bytes, at: 0) != 0, let place = IPv6Extensions.fragmentHeader(in: bytes, at: 0)
+    else { return false }
+    let start = place.offset &+ IPv6FragmentHeader.length
+    guard bytes.count >= start else { return !Self.isCutOff(bytes, at: place.offset) }
+    let offset = Int(IPv6FragmentHeader.fragmentation(in: bytes, at: place.offset).offset) &* 8
+    return offset &+ header.totalLength &- start > 65_535
   }
 
   /// Whether a first fragment lacks a part of its headers (kernel: `ipv6frag_thdr_truncated`).
-  private func isCutOff(_ bytes: [UInt8], at start: Int) -> Bool {
+  static func isCutOff(_ bytes: [UInt8], at start: Int) -> Bool {
     guard let place = IPv6Extensions.skipped(from: start, .ipv6Fragment, in: bytes), place.fragmentation.offset == 0
     else { return false }
     let needed =
@@ -214,19 +242,21 @@ public struct Defragmenter: Sendable {
     _ fragment: Fragment, of packet: Packet, into queue: inout Queue, input: InterfaceName
   ) -> Insertion {
     let isIPv6 = fragment.key.source.family == .ipv6
+    // Tracking of IPv6 drops a fragment that does not go with the others alone; everybody else drops them all.
+    let misfit = isIPv6 && fragment.key.user != .localDelivery ? Insertion.refused : .corrupt
     let (offset, end, payload) = (fragment.offset, fragment.end, fragment.payload)
     if fragment.hasMore {
       if isIPv6, end & 7 != 0 { return .odd }
       if end > queue.length {
-        if queue.hasLast { return isIPv6 ? .refused : .corrupt }
+        if queue.hasLast { return misfit }
         queue.length = end
       }
     } else {
-      if end < queue.length || (queue.hasLast && end != queue.length) { return isIPv6 ? .refused : .corrupt }
+      if end < queue.length || (queue.hasLast && end != queue.length) { return misfit }
       queue.hasLast = true
       queue.length = end
     }
-    guard end > offset else { return isIPv6 ? .refused : .corrupt }
+    guard end > offset else { return misfit }
     if let last = queue.runs.last, last.end >= end {
       var low = 0
       var high = queue.runs.count
@@ -254,6 +284,7 @@ public struct Defragmenter: Sendable {
     queue.received &+= payload.count
     queue.ecnSeen |= 1 << fragment.ecn
     if offset == 0 { queue.first = packet }
+    if offset > 0 { queue.shortestHeader = min(queue.shortestHeader, fragment.headerLength) }
     let size = fragment.size
     queue.maximumSize = max(queue.maximumSize, size)
     if fragment.dontFragment { queue.maximumDontFragmentSize = max(queue.maximumDontFragmentSize, size) }
@@ -314,10 +345,21 @@ public struct Defragmenter: Sendable {
     return bytes
   }
 
-  private func origin(of queue: Queue) -> FragmentOrigin {
-    FragmentOrigin(
+  /// How many bytes lie free in front of a packet: a raw socket leaves 16, a device 64 (kernel: `LL_RESERVED_SPACE`, `NET_SKB_PAD`).
+  private static func headroom(for user: DefragmentationUser) -> Int { user == .trackingOutput ? 16 : 64 }
+
+  private func origin(of queue: Queue, _ key: Key) -> FragmentOrigin {
+    var origin = FragmentOrigin(
       maximumSize: queue.maximumSize, keepsDontFragment: queue.maximumDontFragmentSize == queue.maximumSize,
       lengths: queue.runs.flatMap { $0.pieces.map { $0.count } })
+    if let first = queue.first, first.family == .ipv6,
+      let place = IPv6Extensions.fragmentHeader(in: first.bytes, at: 0)
+    {
+      origin.headroom = Self.headroom(for: key.user) &+ min(queue.shortestHeader, 65_535)
+      origin.payloadOffset = place.offset
+      origin.numberOffset = place.numberOffset
+    }
+    return origin
   }
 
   /// The ECN bits that the codepoints seen add up to, or nil when they contradict each other (kernel:
@@ -342,15 +384,19 @@ public struct Defragmenter: Sendable {
     deadlines.insert(Deadline(time: time, key: key), at: place)
   }
 
-  /// Forgets the queues whose time is over, with what they take (kernel: `ip_expire`).
-  private mutating func discardExpired(now: UInt64) {
+  /// Forgets the next datagram whose time is over, with what it takes; nil when there is none (kernel: `ip_expire`,
+  /// `ip6frag_expire_frag_queue`).
+  mutating func takeExpired(now: UInt64) -> ExpiredDatagram? {
     while passed < deadlines.count, deadlines[passed].time <= now {
       let key = deadlines[passed].key
       passed += 1
       guard let queue = queues[key], queue.deadline <= now else { continue }
       memory = max(0, memory &- queue.memory)
       queues[key] = nil
+      return ExpiredDatagram(
+        user: key.user, input: queue.input, first: queue.first, time: queue.deadline)
     }
+    return nil
   }
 
   private mutating func release(_ amount: inout Int) {
@@ -362,7 +408,8 @@ public struct Defragmenter: Sendable {
 extension Defragmenter: Hashable {
   /// Whether the same fragments wait, under the same limits.
   public static func == (left: Defragmenter, right: Defragmenter) -> Bool {
-    left.timeout == right.timeout && left.highThreshold == right.highThreshold
+    left.timeout == right.timeout && left.trackingTimeout == right.trackingTimeout
+      && left.highThreshold == right.highThreshold
       && left.maximumDistance == right.maximumDistance && left.memory == right.memory
       && left.sourceCounts == right.sourceCounts && left.queues == right.queues
   }

@@ -8,6 +8,12 @@ public struct FragmentOrigin: Hashable, Sendable {
   public var keepsDontFragment: Bool
   /// The payload lengths of the fragments in their order (kernel: the skb's fragment list).
   public var lengths: [Int]
+  /// How many bytes of headers fit in front of each later piece without a copy of it (IPv6; kernel: `skb_headroom`).
+  public var headroom = Int.max
+  /// Where what the fragments carried begins, in bytes (IPv6).
+  public var payloadOffset = 0
+  /// Where the number of its first header is written, in bytes (IPv6; kernel: `fq->nhoffset`).
+  public var numberOffset = 0
 
   /// Makes an origin.
   public init(maximumSize: Int, keepsDontFragment: Bool, lengths: [Int]) {

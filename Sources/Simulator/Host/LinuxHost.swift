@@ -54,6 +54,12 @@ public struct LinuxHost: Sendable {
     set { state.memory.facts = newValue }
   }
 
+  /// The sets that rules ask and change.
+  public var sets: SetCollection {
+    get { state.memory.sets }
+    set { state.memory.sets = newValue }
+  }
+
   /// Seconds since 1970 at simulated time zero, or nil when no wall clock was given.
   public var wallClockStart: UInt64? {
     get { state.memory.wallClockStart }
@@ -63,7 +69,7 @@ public struct LinuxHost: Sendable {
   /// Seeds the random source; from then on matches that depend on chance are decided by it.
   public mutating func seedRandom(_ seed: UInt64) { state.memory.random = RandomSource(seed: seed) }
 
-  /// Lets simulated time pass; the clock stops at `HostMemory.lastTime`, 292 years after its start.
+  /// Lets simulated time pass; what is due meanwhile, errors about fragments that did not come, walks in front of the next packet. The clock stops at `HostMemory.lastTime`, 292 years after its start.
   public mutating func wait(nanoseconds: UInt64) { state.memory.wait(nanoseconds: nanoseconds) }
 
   /// Forgets every tracked connection (`conntrack -F`).
@@ -120,9 +126,10 @@ public struct LinuxHost: Sendable {
     }
     if !address.isSecondary, address.prefixLength < bits {
       if address.hasPrefixRoute {
-        add(
-          Route(to: network, type: name == .loopback ? .local : .unicast, device: name, preferredSource: primary),
-          name == .loopback ? .local : .main, &self)
+        var route = Route(
+          to: network, type: name == .loopback ? .local : .unicast, device: name, preferredSource: primary)
+        route.metric = address.metric ?? 0
+        add(route, name == .loopback ? .local : .main, &self)
       }
       if family == .ipv4, address.prefixLength < 31 {
         addBroadcast(last, &self)
@@ -148,6 +155,7 @@ public struct LinuxHost: Sendable {
     if parsed.hasRealm { state.memory.facts.hasRealms = true }
     var route = parsed.route
     let family = route.destination.address.family
+    if family == .ipv6, let gateway = route.gateway { try check(gateway, of: route) }
     if let gateway = route.gateway, route.device.isNone {
       guard let hop = try? configuration.lookup(FlowKey(destination: gateway, source: .any(family))),
         hop.type == .unicast, hop.gateway == nil
@@ -155,9 +163,10 @@ public struct LinuxHost: Sendable {
         throw HostError("the next hop `\(gateway)` is not reachable on any interface")
       }
       route.device = hop.device
-    } else if let gateway = route.gateway, !parsed.isOnLink, family == .ipv4, gateway.family == .ipv4 {
-      // Looked for on this interface alone (kernel: `fib_check_nh`).
-      let flow = FlowKey(destination: gateway, source: .any(family), output: route.device)
+    } else if let gateway = route.gateway, !parsed.isOnLink, family == gateway.family, !gateway.isLinkLocal {
+      // Looked for on this interface alone (kernel: `fib_check_nh`, `ip6_route_check_nh`).
+      var flow = FlowKey(destination: gateway, source: .any(family))
+      if family == .ipv4 { flow.output = route.device } else { flow.only = route.device }
       guard let hop = try? configuration.lookup(flow), hop.type == .unicast, hop.gateway == nil else {
         throw HostError(
           "the next hop `\(gateway)` is in no network of `\(route.device)`",
@@ -170,15 +179,37 @@ public struct LinuxHost: Sendable {
         throw HostError("the interface `\(route.device)` is down, so that it has no routes")
       }
     }
-    if let source = route.preferredSource, family == .ipv4, configuration.localType(of: source) != .local {
+    if let source = route.preferredSource, !isOwn(source) {
       throw HostError("`src \(source)` is not an address of the host")
     }
     let needsDevice = route.type == .unicast || route.type == .local || route.type == .broadcast
     if needsDevice, route.device.isNone { throw HostError("the route has neither `via` nor `dev`") }
-    let chosen = parsed.table ?? (route.type == .local || route.type == .broadcast ? .local : .main)
-    if family == .ipv6, route.metric == 0, route.type != .local { route.metric = 1024 }
+    let chosen = parsed.table ?? route.usualTable
+    if family == .ipv6, route.metric == 0 { route.metric = 1024 }
     // In place: a copy of the table for each route would make many routes slow.
     configuration.routing[family].add(route, to: chosen, isCustom: true)
+  }
+
+  /// What is wrong with the next hop of an IPv6 route (kernel: `ip6_validate_gw`).
+  private func check(_ gateway: IPAddress, of route: Route) throws(HostError) {
+    // A link-local address is one of its link alone.
+    let isOwn =
+      gateway.isLinkLocal
+      ? interface(route.device)?.addresses.contains { $0.address == gateway } ?? false
+      : configuration.ownAddresses.contains(gateway)
+    if gateway.family == .ipv6, isOwn {
+      throw HostError("the next hop `\(gateway)` is an address of the host itself")
+    }
+    if gateway.isLinkLocal, route.device.isNone {
+      throw HostError(
+        "the next hop `\(gateway)` is link-local", help: "name its interface: via \(gateway) dev INTERFACE")
+    }
+  }
+
+  /// Whether the host has an address that routes may name as a source.
+  private func isOwn(_ address: IPAddress) -> Bool {
+    if address.family == .ipv4 { return configuration.localType(of: address) == .local }
+    return address.isLoopback || configuration.ownAddresses.contains(address)
   }
 
   /// Whether a table has a route to the same destination by the same interface.
@@ -186,12 +217,34 @@ public struct LinuxHost: Sendable {
     configuration.routing[route.destination.address.family].hasRoute(route, in: table)
   }
 
+  /// Says who is at an address on the link of an Ethernet interface, in the words of ip-neighbour(8): `2001:db8::5 dev lan none` for
+  /// nobody, `2001:db8::5 dev lan lladdr 02:00:00:00:00:05` for one whom the host knows from the start.
+  ///
+  /// Everybody else is there and answers when the host asks.
+  /// - Throws: `HostError` when the text says something else, or the host has no such interface with an Ethernet address.
+  public mutating func addNeighbour(_ text: String) throws(HostError) {
+    let words = try NeighbourWords(text)
+    guard let interface = interface(words.neighbour.device) else {
+      throw noInterface(words.neighbour.device.description)
+    }
+    guard interface.mac != nil else {
+      throw HostError(
+        "`\(interface.name)` has no Ethernet address, so that it has no neighbours to ask for",
+        help: "write `mac` and an address where the interface is described")
+    }
+    configuration.neighbours[words.neighbour] = words.knowledge
+  }
+
+  /// Reads what `addNeighbour` takes.
+  ///
+  /// - Throws: `HostError` when it would be refused whatever the host.
+  package static func checkNeighbour(_ text: String) throws(HostError) { _ = try NeighbourWords(text) }
+
   /// Adds a routing rule as `ip rule add` takes it (`fwmark 1 table 100`).
   ///
   /// - Throws: `HostError` when a word is not known.
   public mutating func addRoutingRule(_ text: String) throws(HostError) {
-    let (rule, hasPriority) = try RoutingRule.parse(text)
-    let family = (rule.source ?? rule.destination)?.address.family ?? .ipv4
+    let (rule, hasPriority, family) = try RoutingRule.parse(text)
     configuration.routing[family].add(rule, hasPriority: hasPriority)
   }
 
@@ -221,13 +274,11 @@ public struct LinuxHost: Sendable {
       guard configuration.conntrack.set(key, value) else { throw HostError("`\(key)` cannot be `\(value)`") }
     } else {
       configuration.sysctls.set(setting.target)
-      if case .ipv6(let key, _) = setting.target, key.hasSuffix("forwarding") {
-        if key == "net.ipv6.conf.all.forwarding" {
-          for interface in interfaces { configuration.sysctls.copyForwarding(to: interface.name) }
-        }
-        configuration.updateAnycast()
-      }
+      if case .ipv6Interface(.forwarding, _, _) = setting.target { configuration.updateAnycast() }
       walker.state.fragments.ipv4.timeout = UInt32(clamping: configuration.sysctls[.fragmentTime])
+      walker.state.fragments.ipv6.timeout = UInt32(clamping: configuration.sysctls.ipv6(.fragmentTime))
+      walker.state.fragments.ipv6.trackingTimeout = UInt32(
+        clamping: configuration.sysctls.ipv6(.trackedFragmentTime))
       walker.state.fragments.ipv4.maximumDistance = UInt32(clamping: configuration.sysctls[.fragmentDistance])
     }
     return setting.isUsed
@@ -246,7 +297,11 @@ public struct LinuxHost: Sendable {
   ///
   /// - Throws: `RulesetRefusal` with everything that iptables or the kernel would refuse (`RulesetCheck`); then nothing is
   ///   loaded.
-  public mutating func load(_ ruleset: Ruleset) throws(RulesetRefusal) { load(try CompiledRules(ruleset)) }
+  public mutating func load(_ ruleset: Ruleset) throws(RulesetRefusal) {
+    let missing = SetCheck.findings(in: ruleset, sets: sets)
+    if !missing.isEmpty { throw RulesetRefusal(findings: missing) }
+    load(try CompiledRules(ruleset))
+  }
 
   /// Loads rules that were compiled before: each of their tables replaces the one that was there, as iptables-restore does.
   public mutating func load(_ rules: CompiledRules) {

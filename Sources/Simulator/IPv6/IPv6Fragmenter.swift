@@ -4,6 +4,9 @@ import NetfilterModel
 
 /// Fragmentation of IPv6 packets.
 enum IPv6Fragmenter {
+  /// What the kernel keeps free for the header of a device without one, in bytes (kernel: `LL_RESERVED_SPACE`).
+  private static let linkLayerSpace = 16
+
   /// The fragments of a packet for an MTU in bytes; the packet itself when it cannot be cut.
   ///
   /// A packet that was reassembled on its way in leaves in the pieces that it came in where they fit.
@@ -32,7 +35,9 @@ enum IPv6Fragmenter {
       fragments.append(fragment)
       position += end - start
     }
-    if let origin, origin.fits(length: length, space: space) {
+    // In front of a piece there must be room for its headers and those of the link layer.
+    let needed = head.length + IPv6FragmentHeader.length + linkLayerSpace
+    if let origin, origin.headroom >= needed, origin.fits(length: length, space: space) {
       for size in origin.lengths { cut(size) }
       return fragments
     }

@@ -17,6 +17,8 @@ enum ICMPv6ParameterProblem {
   static let headerField: UInt8 = 0
   static let unknownNextHeader: UInt8 = 1
   static let unknownOption: UInt8 = 2
+  /// A first fragment without all its headers (RFC 7112 §5; kernel: `ICMPV6_HDR_INCOMP`).
+  static let incompleteHeaders: UInt8 = 3
 }
 
 enum IPv6OptionParser {
@@ -69,6 +71,8 @@ enum IPv6OptionParser {
     switch kind {
     case .routerAlert: return length == 2 ? .fine : .dropped
     case .ioam: return offset & 3 == 0 ? .fine : .dropped
+    // No host here has labels (kernel: `calipso_validate`).
+    case .calipso: return .dropped
     case .jumbo: return jumbo(bytes, offset, length: length)
     default: return unknown(kind, bytes, offset, allowsUnknown: allowsUnknown)
     }

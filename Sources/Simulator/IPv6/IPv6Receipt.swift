@@ -11,43 +11,39 @@ enum IPv6Receipt: Hashable, Sendable {
   /// It is dropped, and the sender is told: the code of a parameter problem, and the offset that it points at.
   case problem(code: UInt8, pointer: Int)
 
-  /// Looks at a packet; `isLoopback` is true for one that came in on the loopback interface or was looped back.
-  static func check(_ packet: Packet, isLoopback: Bool, limits: IPv6OptionLimits) -> IPv6Receipt {
+  /// Looks at a packet that came in on an interface, with what its hop-by-hop options may be at most.
+  static func check(
+    _ packet: Packet, on input: InterfaceName, maximumCount: Int, maximumLength: Int
+  ) -> IPv6Receipt {
     let bytes = packet.bytes
-    guard bytes.count >= IPv6Header.length, let header = IPHeader(bytes), header.family == .ipv6 else {
+    guard bytes.count >= IPv6Header.length, var header = IPHeader(bytes), header.family == .ipv6 else {
       return .dropped(.malformed)
     }
     let destination = header.destination
-    if header.source.isLoopback || destination.isLoopback, !isLoopback { return .dropped(.martian) }
+    if header.source.isLoopback || destination.isLoopback, input != .loopback { return .dropped(.martian) }
     if destination.isMulticast {
       let scope = destination.multicastScope
-      if scope == 0 || scope == 1 && !isLoopback { return .dropped(.martian) }
+      if scope == 0 || scope == 1 && input != .loopback && packet.type != .loopback { return .dropped(.martian) }
     }
     if header.source.isMulticast { return .dropped(.martian) }
     var packet = packet
     let first = IPv6Header.nextHeader(in: bytes, at: 0)
     if header.totalLength > IPv6Header.length || first != .ipv6HopByHop {
       guard header.totalLength <= bytes.count else { return .dropped(.malformed) }
-      packet.bytes.removeLast(bytes.count - header.totalLength)
+      if header.totalLength < bytes.count {
+        packet.bytes.removeLast(bytes.count - header.totalLength)
+        header = IPHeader(packet.bytes) ?? header
+      }
     }
     if first == .ipv6HopByHop {
       switch IPv6OptionParser.parse(
-        packet.bytes, at: IPv6Header.length, isHopByHop: true, maximumCount: limits.hopByHopCount,
-        maximumLength: limits.hopByHopLength)
+        packet.bytes, at: IPv6Header.length, isHopByHop: true, maximumCount: maximumCount, maximumLength: maximumLength)
       {
       case .fine: break
       case .dropped: return .dropped(.ipOptions)
       case .problem(let code, let pointer): return .problem(code: code, pointer: pointer)
       }
     }
-    return .accepted(packet, IPHeader(packet.bytes) ?? header)
+    return .accepted(packet, header)
   }
-}
-
-/// How many options, and how many bytes of them, a packet may have (`net.ipv6.max_*_opts_*`).
-struct IPv6OptionLimits: Hashable, Sendable {
-  var hopByHopCount = 8
-  var hopByHopLength = Int(Int32.max)
-  var destinationCount = 8
-  var destinationLength = Int(Int32.max)
 }

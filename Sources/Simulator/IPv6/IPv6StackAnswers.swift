@@ -28,40 +28,39 @@ enum IPv6StackAnswers {
 
   /// The reset of a closed port, or nil for bad segments (kernel: `tcp_v6_rcv`).
   static func closedPort(
-    _ bytes: [UInt8], _ header: IPHeader, _ place: IPv6HeaderPlace, source: IPAddress, hopLimit: UInt8
+    _ packet: PacketContext, _ place: IPv6HeaderPlace, source: IPAddress, hopLimit: UInt8
   ) -> [UInt8]? {
+    let (bytes, header) = (packet.packet.bytes, packet.header)
     let length = TCPHeader.length(in: bytes, at: place.offset)
     guard length >= TCPHeader.minimumLength, bytes.count - place.offset >= length else { return nil }
     if TCPOptions.isSigned(in: bytes, TCPHeader.options(in: bytes, at: place.offset)) { return nil }
-    guard isChecksumValid(bytes, header, place, .tcp) else { return nil }
+    guard packet.checksumStanding == .right || isChecksumValid(bytes, header, place, .tcp) else { return nil }
     return reset(
       bytes, header, place, source: source, trafficClass: header.tos & TOSByte.dscpMask, hopLimit: hopLimit)
   }
 
+  /// Up to this length in bytes a datagram's checksum is computed at once (kernel: `CHECKSUM_BREAK`).
+  private static let shortDatagram = 76
+
   /// The packet of a datagram that no socket takes, cut to its length; nil for bad lengths and checksums (kernel:
   /// `__udp6_lib_rcv`).
-  static func undeliverable(_ bytes: [UInt8], _ header: IPHeader, _ place: IPv6HeaderPlace) -> [UInt8]? {
+  static func undeliverable(_ packet: PacketContext, _ place: IPv6HeaderPlace) -> [UInt8]? {
+    let (bytes, header) = (packet.packet.bytes, packet.header)
     let available = bytes.count - place.offset
     guard available >= UDPHeader.length, UDPHeader.checksum(in: bytes, at: place.offset) != 0 else { return nil }
     let length = Int(UDPHeader.datagramLength(in: bytes, at: place.offset))
-    if place.protocolNumber == .udp {
-      // 0 stands for a jumbogram's length
-      guard length == 0 || (length >= UDPHeader.length && length <= available) else { return nil }
-      let datagram = length == 0 ? bytes : Array(bytes[0..<place.offset + length])
-      return isChecksumValid(datagram, header, place, .udp) ? datagram : nil
-    }
+    // 0 stands for a jumbogram's length, and in UDP-Lite for all there is
     guard length == 0 || (length >= UDPHeader.length && length <= available) else { return nil }
-    return isChecksumValid(bytes, header, place, .udplite, coverage: length == 0 ? available : length) ? bytes : nil
-  }
-
-  /// Where the number of the header at `place` is written.
-  static func numberOffset(of place: IPv6HeaderPlace, in bytes: [UInt8]) -> Int {
-    var at = IPv6HeaderPlace.first(in: bytes)
-    var offset = IPv6Header.nextHeaderOffset(at: 0)
-    while at.offset < place.offset {
-      offset = at.offset
-      at.advance(bytes)
+    guard place.protocolNumber == .udp else {
+      return isChecksumValid(bytes, header, place, .udplite, coverage: length == 0 ? available : length) ? bytes : nil
     }
-    return offset
+    let size = length == 0 ? available : length
+    let datagram = size == available ? bytes : Array(bytes[0..<place.offset + size])
+    switch packet.checksumStanding {
+    case .right where size == available: return datagram
+    // A sum that no longer fits is bad, as nobody but the kernel itself computed it (kernel: `udp6_csum_init`).
+    case .doubtful where size > shortDatagram: return nil
+    default: return isChecksumValid(datagram, header, place, .udp) ? datagram : nil
+    }
   }
 }

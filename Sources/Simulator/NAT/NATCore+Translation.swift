@@ -11,9 +11,10 @@ extension NATCore {
     let direction = packet.state.direction
     guard Self.applies(table.with(id) { $0.status }, manipulation, direction) else { return .accept }
     let target = Self.inverted(table.with(id) { $0.tuple(direction.opposite) })
+    let before = packet.packet.hasPartialChecksum ? packet.packet : nil
     let done = NATRewriter.rewrite(&packet.packet.bytes, at: 0, target, manipulation)
     packet.pull(NATRewriter.pulledLength(of: packet.header.protocolNumber))
-    if packet.packet.hasPartialChecksum { packet.packet.setPartialChecksum() }
+    if let before { packet.packet.movePartialChecksum(from: before) }
     guard done else { return .drop }
     if manipulation == .source {
       packet.header.source = target.source
@@ -31,6 +32,24 @@ extension NATCore {
     return status.contains(isSource ? .sourceNAT : .destinationNAT)
   }
 
+  /// Whether the checksum of an ICMP error is right, or was found right before and still counts (kernel: `nf_ip_checksum`,
+  /// `nf_ip6_checksum`).
+  private static func acceptsErrorChecksum(_ packet: inout PacketContext, from start: Int) -> Bool {
+    if packet.keepsVerifiedChecksum() { return true }
+    let bytes = packet.packet.bytes
+    if packet.header.family == .ipv4 {
+      // The kernel sums from the IP header on, whose checksum may not count yet what was written into its options.
+      guard TransportChecksum.isValid(bytes, in: 0..<bytes.count) else { return false }
+    } else {
+      let pseudoHeader = Checksum.pseudoHeader(
+        source: packet.header.source, destination: packet.header.destination, protocolNumber: .icmpv6,
+        length: bytes.count - start)
+      guard TransportChecksum.isValid(bytes, in: start..<bytes.count, pseudoHeader: pseudoHeader) else { return false }
+    }
+    packet.noteVerifiedChecksum()
+    return true
+  }
+
   /// Rewrites an ICMP error and the packet that it quotes (kernel: `nf_nat_icmp_reply_translation`, `nf_nat_icmpv6_reply_translation`).
   static func translateError(_ packet: inout PacketContext, _ connection: borrowing Connection) -> Verdict {
     let start = packet.transportOffset
@@ -38,16 +57,7 @@ extension NATCore {
     packet.pull(ICMPMessage.headerLength + IPv4Header.minimumLength)
     let innerStart = start + ICMPMessage.headerLength
     guard packet.packet.bytes.count >= innerStart + NATRewriter.headerLength(family) else { return .drop }
-    let whole = start..<packet.packet.bytes.count
-    if family == .ipv4 {
-      // The kernel sums from the IP header on, whose checksum may not count yet what was written into its options.
-      guard TransportChecksum.isValid(packet.packet.bytes, in: 0..<packet.packet.bytes.count) else { return .drop }
-    } else {
-      let pseudoHeader = Checksum.pseudoHeader(
-        source: packet.header.source, destination: packet.header.destination, protocolNumber: .icmpv6,
-        length: whole.count)
-      guard TransportChecksum.isValid(packet.packet.bytes, in: whole, pseudoHeader: pseudoHeader) else { return .drop }
-    }
+    guard acceptsErrorChecksum(&packet, from: start) else { return .drop }
     let isRedirect =
       family == .ipv4
       ? ICMPMessage.type(in: packet.packet.bytes, at: start) == .redirect

@@ -7,8 +7,10 @@ enum NATHash {
   /// The address of `range` that belongs to a source and a destination (kernel: `find_best_ips_proto`, zone 0).
   ///
   /// The hash runs over words as a little-endian machine loads them, which is what the kernel computes on every such machine.
+  /// `isDestination` says which end of the connection gets the address.
   static func choose(
-    from range: ClosedRange<IPAddress>, source: IPAddress, destination: IPAddress, isPersistent: Bool
+    from range: ClosedRange<IPAddress>, source: IPAddress, destination: IPAddress, isDestination: Bool,
+    isPersistent: Bool
   ) -> IPAddress {
     if range.lowerBound == range.upperBound { return range.lowerBound }
     let targets = destination.words
@@ -26,7 +28,8 @@ enum NATHash {
       let word = first &+ JenkinsHash.scale(hash, distance)
       chosen.append(word)
       if word != highs[index] { isFull = true }
-      if !isPersistent { hash ^= targets[index].byteSwapped }
+      // A destination that is being chosen has the new word there already.
+      if !isPersistent { hash ^= (isDestination ? word : targets[index]).byteSwapped }
     }
     if count == 1 { return .v4(chosen[0]) }
     return .v6(UInt64(chosen[0]) << 32 | UInt64(chosen[1]), UInt64(chosen[2]) << 32 | UInt64(chosen[3]))

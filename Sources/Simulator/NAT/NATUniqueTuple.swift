@@ -30,7 +30,8 @@ struct NATUniqueTuple {
     var tuple = original
     if let addresses = range.addresses {
       let chosen = NATHash.choose(
-        from: addresses, source: tuple.source, destination: tuple.destination, isPersistent: range.isPersistent)
+        from: addresses, source: tuple.source, destination: tuple.destination,
+        isDestination: manipulation == .destination, isPersistent: range.isPersistent)
       if manipulation == .source { tuple.source = chosen } else { tuple.destination = chosen }
     }
     if !isRandom {

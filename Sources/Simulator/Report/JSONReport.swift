@@ -22,6 +22,8 @@
 
   /// A place in the rules.
   public struct JSONPlace: Codable, Hashable, Sendable {
+    /// `v4` or `v6`: whose table it is.
+    public var family: String
     /// The table.
     public var table: String
     /// The chain.
@@ -30,7 +32,7 @@
     public var kind: String
     /// The number in the chain, from 1.
     public var number: Int
-    /// The place as reports name it: `filter/FORWARD#2`, `filter/FORWARD policy`, `filter/web end`.
+    /// The place as reports name it, without the family: `filter/FORWARD#2`, `filter/FORWARD policy`, `filter/web end`.
     public var name: String
     /// The rule's text, without `-A CHAIN`, or `policy ACCEPT`.
     public var text: String
@@ -109,7 +111,7 @@
     public var packet: JSONPacket?
     /// What differs from the packet before, as `name: old -> new`.
     public var changes: [String]?
-    /// `received`, `sent`, `looped` or `answer`, for `packet`; `source` or `destination`, for `nat`.
+    /// `received`, `sent`, `looped`, `answer`, `duplicate` or `discovery`, for `packet`; `source` or `destination`, for `nat`.
     public var reason: String?
     /// The conntrack state.
     public var state: String?
@@ -207,7 +209,8 @@
 
     func place(_ place: RulePlace) -> JSONPlace {
       JSONPlace(
-        table: place.table.name, chain: place.chain, kind: place.kind.rawValue, number: place.number,
+        family: place.family.name, table: place.table.name, chain: place.chain, kind: place.kind.rawValue,
+        number: place.number,
         name: place.shortText, text: index.text(place), location: index.location(place))
     }
 
@@ -217,7 +220,8 @@
       case .forwarded(let output): return JSONDisposition(type: "forwarded", out: output.description)
       case .sent(let output): return JSONDisposition(type: "sent", out: output.description)
       case .dropped(let rule): return JSONDisposition(type: "dropped", place: place(rule))
-      case .rejected(let rule, let kind): return JSONDisposition(type: "rejected", place: place(rule), with: kind.name)
+      case .rejected(let rule, let kind):
+        return JSONDisposition(type: "rejected", place: place(rule), with: kind.name(rule.family))
       case .discarded(let cause): return JSONDisposition(type: "discarded", reason: cause.rawValue)
       case .queued(let number, let rule): return JSONDisposition(type: "queued", place: place(rule), queue: number)
       case .held: return JSONDisposition(type: "held")
@@ -306,7 +310,12 @@
         changed(&result, to: packet)
       case .routed(let decision):
         result = JSONEvent("routing")
-        result.text = decision.text
+        result.text = decision.text(cursor.position?.family ?? .ipv4)
+      case .neighbour(let outcome):
+        result = JSONEvent("neighbour")
+        result.out = outcome.device.description
+        result.place = outcome.place.map { place($0) }
+        result.text = outcome.text
       case .logged(let record, let rule):
         result = JSONEvent("log")
         result.place = place(rule)

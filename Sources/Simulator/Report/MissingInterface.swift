@@ -10,10 +10,12 @@ public struct MissingInterface: Hashable, Sendable {
   public var place: RulePlace
   /// How many rules name it.
   public var rules: Int
+  /// The place as reports name it on this host.
+  public var placeName: String
 
   /// `ppp0 (filter/FORWARD#3 and 2 more rules)`.
   public var text: String {
-    rules == 1 ? "\(name) (\(place))" : "\(name) (\(place) and \(rules - 1) more rule\(rules == 2 ? "" : "s"))"
+    rules == 1 ? "\(name) (\(placeName))" : "\(name) (\(placeName) and \(rules - 1) more rule\(rules == 2 ? "" : "s"))"
   }
 
   /// Those of the rules that are loaded on a host, in the order of the rules.
@@ -21,6 +23,7 @@ public struct MissingInterface: Hashable, Sendable {
     var result: [MissingInterface] = []
     /// Where a pattern stands in the result; nil for one that an interface of the host fits.
     var known: [InterfacePattern: Int?] = [:]
+    let index = RuleIndex(host)
     let names = Set(host.interfaces.map { $0.name })
     for family in AddressFamily.allCases {
       for table in host.ruleset(family).tables {
@@ -40,11 +43,10 @@ public struct MissingInterface: Hashable, Sendable {
                 continue
               }
               known[pattern] = result.count
+              let place = RulePlace(
+                family: family, table: table.kind, chain: chain.name, kind: .rule, number: number + 1)
               result.append(
-                MissingInterface(
-                  name: pattern.text,
-                  place: RulePlace(
-                    family: family, table: table.kind, chain: chain.name, kind: .rule, number: number + 1), rules: 1))
+                MissingInterface(name: pattern.text, place: place, rules: 1, placeName: index.name(place)))
             }
           }
         }

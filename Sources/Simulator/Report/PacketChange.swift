@@ -99,18 +99,34 @@ private struct NamedValue {
         add("source port", .number(UInt32(truncatingIfNeeded: ports.source)))
         add("destination port", .number(UInt32(truncatingIfNeeded: ports.destination)))
       }
-      add("ttl", .number(UInt32(truncatingIfNeeded: header.ttl)))
-      add("tos", .hexadecimal(UInt32(header.tos)))
+      let isIPv4 = header.family == .ipv4
+      add(isIPv4 ? "ttl" : "hop limit", .number(UInt32(truncatingIfNeeded: header.ttl)))
+      add(isIPv4 ? "tos" : "traffic class", .hexadecimal(UInt32(header.tos)))
       add("length", .number(UInt32(truncatingIfNeeded: bytes.count)))
-      add("identification", .number(UInt32(truncatingIfNeeded: header.identification)))
-      if header.isFragment {
-        add("fragment", .text("\(Int(header.fragmentOffset) * 8)\(header.moreFragments ? "+" : "")"))
+      if isIPv4 {
+        add("identification", .number(UInt32(truncatingIfNeeded: header.identification)))
+        if header.isFragment {
+          add("fragment", .text("\(Int(header.fragmentOffset) * 8)\(header.moreFragments ? "+" : "")"))
+        }
+      } else {
+        add("flow label", .hexadecimal(IPv6Header.flowLabel(in: bytes, at: 0)))
+        extensions(bytes, add)
       }
       if header.fragmentOffset == 0 { transport(bytes, header, start, add) }
     }
     add("mark", .hexadecimal(packet.mark))
     add("priority", .hexadecimal(packet.priority))
     return values
+  }
+
+  /// The extension headers of IPv6: the fragment header by itself, as it comes and goes, and the others in their order.
+  private static func extensions(_ bytes: [UInt8], _ add: (String, Value) -> Void) {
+    let words = IPv6ExtensionWord.all(of: bytes)
+    if words.isEmpty { return }
+    let fragments = words.filter { $0.isFragment }
+    if let fragment = fragments.first { add("fragment header", .text(fragment.value)) }
+    let others = words.filter { !$0.isFragment }.map { $0.text }
+    if !others.isEmpty { add("extension headers", .text(others.joined(separator: " "))) }
   }
 
   private static func transport(
@@ -133,8 +149,20 @@ private struct NamedValue {
     case .icmp, .icmpv6:
       guard bytes.count >= start + ICMPMessage.headerLength else { return }
       let type = ICMPMessage.type(in: bytes, at: start).rawValue
-      add("icmp type", .text("\(type)/\(ICMPMessage.code(in: bytes, at: start).rawValue)"))
-      add("icmp id", .number(UInt32(ICMPMessage.identifier(in: bytes, at: start))))
+      let isIPv4 = header.protocolNumber == .icmp
+      add(
+        isIPv4 ? "icmp type" : "icmpv6 type",
+        .text("\(type)/\(ICMPMessage.code(in: bytes, at: start).rawValue)"))
+      if isIPv4 {
+        add("icmp id", .number(UInt32(ICMPMessage.identifier(in: bytes, at: start))))
+      } else {
+        switch ICMPv6Message.type(in: bytes, at: start) {
+        case .packetTooBig: add("mtu", .number(ICMPMessage.information(in: bytes, at: start)))
+        case .echoRequest, .echoReply:
+          add("icmpv6 id", .number(UInt32(ICMPMessage.identifier(in: bytes, at: start))))
+        default: break
+        }
+      }
       if let packet = PacketSummary.quotedPacket(bytes, at: start, header.protocolNumber),
         let quoted = IPHeader(packet)
       {

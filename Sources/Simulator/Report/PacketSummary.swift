@@ -4,7 +4,8 @@ import NetfilterModel
 
 /// Describes packets in a line.
 public enum PacketSummary {
-  /// One line: `TCP 198.51.100.7:40000 > 203.0.113.1:80 [S] ttl 63 len 40`; ICMP errors say what they are about.
+  /// One line: `TCP 198.51.100.7:40000 > 203.0.113.1:80 [S] ttl 63 len 40`; ICMP errors say what they are about. Of IPv6
+  /// the extension headers follow in the order in which they stand: `[S] hl 63 len 68 hbh frag 0+`.
   public static func text(_ packet: Packet) -> String {
     var text = ReportText()
     write(packet, into: &text)
@@ -115,15 +116,29 @@ public enum PacketSummary {
       }
     }
     if isQuoted { return }
-    text.add(" ttl ")
+    text.add(header.family == .ipv4 ? " ttl " : " hl ")
     text.add(header.ttl)
     text.add(" len ")
     text.add(bytes.count)
     if header.tos != 0 {
-      text.add(" tos ")
+      text.add(header.family == .ipv4 ? " tos " : " tclass ")
       text.add(hexadecimal: header.tos)
     }
-    if header.isFragment { text.add(" frag \(Int(header.fragmentOffset) * 8)\(header.moreFragments ? "+" : "")") }
+    if header.family == .ipv6 {
+      let label = IPv6Header.flowLabel(in: bytes, at: 0)
+      if label != 0 {
+        text.add(" flowlabel ")
+        text.add(hexadecimal: label)
+      }
+      for word in IPv6ExtensionWord.all(of: bytes) {
+        text.add(" ")
+        text.add(word.text)
+      }
+    } else if header.isFragment {
+      text.add(" frag ")
+      text.add(Int(header.fragmentOffset) * 8)
+      if header.moreFragments { text.add("+") }
+    }
     if let quoted {
       text.add(" about ")
       write(quoted, isQuoted: true, into: &text)

@@ -5,9 +5,20 @@ import NetfilterModel
 /// The rules of a host by place, for reports.
 public struct RuleIndex: Sendable {
   private let programs: PerFamily<[TableProgram?]>
+  /// Whether rules of both families are loaded, so that a place has to say whose it is.
+  private let hasBothFamilies: Bool
 
   /// Takes the rules of a host as they are loaded; they are shared, so this costs the same for any number.
-  public init(_ host: LinuxHost) { programs = host.configuration.programs }
+  public init(_ host: LinuxHost) {
+    programs = host.configuration.programs
+    hasBothFamilies = AddressFamily.allCases.allSatisfy { !host.ruleset($0).tables.isEmpty }
+  }
+
+  /// The name of a place where it stands for itself: `filter/FORWARD#2`, and `v6 filter/FORWARD#2` on a host that has rules of
+  /// both families. In the rows of a walk, which is of one family, places stand without it.
+  public func name(_ place: RulePlace) -> String {
+    hasBothFamilies ? "\(place.family.name) \(place.shortText)" : place.shortText
+  }
 
   /// The chain of a place; nil where there is none.
   package func chain(_ place: RulePlace) -> Chain? {

@@ -29,6 +29,9 @@ extension TextReportWriter {
       if cursor.position?.hasWalkedNAT == false { row("nat", "the connection is known: the nat table is not walked") }
       update(packet, name: manipulation == .source ? "source NAT" : "destination NAT")
     case .routed(let decision): route(decision)
+    case .neighbour(let outcome):
+      block("NEIGHBOUR", outcome.text)
+      if let packet = shown[number] { packetLine(packet, indent: 2) }
     case .logged(let record, let place): logged(record, place)
     case .outside(let what, _): row("", what)
     case .reassembled(let packet):
@@ -60,13 +63,14 @@ extension TextReportWriter {
 
   private mutating func start(_ packet: Packet, _ input: InterfaceName, _ reason: PacketReason) {
     shown[number] = packet
-    if reason == .answer || reason == .looped || reason == .duplicate { endLine() }
+    if reason != .received && reason != .sent || number != 0 { endLine() }
     switch reason {
     case .received: heading("RECEIVED on \(input)")
     case .sent: heading("SENT by this host")
     case .looped: heading("BACK through lo")
     case .answer: heading("ANSWER of this host")
     case .duplicate: heading("COPY by a rule")
+    case .discovery: heading("NEIGHBOUR WANTED by this host")
     }
     packetLine(packet, indent: 2)
   }
@@ -87,13 +91,13 @@ extension TextReportWriter {
   /// Whether a step ends what happens at a hook.
   private func leavesHook(_ event: WalkEvent) -> Bool {
     switch event {
-    case .hookEntered, .routed, .emitted, .delivered, .ended: true
+    case .hookEntered, .routed, .emitted, .delivered, .ended, .packetStarts(_, _, .discovery): true
     default: false
     }
   }
 
   private mutating func route(_ decision: RoutingDecision) {
-    block("ROUTING", decision.text)
+    block("ROUTING", decision.text(cursor.position?.family ?? .ipv4))
     guard report.isHostAssumed, let position = cursor.position,
       position.translations.contains(where: { $0.manipulation == .destination }),
       let destination = IPHeader(position.packet.bytes)?.destination
@@ -176,9 +180,10 @@ extension TextReportWriter {
       words = "DROPPED"
       decidedBy = place
     case .rejected(let place, let kind):
-      words = "REJECTED with \(kind.name)"
+      words = "REJECTED with \(kind.name(place.family))"
       decidedBy = place
-    case .discarded(let cause): words = "DISCARDED by the host (\(cause.rawValue)): \(cause.explanation)"
+    case .discarded(let cause):
+      words = "DISCARDED by the host (\(cause.rawValue)): \(cause.explanation(shown[number]?.family ?? .ipv4))"
     case .queued(let number, let place):
       words = "QUEUED for user space, queue \(number)"
       decidedBy = place
@@ -196,7 +201,7 @@ extension TextReportWriter {
     let chain = index.chain(decidedBy)
     let rule = index.rule(decidedBy, in: chain)
     content.clear()
-    content.add(decidedBy.shortText)
+    content.add(index.name(decidedBy))
     content.add(" ")
     if rule == nil, let policy = chain?.policy {
       content.add(policy.name)

@@ -16,40 +16,69 @@ extension ConnectionState {
 }
 
 extension RejectKind {
-  /// The name that `--reject-with` uses.
-  public var name: String {
-    switch self {
-    case .tcpReset: "tcp-reset"
-    case .unreachable(let code):
-      RejectAnswer.all.first { $0.kind == .unreachable(code: code) }?.name ?? "icmp code \(code)"
-    }
+  /// The name that `--reject-with` uses in a family.
+  public func name(_ family: AddressFamily) -> String {
+    if let answer = RejectAnswer.all(family).first(where: { $0.kind == self }) { return answer.name }
+    guard case .unreachable(let code) = self else { return "tcp-reset" }
+    return "\(family == .ipv4 ? "icmp" : "icmp6") code \(code)"
   }
 }
 
 extension DropCause {
-  /// What the cause means, as a half sentence.
-  public var explanation: String {
+  /// What the cause means for a packet of a family, as a half sentence.
+  public func explanation(_ family: AddressFamily) -> String {
     switch self {
-    case .noRoute: "no route leads to the destination"
-    case .blackhole: "a blackhole route takes it"
-    case .unreachable: "an unreachable route refuses it"
-    case .prohibit: "a prohibit route refuses it"
-    case .forwardingOff: "it is not for this host, and forwarding is off (net.ipv4.ip_forward = 0)"
-    case .reversePathFilter: "the way back to its source leads elsewhere (rp_filter)"
-    case .martian: "its addresses cannot be right on this interface"
-    case .ttl: "its TTL has run out"
-    case .mtu: "it is too large and must not be fragmented"
-    case .malformed: "its header is malformed or the header checksum is wrong"
-    case .noListener: "nothing listens at the port"
-    case .ipOptions: "its IP options are malformed, or ask for a source route that is not allowed"
-    case .conntrack: "connection tracking refuses it"
-    case .nat: "NAT finds no way to translate it"
-    case .fragment: "its fragments cannot be put together"
-    case .hotDrop: "a match found it broken and dropped it at once"
-    case .linkLayer: "it is for another link-layer address"
-    case .interfaceDown: "the interface does not exist or is down"
-    case .notPermitted: "the socket may not send it"
-    case .tooDeep: "jumps nest too deep"
+    case .noRoute: return "no route leads to the destination"
+    case .blackhole: return "a blackhole route takes it"
+    case .unreachable: return "an unreachable route refuses it"
+    case .prohibit: return "a prohibit route refuses it"
+    case .forwardingOff:
+      let setting = family == .ipv4 ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding"
+      return "it is not for this host, and forwarding is off (\(setting) = 0)"
+    case .reversePathFilter: return "the way back to its source leads elsewhere (rp_filter)"
+    case .martian:
+      return family == .ipv4
+        ? "its addresses cannot be right on this interface"
+        : "its addresses cannot be right on this interface, or may not leave their link"
+    case .ttl: return family == .ipv4 ? "its TTL has run out" : "its hop limit has run out"
+    case .mtu:
+      return family == .ipv4
+        ? "it is too large and must not be fragmented"
+        : "it is larger than the MTU, and only its sender may fragment it"
+    case .malformed:
+      return family == .ipv4
+        ? "its header is malformed or the header checksum is wrong" : "its headers are malformed or cut off"
+    case .noListener: return "nothing listens at the port"
+    case .ipOptions:
+      return family == .ipv4
+        ? "its IP options are malformed, or ask for a source route that is not allowed"
+        : "its extension headers are malformed, unknown or not allowed, or nothing follows them"
+    case .conntrack: return "connection tracking refuses it"
+    case .nat: return "NAT finds no way to translate it"
+    case .fragment: return "its fragments cannot be put together"
+    case .hotDrop: return "a match found it broken and dropped it at once"
+    case .linkLayer: return "it is for another link-layer address"
+    case .interfaceDown: return "the interface does not exist or is down"
+    case .noNeighbour: return "its next hop on the link is not found (neighbour discovery)"
+    case .notPermitted: return "the socket may not send it"
+    case .tooDeep: return "jumps nest too deep"
+    }
+  }
+}
+
+extension NeighbourOutcome {
+  /// What came of it: `fe80::1 on lan answers`, `fe80::1 on lan is not found: filter/INPUT#3 keeps its advertisement out`.
+  public var text: String {
+    let who = "\(address) on \(device)"
+    let times = solicitations == 1 ? "asked once" : "asked \(solicitations) times"
+    switch failure {
+    case nil: return "\(who) answers: the packet goes on"
+    case .noSource: return "\(who) is not found: \(device) has no link-local address to ask with"
+    case .noAnswer: return "\(who) is not found: nobody answers (\(times))"
+    case .solicitation(let end): return "\(who) is not found (\(times)): its solicitation was \(end)"
+    case .advertisement(.delivered):
+      return "\(who) is not found (\(times)): its advertisement reached the host, but was not taken"
+    case .advertisement(let end): return "\(who) is not found (\(times)): its advertisement was \(end)"
     }
   }
 }
@@ -62,7 +91,7 @@ extension Disposition: CustomStringConvertible {
     case .forwarded(let output): "forwarded out \(output)"
     case .sent(let output): "sent out \(output)"
     case .dropped(let place): "dropped by \(place.shortText)"
-    case .rejected(let place, let kind): "rejected by \(place.shortText) with \(kind.name)"
+    case .rejected(let place, let kind): "rejected by \(place.shortText) with \(kind.name(place.family))"
     case .discarded(let cause): "discarded: \(cause.rawValue)"
     case .queued(let number, let place): "queued to \(number) by \(place.shortText)"
     case .held: "held until the other fragments arrive"
@@ -72,8 +101,8 @@ extension Disposition: CustomStringConvertible {
 }
 
 extension RoutingDecision {
-  /// The decision in a few words.
-  public var text: String {
+  /// The decision about a packet of a family, in a few words.
+  public func text(_ family: AddressFamily) -> String {
     func out(_ output: InterfaceName, _ gateway: IPAddress?) -> String {
       "out \(output)" + (gateway.map { " via \($0)" } ?? "")
     }
@@ -81,7 +110,7 @@ extension RoutingDecision {
     case .local: return "for this host"
     case .forward(let output, let gateway): return "forward " + out(output, gateway)
     case .output(let output, let gateway): return out(output, gateway)
-    case .dropped(let cause): return "dropped: \(cause.explanation)"
+    case .dropped(let cause): return "dropped: \(cause.explanation(family))"
     }
   }
 }
@@ -155,12 +184,17 @@ extension WalkEvent {
         case .looped: "back through lo"
         case .answer: "answer"
         case .duplicate: "copy"
+        case .discovery: "neighbour wanted"
         }
       return "\(from): \(PacketSummary.text(packet))"
     case .ruleHit(let place, _, _, _, _): return "  \(place)"
     case .translated(_, _, let packet), .packetChanged(_, let packet), .changedByHost(_, let packet):
       return "  now \(PacketSummary.text(packet))"
-    case .routed(let decision): return "  routed \(decision.text)"
+    case .neighbour(let outcome): return "  neighbour \(outcome.text)"
+    case .routed(let decision):
+      // Without the packet the cause says no more than its word.
+      if case .dropped(let cause) = decision { return "  routed dropped: \(cause.rawValue)" }
+      return "  routed \(decision.text(.ipv4))"
     case .tracked(let state, _): return "  state \(state.name)"
     case .ended(let disposition): return "  => \(disposition)"
     default: return nil

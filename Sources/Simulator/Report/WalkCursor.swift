@@ -78,6 +78,7 @@ public struct WalkCursor: Sendable {
   public mutating func take(_ step: WalkStep) {
     previous = nil
     if case .packetStarts(let packet, let input, let reason) = step.event {
+      if reason == .discovery { position?.hookIsEmpty = false }
       if let position { others[number] = position }
       number = step.packet.number
       position = PacketPosition(packet: packet, arrival: input, reason: reason)
@@ -133,7 +134,7 @@ extension PacketPosition {
     case .emitted(let packet, _), .delivered(let packet):
       self.packet = packet
       hookIsEmpty = false
-    case .routed, .ended: hookIsEmpty = false
+    case .routed, .ended, .neighbour: hookIsEmpty = false
     case .reassembled(let packet):
       self.packet = packet
       hookIsEmpty = false

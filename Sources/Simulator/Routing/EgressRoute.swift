@@ -17,11 +17,13 @@ struct EgressRoute: Hashable, Sendable {
   var device: InterfaceName
   var gateway: IPAddress?
   var mtu: Int
+  /// The route has an MTU that counts in any case (IPv6; ip-route(8), `mtu lock`).
+  var isMTULocked = false
   /// The source address that the host would use.
   var source: IPAddress
   var type: AddressType
   /// It comes back to the host itself (kernel: `RTCF_LOCAL`).
   var isLocal: Bool
-  /// The length of the route's prefix, which IPv6 weighs when it limits errors.
-  var prefixLength = 0
+  /// The destination is an anycast address, as far as IPv6 can tell from the route (kernel: `ipv6_anycast_destination`).
+  var isAnycast = false
 }

@@ -5,12 +5,20 @@ import NetfilterModel
 /// Words that are taken one after the other.
 struct RouteWords {
   var rest: ArraySlice<Substring>
-  /// The word that all begins with, or nothing.
-  let first: Substring
+  /// The word that all begins with behind the family, or nothing.
+  private(set) var first: Substring
 
   init(_ text: String) {
     rest = text.split(whereSeparator: { $0 == " " || $0 == "\t" })[...]
     first = rest.first ?? ""
+  }
+
+  /// Takes `-4` or `-6`, which say the family as `ip -6 route` does.
+  mutating func family() -> AddressFamily? {
+    guard let family: AddressFamily = ["-4": .ipv4, "-6": .ipv6][rest.first ?? ""] else { return nil }
+    rest = rest.dropFirst()
+    first = rest.first ?? ""
+    return family
   }
 
   mutating func next() -> Substring? { rest.popFirst() }
@@ -30,7 +38,7 @@ struct RouteWords {
 
   mutating func interface(of key: Substring) throws(HostError) -> InterfaceName {
     let text = try value(of: key)
-    guard InterfaceName.isValid(text) else {
+    guard InterfaceName.isValid(String(text)) else {
       throw HostError("`\(text)` cannot be the name of an interface", help: "at most 15 bytes, without `/` and `:`")
     }
     return InterfaceName(text)

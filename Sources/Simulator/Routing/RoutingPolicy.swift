@@ -12,6 +12,8 @@ struct FlowKey {
   var tos: UInt8 = 0
   /// Only routes by this interface count (kernel: `RT6_LOOKUP_F_IFACE`).
   var only: InterfaceName = .none
+  /// Of routes to the same prefix, that by this interface is taken if there is one (kernel: `rt6_device_match`).
+  var preferred: InterfaceName = .none
 }
 
 /// Why no route was found.
@@ -66,9 +68,18 @@ struct RoutingPolicy: Equatable, Sendable {
   /// Whether a table has a route to the same destination by the same interface.
   func hasRoute(_ route: Route, in table: RoutingTableID) -> Bool {
     switch table {
-    case .local: local.hasRoute(route)
+    case .local: local.hasRoute(route) || anycast.hasRoute(route)
     case .main: main.hasRoute(route)
     default: others[table]?.hasRoute(route) ?? false
+    }
+  }
+
+  /// The routes of a table, those that came with addresses included.
+  func routes(in table: RoutingTableID) -> [Route] {
+    switch table {
+    case .local: local.routes + anycast.routes
+    case .main: main.routes
+    default: others[table]?.routes ?? []
     }
   }
 

@@ -3,9 +3,12 @@
 import NetfilterModel
 
 extension RoutingRule {
-  /// Parses the words after `ip rule add`.
-  package static func parse(_ text: String) throws(HostError) -> (rule: RoutingRule, hasPriority: Bool) {
+  /// Parses the words after `ip rule add`, or behind `-4` or `-6` first; without an address it is a rule of IPv4.
+  package static func parse(
+    _ text: String
+  ) throws(HostError) -> (rule: RoutingRule, hasPriority: Bool, family: AddressFamily) {
     var words = RouteWords(text)
+    let named = words.family()
     var rule = RoutingRule(priority: 0, action: .lookup(.main))
     var hasPriority = false
     let prefix = { (text: Substring) throws(HostError) -> AddressMatch? in
@@ -38,6 +41,9 @@ extension RoutingRule {
       }
     }
     if let mark = rule.mark, mark.value == 0, mark.mask == .max { rule.mark = MaskedValue(0, mask: 0) }
-    return (rule, hasPriority)
+    let families = [named, rule.source?.address.family, rule.destination?.address.family].compactMap { $0 }
+    let family = families.first ?? .ipv4
+    guard families.allSatisfy({ $0 == family }) else { throw HostError("the rule has addresses of both families") }
+    return (rule, hasPriority, family)
   }
 }

@@ -31,7 +31,7 @@ package struct RoutingRule: Hashable, Sendable {
     if let destination, !destination.contains(flow.destination) { result = false }
     if let mark, (flow.mark ^ mark.value) & mark.mask != 0 { result = false }
     if let input, input != (flow.input.isNone ? .loopback : flow.input) { result = false }
-    if let output, output != flow.output { result = false }
+    if let output, output != (flow.output.isNone ? flow.preferred : flow.output) { result = false }
     if tos != 0, tos != flow.tos & 0x1c { result = false }
     return result != inverted
   }

@@ -49,12 +49,18 @@ struct RoutingTable: Equatable, Sendable {
   }
 
   private static func precedes(_ route: Route, _ other: Route) -> Bool {
-    route.tos == other.tos ? route.metric < other.metric : route.tos > other.tos
+    if route.tos != other.tos { return route.tos > other.tos }
+    return route.metric == other.metric ? route.preference > other.preference : route.metric < other.metric
   }
 
   /// The best route for a flow (kernel: `fib_table_lookup`), or nil.
   func lookup(_ flow: FlowKey) -> Route? {
     prefixes.first(containing: flow.destination) { routes in
+      if !flow.preferred.isNone,
+        let route = routes.first(where: { $0.device == flow.preferred && $0.leads(flow) })
+      {
+        return route
+      }
       for index in routes.indices where routes[index].leads(flow) { return routes[index] }
       return nil
     }

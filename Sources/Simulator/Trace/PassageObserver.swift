@@ -19,6 +19,6 @@ package struct PassageObserver: WalkObserver {
   /// Takes what counts.
   package mutating func record(_ event: WalkEvent, of packet: PacketIdentity) {
     passage.take(event, of: packet)
-    sightings.take(event)
+    sightings.take(event, of: packet)
   }
 }

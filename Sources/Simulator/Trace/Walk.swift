@@ -45,6 +45,11 @@ public struct Walk: Sendable {
     self.omitted = omitted
   }
 
+  /// The family of the packet itself.
+  public var family: AddressFamily {
+    if case .packetStarts(let packet, _, _) = steps.first?.event { packet.family ?? .ipv4 } else { .ipv4 }
+  }
+
   /// What happened, in order, without the packets that it belongs to.
   public var events: [WalkEvent] { steps.map { $0.event } }
 

@@ -77,21 +77,21 @@ public enum DropCause: String, Hashable, Sendable, CaseIterable {
   case unreachable
   /// A prohibit route.
   case prohibit
-  /// `ip_forward` is off for the input interface.
+  /// Forwarding is off for the input interface (`net.ipv4.ip_forward`, `net.ipv6.conf.all.forwarding`).
   case forwardingOff = "ip-forward"
-  /// The source fails reverse-path filtering.
+  /// The source fails reverse-path filtering (`rp_filter`, IPv4 only).
   case reversePathFilter = "rp-filter"
   /// An address that cannot be on this interface.
   case martian
-  /// The TTL ran out.
+  /// The TTL or hop limit ran out.
   case ttl
-  /// It is larger than the MTU and must not be fragmented.
+  /// It is larger than the MTU and must not be fragmented; of IPv6 no router fragments a packet.
   case mtu
-  /// The IP header is malformed or its checksum is wrong.
+  /// The IP header is malformed, or its checksum is wrong (IPv4).
   case malformed
   /// Nothing listens at the port.
   case noListener = "no-listener"
-  /// Its IP options are malformed, or ask for a source route that is not allowed.
+  /// Its IP options or extension headers are malformed, or ask for what is not allowed, as a source route.
   case ipOptions = "ip-options"
   /// Connection tracking refused it.
   case conntrack
@@ -105,6 +105,8 @@ public enum DropCause: String, Hashable, Sendable, CaseIterable {
   case linkLayer = "link-layer"
   /// The interface does not exist or is down.
   case interfaceDown = "interface-down"
+  /// Its next hop on the link did not answer, or rules dropped the question or the answer.
+  case noNeighbour = "no-neighbour"
   /// The socket may not send it (broadcast, size).
   case notPermitted = "not-permitted"
   /// Jumps nested deeper than the kernel allows.
@@ -115,7 +117,7 @@ public enum DropCause: String, Hashable, Sendable, CaseIterable {
 public struct PacketIdentity: Hashable, Sendable {
   /// The number of the packet in its walk, from 0; what a packet causes gets numbers of its own.
   public var number: Int
-  /// The packet that caused it; nil for the first.
+  /// The packet that caused it; nil for the first, and for what the host sends because fragments did not come in time.
   public var parent: Int?
 
   /// Makes an identity.
@@ -175,6 +177,8 @@ public enum WalkEvent: Sendable {
   case answerUnknown(String)
   /// A routing decision.
   case routed(RoutingDecision)
+  /// The neighbour that the packet waited for was found, or not: with or without it the packet goes on now, or ends.
+  case neighbour(NeighbourOutcome)
   /// A log record was written.
   case logged(LogRecord, RulePlace)
   /// A rule did something outside the packet's way; what, without a subject.
@@ -201,6 +205,8 @@ public enum PacketReason: Hashable, Sendable {
   case answer
   /// It is a copy of another packet that a rule asked for.
   case duplicate
+  /// The host looks for the link-layer address of a neighbour, so that another packet can leave.
+  case discovery
 }
 
 /// What a table, or a hook, says about a packet.

@@ -181,7 +181,7 @@ extension Walker {
       flight.context.packet, on: flight.context.input, for: user, now: state.now)
     {
     case .queued: return .ended(.held)
-    case .dropped: return .ended(.discarded(.fragment))
+    case .dropped, .problem: return .ended(.discarded(.fragment))
     case .passed: return .accept
     case .complete(let packet, _, let origin):
       flight.context.packet = packet

@@ -5,12 +5,11 @@ import NetfilterModel
 extension Walker {
   /// The hop limit of packets that leave on an interface (kernel: `ip6_dst_hoplimit`).
   private func hopLimit(on device: InterfaceName) -> UInt8 {
-    let own = configuration.sysctls["net.ipv6.conf.\(device).hop_limit"]
-    return own == 0 ? defaultTTL : UInt8(clamping: own)
+    UInt8(clamping: configuration.sysctls.ipv6(.hopLimit, device))
   }
 
   private func replyMarkIPv6(_ packet: Packet) -> UInt32 {
-    configuration.sysctls["net.ipv6.fwmark_reflect"] != 0 ? packet.mark : 0
+    configuration.sysctls.ipv6(.markReflect) != 0 ? packet.mark : 0
   }
 
   /// Queues an ICMPv6 error about a packet; nothing when the kernel sends none (kernel: `icmp6_send`).
@@ -28,28 +27,45 @@ extension Walker {
     let device = device ?? (input.isNone ? .loopback : input)
     let mark = replyMarkIPv6(context.packet)
     var key = FlowKey(destination: header.source, source: .any(.ipv6), mark: mark)
-    if header.source.isLinkLocal {
-      key.only =
-        device == .loopback ? configuration.ipv6Owner(of: header.destination, mark: context.packet.mark) : device
-    }
-    if configuration.answersFor(header.destination, on: device) {
+    if header.source.isLinkLocal { key.only = receiver(of: context, at: device) }
+    if !header.destination.isMulticast, configuration.answersFor(header.destination, on: device) {
       key.source = header.destination
-    } else if !input.isNone, let source = configuration.ipv6Source(towards: header.source, on: input) {
+    } else if let own = try? configuration.lookup(key), own.preferredSource.map({ !$0.isZero }) ?? false {
+      // The route's own choice (kernel: `icmpv6_rt_has_prefsrc`).
+    } else if !input.isNone,
+      let source = configuration.ipv6Source(towards: header.source, on: receiver(of: context, at: input))
+    {
       key.source = source
     }
-    guard let route = try? configuration.ipv6OutputRoute(key), route.type != .anycast else { return }
-    let limit = state.icmpLimiter.allowsIPv6(
-      type, to: header.source, now: state.now, isAtLoopback: device == .loopback,
-      leavesByLoopback: route.device == .loopback, prefixLength: route.prefixLength,
-      interval: UInt64(clamping: min(configuration.sysctls["net.ipv6.icmp.ratelimit"], 1_000_000)) * 1_000_000)
-    if limit.isByChance {
-      outbox.unknownAnswers.append("whether the kernel's limit lets this ICMPv6 error out is a matter of chance")
-    }
-    guard limit.isAllowed else { return }
+    guard let route = try? configuration.ipv6OutputRoute(key),
+      allowsICMPv6(type, to: header.source, by: route, at: device),
+      !route.isAnycast || configuration.sysctls.ipv6(.errorAnycastAsUnicast) != 0
+    else { return }
     let bytes = ICMPv6Answers.error(
       type, code: code, info: info, about: context.packet.bytes, source: route.source, destination: header.source,
       hopLimit: hopLimit(on: route.device))
     if let answer = answerFlight(.packet(bytes), route: route, mark: mark, attachedTo: context) { post(answer) }
+  }
+
+  /// Whether the limits let an ICMPv6 message out, about a packet at `device`; both buckets pay for it.
+  private mutating func allowsICMPv6(
+    _ type: ICMPv6Type, to peer: IPAddress, by route: EgressRoute, at device: InterfaceName
+  ) -> Bool {
+    let limit = state.icmpLimiter.allowsIPv6(
+      type, to: peer, now: state.now, isAtLoopback: device == .loopback,
+      leavesByLoopback: route.device == .loopback, mask: configuration.sysctls.icmpv6RateMask,
+      interval: UInt64(clamping: min(configuration.sysctls.ipv6(.rateLimit), 1_000_000)) * 1_000_000)
+    if limit.isByChance {
+      outbox.unknownAnswers.append("whether the kernel's limit lets this ICMPv6 message out is a matter of chance")
+    }
+    return limit.isAllowed
+  }
+
+  /// The interface that counts as the one on which a packet came in: at loopback the one that has its destination (kernel:
+  /// `icmp6_dev`).
+  private func receiver(of packet: PacketContext, at device: InterfaceName) -> InterfaceName {
+    device == .loopback
+      ? configuration.ipv6Owner(of: packet.header.destination, mark: packet.packet.mark) : device
   }
 
   /// REJECT's answer (kernel: `nf_send_unreach6`, `nf_send_reset6`).
@@ -80,86 +96,19 @@ extension Walker {
     }
   }
 
-  /// The rest of local delivery: extension headers, then the stack's answer, with every port closed (kernel:
-  /// `ip6_protocol_deliver_rcu`).
-  mutating func finishDeliveryIPv6<Observer: WalkObserver>(
-    _ flight: inout Flight, on input: InterfaceName, observer: inout Observer
-  ) -> Disposition {
-    var place = IPv6HeaderPlace.first(in: flight.context.packet.bytes)
-    if place.protocolNumber == .ipv6HopByHop { place.advance(flight.context.packet.bytes) }
-    while true {
-      let bytes = flight.context.packet.bytes
-      switch place.protocolNumber {
-      case .ipv6Fragment:
-        // A packet that was put together is no fragment again (kernel: `IP6SKB_FRAGMENTED`).
-        if flight.origin != nil {
-          queueIPv6Error(
-            about: flight, .parameterProblem, code: ICMPv6ParameterProblem.headerField, info: UInt32(IPv6Header.length))
-          return .discarded(.fragment)
-        }
-        switch state.fragments[flight.context.header.family].add(
-          flight.context.packet, on: input, for: .localDelivery, now: state.now)
-        {
-        case .queued: return .held
-        case .dropped, .passed: return .discarded(.fragment)
-        case .complete(let packet, _, let origin):
-          flight.context.packet = packet
-          flight.origin = origin
-          flight.context.pieces = origin.lengths
-          flight.context.refresh()
-          if Observer.wantsEvents { observer.record(.reassembled(packet), of: identity) }
-          place = IPv6HeaderPlace.first(in: packet.bytes)
-          if place.protocolNumber == .ipv6HopByHop { place.advance(packet.bytes) }
-          continue
-        }
-      case .ipv6DestinationOptions:
-        let limits = IPv6OptionLimits(configuration.sysctls)
-        switch IPv6OptionParser.parse(
-          bytes, at: place.offset, isHopByHop: false, maximumCount: limits.destinationCount,
-          maximumLength: limits.destinationLength)
-        {
-        case .fine: break
-        case .dropped: return .discarded(.ipOptions)
-        case .problem(let code, let pointer):
-          queueIPv6Error(about: flight, .parameterProblem, code: code, info: UInt32(pointer))
-          return .discarded(.ipOptions)
-        }
-      case .ipv6Routing:
-        guard bytes.count - place.offset >= 8 else { return .discarded(.ipOptions) }
-        let left = IPv6RoutingHeader.segmentsLeft(in: bytes, at: place.offset)
-        if left != 0 {
-          // No interface takes part in a source route unless it is told to (`accept_source_route`, `seg6_enabled`).
-          let type = IPv6RoutingHeader.type(in: bytes, at: place.offset)
-          if type != 2, type != 3, type != 4 {
-            queueIPv6Error(
-              about: flight, .parameterProblem, code: ICMPv6ParameterProblem.headerField,
-              info: UInt32(place.offset + 2))
-          }
-          return .discarded(.ipOptions)
-        }
-      case .ipv6NoNextHeader: return .discarded(.ipOptions)
-      default:
-        if Observer.wantsEvents { observer.record(.delivered(flight.context.packet), of: identity) }
-        answerLocallyIPv6(flight, place, on: input)
-        return .delivered
-      }
-      guard place.offset + place.length(in: bytes) <= bytes.count
-      else { return .discarded(.malformed) }
-      place.advance(bytes)
-    }
-  }
-
-  /// What the stack answers to the transport header at `place`.
-  private mutating func answerLocallyIPv6(_ flight: Flight, _ place: IPv6HeaderPlace, on input: InterfaceName) {
+  /// What the stack answers to the transport header at `delivered`.
+  mutating func answerLocallyIPv6(_ flight: Flight, _ delivered: IPv6DeliveryPlace, on input: InterfaceName) {
     var context = flight.context
     context.input = input
     var subject = flight
     subject.context.input = input
     let isForUs = flight.route?.type == .local || flight.route?.type == nil
+    let place = IPv6HeaderPlace(
+      protocolNumber: IPv6Header.number(in: context.packet.bytes, at: delivered.numberOffset), offset: delivered.offset)
     switch place.protocolNumber {
     case .udp, .udplite:
       guard !context.header.destination.isMulticast,
-        let datagram = IPv6StackAnswers.undeliverable(context.packet.bytes, context.header, place)
+        let datagram = IPv6StackAnswers.undeliverable(context, place)
       else { return }
       subject.context.connection = nil
       subject.context.state = .none
@@ -167,50 +116,67 @@ extension Walker {
       queueIPv6Error(about: subject, .destinationUnreachable, code: 4)
     case .tcp:
       guard isForUs, context.packet.type == .host || context.packet.type == .loopback else { return }
-      let key = FlowKey(
+      var key = FlowKey(
         destination: context.header.source, source: context.header.destination, mark: replyMarkIPv6(context.packet))
+      if HostConfiguration.needsInterface(key.destination) { key.only = receiver(of: context, at: input) }
       guard let route = try? configuration.ipv6OutputRoute(key),
         let reset = IPv6StackAnswers.closedPort(
-          context.packet.bytes, context.header, place, source: route.source, hopLimit: hopLimit(on: route.device)),
+          context, place, source: route.source, hopLimit: hopLimit(on: route.device)),
         var answer = answerFlight(.packet(reset), route: route, mark: key.mark, attachedTo: nil)
       else { return }
       answer.context.packet.owner = .none
-      answer.context.packet.setPartialChecksum()
+      // Computed before the route gave nobody's address another (kernel: `tcp_v6_send_response`).
+      answer.context.packet.setPartialChecksum(source: key.source)
       post(answer)
-    case .icmpv6: answerICMPv6(context, place, isForUs: isForUs, on: input)
-    // PIM has a receiver; AH and ESP have none while no IPsec is set up.
-    case ProtocolNumber(103): return
+    case .icmpv6: answerICMPv6(subject, place, isForUs: isForUs, on: input)
+    // PIM has a receiver, and 255 is what raw sockets are opened with; AH and ESP have none while no IPsec is set up.
+    case ProtocolNumber(103), ProtocolNumber(255): return
     default:
       queueIPv6Error(
         about: subject, .parameterProblem, code: ICMPv6ParameterProblem.unknownNextHeader,
-        info: UInt32(IPv6StackAnswers.numberOffset(of: place, in: context.packet.bytes)))
+        info: UInt32(truncatingIfNeeded: delivered.numberOffset))
     }
   }
 
   private mutating func answerICMPv6(
-    _ context: PacketContext, _ place: IPv6HeaderPlace, isForUs: Bool, on input: InterfaceName
+    _ flight: Flight, _ place: IPv6HeaderPlace, isForUs: Bool, on input: InterfaceName
   ) {
+    let context = flight.context
     let bytes = context.packet.bytes
     guard bytes.count - place.offset >= ICMPMessage.headerLength,
-      IPv6StackAnswers.isChecksumValid(bytes, context.header, place, .icmpv6)
+      context.checksumStanding == .right || IPv6StackAnswers.isChecksumValid(bytes, context.header, place, .icmpv6)
     else { return }
     switch ICMPv6Message.type(in: bytes, at: place.offset) {
+    case .neighbourSolicitation, .neighbourAdvertisement, .routerSolicitation, .routerAdvertisement:
+      receiveDiscovery(flight, at: place.offset, on: input)
     case .echoRequest:
+      guard configuration.stack == .answers else { return }
       let sysctls = configuration.sysctls
-      if sysctls["net.ipv6.icmp.echo_ignore_all"] != 0 { return }
-      if context.header.destination.isMulticast, sysctls["net.ipv6.icmp.echo_ignore_multicast"] != 0 { return }
+      if sysctls.ipv6(.echoIgnoreAll) != 0 { return }
+      if context.header.destination.isMulticast, sysctls.ipv6(.echoIgnoreMulticast) != 0 { return }
+      let isAnycast = flight.route?.isAnycast ?? false
+      if isAnycast, sysctls.ipv6(.echoIgnoreAnycast) != 0 { return }
+      let keepsAddress = isForUs || isAnycast && sysctls.ipv6(.anycastAnswers) != 0
       var key = FlowKey(
-        destination: context.header.source, source: isForUs ? context.header.destination : .any(.ipv6),
+        destination: context.header.source, source: keepsAddress ? context.header.destination : .any(.ipv6),
         mark: replyMarkIPv6(context.packet))
-      if HostConfiguration.needsInterface(key.destination) || !isForUs { key.only = input }
-      guard let route = try? configuration.ipv6OutputRoute(key) else { return }
+      key.output = receiver(of: context, at: input)
+      if HostConfiguration.needsInterface(key.destination) || key.source.isZero {
+        key.only = key.destination.isLoopback ? input : key.output
+      }
+      guard let route = try? configuration.ipv6OutputRoute(key),
+        allowsICMPv6(.echoReply, to: key.destination, by: route, at: input)
+      else { return }
       var message = Array(bytes[place.offset...])
       ICMPMessage.setType(ICMPType(ICMPv6Type.echoReply.rawValue), in: &message, at: 0)
       ICMPMessage.setChecksum(0, in: &message, at: 0)
       let reply = ICMPv6Answers.packet(
         message, source: route.source, destination: key.destination, hopLimit: hopLimit(on: route.device),
         trafficClass: context.header.tos)
-      if let answer = answerFlight(.packet(reply), route: route, mark: key.mark, attachedTo: nil) { post(answer) }
+      if var answer = answerFlight(.packet(reply), route: route, mark: key.mark, attachedTo: nil) {
+        answer.mayBeCut = true
+        post(answer)
+      }
     default: return
     }
   }

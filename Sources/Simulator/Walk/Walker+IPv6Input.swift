@@ -20,9 +20,9 @@ extension Walker {
   mutating func receivedIPv6(
     _ packet: Packet, on input: InterfaceName
   ) -> Result<(Packet, IPHeader), Discard> {
-    let limits = IPv6OptionLimits(configuration.sysctls)
+    let limits = configuration.sysctls.ipv6OptionLimits
     switch IPv6Receipt.check(
-      packet, isLoopback: input == .loopback || packet.type == .loopback, limits: limits)
+      packet, on: input, maximumCount: limits.hopByHopCount, maximumLength: limits.hopByHopLength)
     {
     case .accepted(let packet, let header): return .success((packet, header))
     case .dropped(let cause): return .failure(Discard(cause: cause))
@@ -45,7 +45,7 @@ extension Walker {
       return deliverIPv6(&flight, on: input, observer: &observer)
     case .error(let cause, let code):
       if Observer.wantsEvents { observer.record(.routed(.dropped(cause)), of: identity) }
-      if let code, !flight.context.header.destination.isZero {
+      if let code {
         flight.context.input = input
         queueIPv6Error(about: flight, .destinationUnreachable, code: code.rawValue)
       }
@@ -63,7 +63,7 @@ extension Walker {
     _ flight: inout Flight, on input: InterfaceName, observer: inout Observer
   ) -> Disposition {
     if case .ended(let end) = run(.input, &flight, input: input, output: .none, observer: &observer) { return end }
-    if configuration.stack == .answers {
+    if configuration.stack == .answers || isDiscoveryOfLink(flight, on: input) {
       return finishDeliveryIPv6(&flight, on: input, observer: &observer)
     }
     if Observer.wantsEvents { observer.record(.delivered(flight.context.packet), of: identity) }
@@ -75,7 +75,7 @@ extension Walker {
     _ flight: inout Flight, _ route: EgressRoute, from input: InterfaceName, observer: inout Observer
   ) -> Disposition {
     flight.context.input = input
-    guard configuration.forwardsIPv6 || configuration.sysctls["net.ipv6.conf.\(input).force_forwarding"] != 0 else {
+    guard configuration.forwardsIPv6 || configuration.sysctls.ipv6(.forceForwarding, input) != 0 else {
       return .discarded(.forwardingOff)
     }
     guard flight.context.packet.type == .host else { return .discarded(.linkLayer) }
@@ -95,7 +95,8 @@ extension Walker {
         return .discarded(.martian)
       }
     }
-    let mtu = max(route.mtu, IPv6Header.minimumMTU)
+    // The route's MTU counts later, when the packet leaves (kernel: `ip6_dst_mtu_maybe_forward`).
+    let mtu = max(route.isMTULocked ? route.mtu : configuration.ipv6MTU(of: route.device), IPv6Header.minimumMTU)
     if flight.context.length > mtu, flight.origin == nil || (flight.origin?.maximumSize ?? 0) > mtu {
       var leaving = flight
       leaving.context.output = route.device
@@ -117,14 +118,4 @@ extension Walker {
 /// Why a packet ends before it walks.
 struct Discard: Error {
   var cause: DropCause
-}
-
-extension IPv6OptionLimits {
-  /// The limits that the settings name.
-  init(_ sysctls: Sysctls) {
-    hopByHopCount = sysctls["net.ipv6.max_hbh_opts_number"]
-    destinationCount = sysctls["net.ipv6.max_dst_opts_number"]
-    hopByHopLength = sysctls["net.ipv6.max_hbh_length"]
-    destinationLength = sysctls["net.ipv6.max_dst_opts_length"]
-  }
 }

@@ -15,12 +15,13 @@ extension Walker {
       header.destination == target || target.isLinkLocal,
       let way = try? configuration.ipv6OutputRoute(
         FlowKey(
-          destination: header.source, source: own,
+          destination: header.source, source: own, output: device,
           only: HostConfiguration.needsInterface(header.source) ? device : .none)),
       way.gateway == nil, state.icmpLimiter.allowsRedirect(about: header.source, now: state.now)
     else { return }
     let message = ICMPv6Redirect.make(
-      target: target, destination: header.destination, about: flight.context.packet.bytes,
+      target: target, mac: knownAddress(of: Neighbour(address: target, device: device)),
+      destination: header.destination, about: flight.context.packet.bytes,
       room: IPv6Header.minimumMTU - IPv6Header.length)
     let bytes = ICMPv6Answers.packet(message, source: own, destination: header.source, hopLimit: 255)
     guard var redirect = answerFlight(.packet(bytes), route: way, mark: 0, attachedTo: nil) else { return }
@@ -33,7 +34,7 @@ extension Walker {
       observer.record(.packetStarts(redirect.context.packet, input: .none, reason: .answer), of: identity)
     }
     let end = sent(&redirect, observer: &observer)
-    if Observer.wantsEvents { observer.record(.ended(end), of: identity) }
+    self.end(end, observer: &observer)
     identity = outer
   }
 }

@@ -45,7 +45,6 @@ extension Walker {
   ) -> Disposition {
     flight.arrival = input
     flight.options = IPOptions()
-    flight.context.hasVerifiedChecksum = false
     if case .ended(let end) = run(.prerouting, &flight, input: input, output: .none, observer: &observer) { return end }
     var route: EgressRoute
     if var kept = flight.route {

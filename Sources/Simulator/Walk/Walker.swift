@@ -19,6 +19,8 @@ struct Outbox: Sendable {
   private(set) var urgent: [Flight] = []
   /// Whether the packet that is copied now is one that a process sends.
   var isFromProcess = false
+  /// The neighbours that packets wait for.
+  var search = NeighbourSearch()
 
   /// How many packets wait.
   var count: Int { flights.count - first }
@@ -41,10 +43,16 @@ struct Outbox: Sendable {
     return flights[first - 1].take()
   }
 
+  /// Notes that the last packet which waits is an error about a neighbour's silence.
+  mutating func noteLast(_ neighbour: Neighbour) {
+    if !flights.isEmpty { flights[flights.count - 1]?.silentNeighbour = neighbour }
+  }
+
   /// Lets no packet wait.
   mutating func clear() {
     flights.removeAll(keepingCapacity: true)
     first = 0
+    search = NeighbourSearch()
   }
 }
 
@@ -78,37 +86,67 @@ struct Walker: Sendable {
     packets = 1
     // Far below the largest number, as places of rules are added to it.
     rulesLeft = max(0, min(configuration.limits.rules, Int.max / 2))
+    expireFragments(&observer)
+    rulesLeft = max(0, min(configuration.limits.rules, Int.max / 2))
     let disposition =
       if let input { receive(packet, on: input, observer: &observer) } else { send(packet, observer: &observer) }
-    if Observer.wantsEvents { observer.record(.ended(disposition), of: identity) }
+    end(disposition, observer: &observer)
     recordUnknownAnswers(&observer)
+    let count = walkConsequences(&observer)
+    let last = outbox.search.firstEnd ?? disposition
+    if count > 0 || !outbox.search.isUnused { outbox.clear() }
+    state.icmpLimiter.endTurn()
+    state.connections.releaseLoose()
+    return last
+  }
+
+  /// The number that stands for no packet of the walk.
+  static let nobody = -1
+
+  /// Walks what waits, and what follows from it; gives how many packets that were.
+  mutating func walkConsequences<Observer: WalkObserver>(_ observer: inout Observer) -> Int {
     var count = 0
-    while var flight = outbox.take() {
+    while true {
+      guard var flight = outbox.take() else {
+        guard goOnSearching(&observer) else { break }
+        continue
+      }
       if count >= configuration.limits.consequences {
         identity = PacketIdentity(number: flight.parent, parent: nil)
         cutOff(&observer)
+        giveUpSearching("the packet caused more than \(configuration.limits.consequences) others", &observer)
         break
       }
       count += 1
-      identity = PacketIdentity(number: packets, parent: flight.parent)
-      packets += 1
-      if flight.reason == .looped {
-        receiveLooped(flight, observer: &observer)
-      } else {
-        if Observer.wantsEvents {
-          observer.record(.packetStarts(flight.context.packet, input: .none, reason: .answer), of: identity)
-        }
-        let number = flight.context.header.protocolNumber
-        outbox.isSendingICMP = number == .icmp || number == .icmpv6
-        let end = sent(&flight, observer: &observer)
-        outbox.isSendingICMP = false
-        if Observer.wantsEvents { observer.record(.ended(end), of: identity) }
-      }
-      recordUnknownAnswers(&observer)
+      walkConsequence(&flight, observer: &observer)
     }
-    if count > 0 { outbox.clear() }
-    state.connections.releaseLoose()
-    return disposition
+    return count
+  }
+
+  /// Tells how the packet that walks now ended, unless it waits for a neighbour.
+  mutating func end<Observer: WalkObserver>(_ disposition: Disposition, observer: inout Observer) {
+    if !outbox.search.holds(identity) {
+      if Observer.wantsEvents { observer.record(.ended(disposition), of: identity) }
+    }
+  }
+
+  /// Walks a packet that another one caused.
+  mutating func walkConsequence<Observer: WalkObserver>(_ flight: inout Flight, observer: inout Observer) {
+    identity = PacketIdentity(number: packets, parent: flight.parent == Walker.nobody ? nil : flight.parent)
+    packets += 1
+    if flight.reason == .looped {
+      receiveLooped(flight, observer: &observer)
+    } else {
+      if Observer.wantsEvents {
+        observer.record(.packetStarts(flight.context.packet, input: .none, reason: .answer), of: identity)
+      }
+      let number = flight.context.header.protocolNumber
+      outbox.isSendingICMP = number == .icmp || number == .icmpv6
+      let end = sent(&flight, observer: &observer)
+      outbox.isSendingICMP = false
+      self.end(end, observer: &observer)
+    }
+    recordUnknownAnswers(&observer)
   }
 
   /// Lets a packet wait until the one that walks now, which caused it, is done.
@@ -121,7 +159,7 @@ struct Walker: Sendable {
   /// Tells that packets wait which are not walked, as the first caused too many.
   private mutating func cutOff<Observer: WalkObserver>(_ observer: inout Observer) {
     // The one that was taken out is one of them.
-    let waiting = outbox.count + 1
+    let waiting = outbox.count + 1 + outbox.search.count
     outbox.unknownAnswers.append(
       "the packet caused more than \(configuration.limits.consequences) others; \(waiting) that still waited "
         + (waiting == 1 ? "was not walked" : "were not walked"))
@@ -141,6 +179,8 @@ struct Walker: Sendable {
       case .success((let packet, let header)):
         flight.context.packet = packet
         flight.context.header = header
+        // What the kernel keeps beside a packet begins anew (kernel: `ip6_rcv_core`).
+        flight.origin = nil
         end = received(&flight, on: input, observer: &observer)
       case .failure(let discard): end = .discarded(discard.cause)
       }
@@ -149,7 +189,7 @@ struct Walker: Sendable {
       flight.context.trim()
       end = received(&flight, on: input, observer: &observer)
     }
-    if Observer.wantsEvents { observer.record(.ended(end), of: identity) }
+    self.end(end, observer: &observer)
   }
 
   /// Receives the copies of a packet that a process sends.
@@ -163,7 +203,7 @@ struct Walker: Sendable {
     identity = outer
   }
 
-  private mutating func recordUnknownAnswers<Observer: WalkObserver>(_ observer: inout Observer) {
+  mutating func recordUnknownAnswers<Observer: WalkObserver>(_ observer: inout Observer) {
     if Observer.wantsEvents {
       for reason in outbox.unknownAnswers { observer.record(.answerUnknown(reason), of: identity) }
     }

@@ -46,6 +46,26 @@ import Testing
       "net.ipv4.conf.default.rp_filter = 1", "4:8: note: `net.ipv4.conf.default.rp_filter` is for interfaces",
       "for `all`"
     ),
+    (
+      "net.ipv6.conf.default.forwarding = 1",
+      "4:8: note: `net.ipv6.conf.default.forwarding` is for interfaces that are",
+      "or for `all`"
+    ),
+    (
+      "net.ipv6.conf.default.hop_limit = 9", "4:8: note: `net.ipv6.conf.default.hop_limit` is for interfaces",
+      "set it for an interface\n"
+    ),
+    ("net.ipv6.conf.all.hop_limit = 9", "4:8: note: `net.ipv6.conf.all.hop_limit` has no effect here", ""),
+    ("net.ipv6.conf.all.mc_forwarding = 1", "4:8: error: `net.ipv6.conf.all.mc_forwarding` can only be read", ""),
+    ("net.ipv6.conf.eth0.hop_limit = 0", "4:39: error: `net.ipv6.conf.eth0.hop_limit` cannot be `0`", "1 to 255"),
+    ("net.ipv6.conf.eth1.forwarding = 1", "4:8: error: there is no interface `eth1`", "did you mean `eth0`?"),
+    ("net.ipv6.conf.eth0.forwrding = 1", "4:8: error: the kernel has no", "`net.ipv6.conf.eth0.forwarding`?"),
+    ("net.ipv6.conf.all.disable_ipv6 = 0", "4:8: note: `net.ipv6.conf.all.disable_ipv6` has no effect here", ""),
+    (
+      "net.ipv6.conf.eth0.disable_ipv6 = 1", "4:8: warning: `net.ipv6.conf.eth0.disable_ipv6` turns IPv6 off, which is",
+      "addresses and routes of IPv6"
+    ),
+    ("net.ipv6.bindv6only = 1", "4:8: note: `net.ipv6.bindv6only` has no effect here", ""),
     ("net.ipv4.ip_forward =", "4:8: error: a setting is written as `KEY = VALUE`", ""),
     ("= 1", "4:8: error: a setting is written as `KEY = VALUE`", ""),
   ])
@@ -58,6 +78,8 @@ import Testing
   @Test(arguments: [
     "net.ipv4.ip_forward = 0x1", "net.ipv4.ip_forward = 010", "net.ipv4.ip_forward = -1", "net.ipv4.ip_forward = 1 2",
     "net.ipv4.conf.eth0/7.rp_filter = 1", "net/ipv4/conf/eth0.7/rp_filter = 1", "net.ipv4.conf.eth0.7.rp_filter = 1",
+    "net.ipv6.conf.all.forwarding = 1", "net.ipv6.conf.eth0/7.force_forwarding = 1", "net.ipv6.icmp.ratelimit = 0",
+    "net/ipv6/conf/eth0.7/use_tempaddr = 2", "net.ipv6.max_hbh_opts_number = -1",
     "net.ipv4.icmp_ratemask = -1", "net.nf_conntrack_max = 0", "\"net.ipv4.ip_forward = 1\"",
   ])
   func whatTheKernelTakesIsTaken(_ setting: String) { #expect(rendered("sysctl " + setting) == "") }
@@ -88,6 +110,18 @@ import Testing
     ("rule iif nope lookup 100", "there is no interface `nope`", ""),
     ("rule oif abcdefghijklmnop lookup 100", "`abcdefghijklmnop` cannot be the name of an interface", ""),
     ("iface eth0 203.0.113.1/24", "the interface `eth0` is described twice", ""),
+    ("route -4 blackhole 10.0.0.0/8 dev eth0", "a `blackhole` route takes neither", ""),
+    ("route -6 10.0.0.0/8 dev eth0", "the destination is no IPv6 network", ""),
+    ("route 2001:db8::/32 from 2001:db8:1::/48 dev eth0", "`from`", "rule -6 from PREFIX table N"),
+    ("route default via fe80::1", "the next hop `fe80::1` is link-local", "via fe80::1 dev INTERFACE"),
+    ("rule -4 from 2001:db8::/32 lookup 7", "addresses of both families", ""),
+    ("iface eth9 temporary", "`temporary` stands behind the address", ""),
+    ("iface eth9 203.0.113.1/24 temporary", "an IPv4 address is never `temporary`", ""),
+    ("iface eth9 ff02::1/64", "`ff02::1/64` cannot be the address of an interface", ""),
+    ("iface eth9 2001:db8::1/129", "`2001:db8::1/129` is not an address of an interface", "2001:db8::1/64"),
+    ("iface eth9 2001:db8::1/64 mtu 1279", "an interface with an MTU below 1280 bytes has no IPv6 addresses", ""),
+    ("import addr v6 file", "the output of `ip addr` names its families itself", "leave `v6` out"),
+    ("import rule v6", "the path of a file is missing", ""),
     ("iface eth9 203.0.113.1/24 203.0.113.1/24", "the interface has this address already", ""),
   ])
   func aRouteWithoutEffectIsSaid(_ line: String, _ expected: String, _ help: String) {

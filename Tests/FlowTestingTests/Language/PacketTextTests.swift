@@ -29,9 +29,9 @@ import Testing
     ("in on a icmp 3/13 10.0.0.1 > 10.0.0.2", "ICMP 10.0.0.1 > 10.0.0.2 communication-prohibited ttl 64 len 28"),
     (
       "in on a icmp6 [2001:db8::1] > [2001:db8::2]",
-      "ICMPv6 2001:db8::1 > 2001:db8::2 echo-request id 1 seq 1 ttl 64 len 48"
+      "ICMPv6 2001:db8::1 > 2001:db8::2 echo-request id 1 seq 1 hl 64 len 48"
     ),
-    ("in on a tcp [2001:db8::1]:5 > [::2]:80 [FPU]", "TCP [2001:db8::1]:5 > [::2]:80 [FPU] ttl 64 len 60"),
+    ("in on a tcp [2001:db8::1]:5 > [::2]:80 [FPU]", "TCP [2001:db8::1]:5 > [::2]:80 [FPU] hl 64 len 60"),
     ("in on a sctp 10.0.0.1:5 > 10.0.0.2:6", "SCTP 10.0.0.1:5 > 10.0.0.2:6 ttl 64 len 52"),
     ("in on a proto 47 10.0.0.1 > 10.0.0.2 hex=00000800 tos=0x10", "GRE 10.0.0.1 > 10.0.0.2 ttl 64 len 24 tos 0x10"),
     ("in on a udp 10.0.0.1:1 > 10.0.0.2:2 frag=1480 len=100", "UDP 10.0.0.1 > 10.0.0.2 ttl 64 len 100 frag 1480"),

@@ -1,5 +1,6 @@
 // Compares a simulator's answer with a kernel's. What a kernel chooses freely is masked: the identification and header
-// checksum of packets that the host made itself, entry ids, and two seconds of a timeout.
+// checksum of packets that the host made itself, flow labels and the identification of fragments in IPv6, entry ids, and two
+// seconds of a timeout.
 
 @testable import FlowTesting
 import NetfilterModel
@@ -27,6 +28,7 @@ enum AnswerComparison {
       result += difference("step \(index) emitted", emittedOf(left), emittedOf(right))
     }
     result += difference("save", rules(kernel.save), rules(simulator.save))
+    result += difference("save6", rules(kernel.save6), rules(simulator.save6))
     let (kernelLines, simulatorLines) = (connections(kernel.conntrack), connections(simulator.conntrack))
     result += difference("conntrack", kernelLines.keys.sorted(), simulatorLines.keys.sorted())
     for (line, seconds) in kernelLines {
@@ -47,13 +49,50 @@ enum AnswerComparison {
   }
 
   private static func masked(_ hex: String, _ injected: String?) -> String {
-    guard var packet = Packet(hex: hex), packet.family == .ipv4, packet.bytes.count >= 20 else { return hex }
+    guard var packet = Packet(hex: hex) else { return hex }
     let given = injected.flatMap { Packet(hex: $0) }
-    if given == nil || given?.bytes.uint16(at: 4) != packet.bytes.uint16(at: 4) {
-      packet.bytes.setUInt16(0, at: 4)
-      packet.bytes.setUInt16(0, at: 10)
+    if packet.family == .ipv4, packet.bytes.count >= 20 {
+      if given == nil || given?.bytes.uint16(at: 4) != packet.bytes.uint16(at: 4) {
+        packet.bytes.setUInt16(0, at: 4)
+        packet.bytes.setUInt16(0, at: 10)
+      }
+    } else if packet.family == .ipv6, packet.bytes.count >= 40 {
+      packet.bytes[1] &= 0xf0
+      packet.bytes.setUInt16(0, at: 2)
+      maskQuotedLabel(in: &packet.bytes)
+      let own = given.flatMap { identification(in: $0.bytes) }
+      if let place = identification(in: packet.bytes),
+        own.map({ given?.bytes[$0..<$0 + 4] != packet.bytes[place..<place + 4] }) ?? true
+      {
+        packet.bytes.setUInt16(0, at: place)
+        packet.bytes.setUInt16(0, at: place + 2)
+      }
     }
     return packet.hex
+  }
+
+  /// Clears the flow label of the packet that an ICMPv6 error quotes, and mends the error's checksum.
+  private static func maskQuotedLabel(in bytes: inout [UInt8]) {
+    guard bytes[6] == 58, bytes.count >= 88, bytes[40] < 128, bytes[48] >> 4 == 6 else { return }
+    var sum = UInt32(~bytes.uint16(at: 42)) + UInt32(~bytes.uint16(at: 48)) + UInt32(~bytes.uint16(at: 50))
+    bytes[49] &= 0xf0
+    bytes.setUInt16(0, at: 50)
+    sum += UInt32(bytes.uint16(at: 48))
+    while sum >> 16 != 0 { sum = sum & 0xffff + sum >> 16 }
+    bytes.setUInt16(~UInt16(truncatingIfNeeded: sum), at: 42)
+  }
+
+  /// Where the identification of an IPv6 fragment stands, or nil.
+  private static func identification(in bytes: [UInt8]) -> Int? {
+    guard bytes.count >= 48, bytes[0] >> 4 == 6 else { return nil }
+    var (number, place) = (bytes[6], 40)
+    while [0, 43, 44, 51, 60].contains(number), place + 8 <= bytes.count {
+      if number == 44 { return place + 4 }
+      (number, place) = (
+        bytes[place], place + (number == 51 ? (Int(bytes[place + 1]) + 2) * 4 : (Int(bytes[place + 1]) + 1) * 8)
+      )
+    }
+    return nil
   }
 
   /// The lines of a save, tables in alphabetical order.

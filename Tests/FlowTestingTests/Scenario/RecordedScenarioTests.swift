@@ -6,14 +6,16 @@ import Foundation
 import Testing
 
 @Suite struct RecordedScenarioTests {
-  static let files = [
-    "scenarios": RecordedScenario.lines("scenarios"), "edges": RecordedScenario.lines("edges"),
-    "extensions": RecordedScenario.lines("extensions"),
-  ]
+  static let names = ["scenarios", "edges", "scenarios6", "edges6", "neighbours", "extensions"]
+  static let files = Dictionary(uniqueKeysWithValues: names.map { ($0, RecordedScenario.lines($0)) })
   /// In parts, so that all cores have something to do.
   static let parts = 8
 
-  @Test(arguments: [("scenarios", 300), ("edges", 60), ("extensions", 60)]) func theyNameTheirKernel(
+  @Test(arguments: [
+    ("scenarios", 300), ("edges", 60), ("scenarios6", 200), ("edges6", 40), ("neighbours", 45),
+    ("extensions", 60),
+  ])
+  func theyNameTheirKernel(
     _ file: String, _ least: Int
   ) throws {
     let lines = try #require(Self.files[file])
@@ -23,9 +25,7 @@ import Testing
     #expect(lines.count > least)
   }
 
-  @Test(arguments: ["scenarios", "edges", "extensions"], 0..<parts) func theyAgreeWithTheKernel(
-    _ file: String, _ part: Int
-  ) throws {
+  @Test(arguments: names, 0..<parts) func theyAgreeWithTheKernel(_ file: String, _ part: Int) throws {
     let lines = try #require(Self.files[file])
     for number in stride(from: 1 + part, to: lines.count, by: Self.parts) {
       let recorded = try JSONDecoder().decode(RecordedScenario.self, from: lines[number])

@@ -35,7 +35,7 @@ import Testing
     (#""packets": [{"wait": 1e300}]"#, "packet 0: `wait` is 0 to 1000000000 seconds"),
     (#""packets": [{"reply_to": 0}]"#, "packet 0: `reply_to` names no step before this one"),
     (#""packets": [{"reply_to": -9223372036854775808}]"#, "packet 0: `reply_to` names no step before this one"),
-    (#""packets": [{"wait": 0}, {"icmp_error_to": 0, "from": "x"}]"#, "packet 1: `from` is missing or no IPv4 address"),
+    (#""packets": [{"wait": 0}, {"icmp_error_to": 0, "from": "x"}]"#, "packet 1: `from` is missing or no address"),
     (#""packets": [{"wait": 0}, {"reply_to": 0, "flags": "SX"}]"#, "packet 1: `flags` has other letters"),
     (#""packets": [{"wait": 0}, {"reply_to": 0, "data": "0"}]"#, "packet 1: `data` is no hexadecimal text"),
     (#""packets": [{"wait": 0}, {"reply_to": 0, "code": 256}]"#, "packet 1: `code` is 0 to 255"),

@@ -202,4 +202,12 @@ import Testing
       }
     }
   }
+
+  /// What iptables-nft-save writes in place of a table that it cannot show.
+  @Test func aTableThatNftCouldNotShowIsSaid() {
+    let result = RestoreParser.parse(
+      "# Table `nat' is incompatible, use 'nft' tool.\n*filter\nCOMMIT\n# Completed\n", file: "f")
+    #expect(result.diagnostics.map(\.id) == [.incompatibleTable])
+    #expect(!result.hasErrors)
+  }
 }

@@ -31,16 +31,38 @@ enum Recorded {
   static let stack = packets("stack")
   static let reject = packets("reject")
   static let options = cases("ip-options")
+  static let logs = logLines()
+  /// The rules whose lines `logs` has, without `-A CHAIN`.
+  static let logRules = allLines("log-lines").filter { $0.hasPrefix("# -j ") }.map { String($0.dropFirst(2)) }
 
   /// The lines of a file without those at its top, which name the kernel.
-  private static func lines(_ name: String) -> [Substring] {
+  private static func lines(_ name: String) -> [Substring] { allLines(name).filter { !$0.hasPrefix("#") } }
+
+  private static func allLines(_ name: String) -> [Substring] {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../Recorded/\(name).txt").standardizedFileURL.path
     guard let text = try? String(contentsOfFile: path, encoding: .utf8), text.hasPrefix("# Linux 6.18") else {
       Issue.record("\(path) cannot be read, or does not name its kernel")
       return []
     }
-    return text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    return text.split(separator: "\n")
+  }
+
+  /// `packet WAY HEX` and, behind it, `line TEXT|` for each line of the kernel.
+  private static func logLines() -> [RecordedLog] {
+    var result: [RecordedLog] = []
+    for line in lines("log-lines") {
+      let words = line.split(separator: " ", maxSplits: 2).map(String.init)
+      if words.count == 3, words[0] == "packet" {
+        result.append(RecordedLog(way: words[1], packet: words[2]))
+      } else if line.hasPrefix("line "), line.hasSuffix("|"), var item = result.popLast() {
+        item.lines.append(String(line.dropFirst(5).dropLast()))
+        result.append(item)
+      } else {
+        Issue.record("log-lines: `\(line)` is no record")
+      }
+    }
+    return result
   }
 
   private static func packets(_ name: String) -> [RecordedPacket] {

@@ -98,7 +98,9 @@ extension NATSpecification {
   /// Reads an address as inet_pton does.
   static func address(_ text: Substring, _ family: AddressFamily) throws(OptionError) -> IPAddress {
     guard let address = IPAddress(text, family: family) else {
-      throw OptionError("`\(text)` is not an address", help: "write `address[-address][:port[-port]]`")
+      throw OptionError(
+        "`\(text)` is not an address", help: "write `address[-address][:port[-port]]`",
+        tool: "Bad IP address \"\(text)\"")
     }
     return address
   }
@@ -108,7 +110,8 @@ extension NATSpecification {
     let hasPorts: [ProtocolNumber] = [.tcp, .udp, .sctp, .dccp, .icmp]
     guard let number = argument.protocolNumber?.value, hasPorts.contains(number) else {
       throw OptionError(
-        "ports need a protocol that has them", help: "put `-p tcp`, `-p udp`, `-p sctp`, `-p dccp` or `-p icmp` before")
+        "ports need a protocol that has them", help: "put `-p tcp`, `-p udp`, `-p sctp`, `-p dccp` or `-p icmp` before",
+        tool: "Need TCP, UDP, SCTP or DCCP with port specification")
     }
     let slash = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     if parseUnsigned(text) == nil, let port = ServiceNames.port(named: text, protocolNumber: nil) {
@@ -118,7 +121,8 @@ extension NATSpecification {
     let ends = (slash.first ?? "").split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     guard let lower = parseUnsigned(ends.first ?? "", in: 0...65535) else {
       throw OptionError(
-        "`\(text)` is not a port: a number from 0 to 65535, a range `first-last`, or the name of one service")
+        "`\(text)` is not a port: a number from 0 to 65535, a range `first-last`, or the name of one service",
+        tool: "Port `\(ends.first ?? slash[0])' not valid")
     }
     guard ends.count > 1 else {
       if slash.count > 1 { throw OptionError("a base port needs a port range", help: "write it as `first-last/base`") }
@@ -126,9 +130,11 @@ extension NATSpecification {
       return
     }
     guard let upper = parseUnsigned(ends[1], in: 0...65535) else {
-      throw OptionError("`\(ends[1])` is not a port number from 0 to 65535")
+      throw OptionError("`\(ends[1])` is not a port number from 0 to 65535", tool: "Port `\(ends[1])' not valid")
     }
-    guard lower <= upper else { throw OptionError("port range `\(text)` starts after its end") }
+    guard lower <= upper else {
+      throw OptionError("port range `\(text)` starts after its end", tool: "Port range `\(ends[1])' funky")
+    }
     ports = PortRange(UInt16(lower), UInt16(upper))
     guard slash.count > 1 else { return }
     if let port = ServiceNames.port(named: slash[1], protocolNumber: nil) {

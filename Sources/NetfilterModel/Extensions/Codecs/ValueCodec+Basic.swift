@@ -7,7 +7,11 @@ extension ValueCodec where Value: FixedWidthInteger & UnsignedInteger {
   {
     ValueCodec(placeholder) { (argument) throws(OptionError) in
       guard let value = parseUnsigned(argument.text, in: UInt64(range.lowerBound)...UInt64(range.upperBound)) else {
-        throw OptionError("`\(argument.text)` is not a number from \(range.lowerBound) to \(range.upperBound)")
+        throw OptionError(
+          "`\(argument.text)` is not a number from \(range.lowerBound) to \(range.upperBound)",
+          tool:
+            "\(OptionError.extensionMark): bad value for option \"--\(OptionError.optionMark)\", or out of range (\(range.lowerBound)-\(range.upperBound)).\n"
+        )
       }
       return Value(truncatingIfNeeded: value)
     } print: {
@@ -33,11 +37,19 @@ extension ValueCodec where Value == MaskedValue {
     }
     let parts = argument.text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let value = parseUnsigned(parts.first ?? "", in: 0...0xffff_ffff) else {
-      throw OptionError("`\(argument.text)` is not a mark: a 32-bit number, perhaps with `/mask`")
+      throw OptionError(
+        "`\(argument.text)` is not a mark: a 32-bit number, perhaps with `/mask`",
+        tool:
+          "\(OptionError.extensionMark): bad integer value for option \"--\(OptionError.optionMark)\", or out of range.\n"
+      )
     }
     guard parts.count > 1 else { return MaskedValue(UInt32(value)) }
     guard let mask = parseUnsigned(parts[1], in: 0...0xffff_ffff) else {
-      throw OptionError("`\(parts[1])` is not a mask: a 32-bit number")
+      throw OptionError(
+        "`\(parts[1])` is not a mask: a 32-bit number",
+        tool:
+          "\(OptionError.extensionMark): bad integer value for option \"--\(OptionError.optionMark)\", or out of range.\n"
+      )
     }
     return MaskedValue(UInt32(value), mask: UInt32(mask))
   } print: { masked in
@@ -56,7 +68,9 @@ extension ValueCodec where Value == PortRange {
     guard parts.count > 1 else { return PortRange(lower) }
     let upper = parts[1].isEmpty ? 65535 : try parsePort(parts[1], argument)
     guard lower <= upper else {
-      throw OptionError("port range `\(argument.text)` starts after its end", help: "write it as `\(upper):\(lower)`")
+      throw OptionError(
+        "port range `\(argument.text)` starts after its end", help: "write it as `\(upper):\(lower)`",
+        tool: "invalid portrange (min > max)")
     }
     return PortRange(lower, upper)
   } print: {
@@ -68,7 +82,9 @@ extension ValueCodec where Value == PortRange {
 public func parsePort(_ text: some StringProtocol, _ argument: OptionArgument) throws(OptionError) -> UInt16 {
   if let number = parseUnsigned(text, in: 0...65535) { return UInt16(number) }
   if let port = ServiceNames.port(named: text, protocolNumber: argument.protocolNumber?.value) { return port }
-  throw OptionError("`\(text)` is not a port: a number from 0 to 65535 or the name of a service")
+  throw OptionError(
+    "`\(text)` is not a port: a number from 0 to 65535 or the name of a service",
+    tool: "invalid port/service `\(text)' specified")
 }
 
 extension ValueCodec where Value == String {

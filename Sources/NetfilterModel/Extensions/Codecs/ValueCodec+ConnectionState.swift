@@ -3,7 +3,9 @@
 extension ValueCodec where Value == ConnectionStateSet {
   static func states(_ names: [(name: String, bits: UInt16)]) -> ValueCodec {
     ValueCodec("state[,...]") { (argument) throws(OptionError) in
-      ConnectionStateSet(rawValue: try WordList.parse(argument.text, names, what: "a connection state"))
+      ConnectionStateSet(
+        rawValue: try WordList.parse(
+          argument.text, names, what: "a connection state", tool: "Bad \(OptionError.optionMark)"))
     } print: { set in
       WordList.print(set.rawValue, names)
     }

@@ -16,7 +16,11 @@ extension ValueCodec where Value: FixedWidthInteger & UnsignedInteger {
       guard let (value, rest) = scanUnsigned(argument.text), rest.isEmpty, value >= UInt64(range.lowerBound),
         value <= UInt64(range.upperBound)
       else {
-        throw OptionError("`\(argument.text)` is not a number from \(range.lowerBound) to \(range.upperBound)")
+        throw OptionError(
+          "`\(argument.text)` is not a number from \(range.lowerBound) to \(range.upperBound)",
+          tool:
+            "\(OptionError.extensionMark): bad value for option \"--\(OptionError.optionMark)\", or out of range (\(range.lowerBound)-\(range.upperBound)).\n"
+        )
       }
       return Value(truncatingIfNeeded: value)
     } print: {
@@ -40,7 +44,11 @@ public func parseNumberRange(_ text: some StringProtocol, maximum: UInt64) throw
     } else if let (value, rest) = scanUnsigned(part), rest.isEmpty, value <= maximum {
       ends.append(value)
     } else {
-      throw OptionError("`\(part)` is not a number from 0 to \(maximum)")
+      throw OptionError(
+        "`\(part)` is not a number from 0 to \(maximum)",
+        tool:
+          "\(OptionError.extensionMark): bad value for option \"--\(OptionError.optionMark)\" near \"\(part)\", or out of range (0-\(maximum)).\n"
+      )
     }
   }
   return (ends.first ?? 0, ends.count > 1 ? ends[1] : nil)

@@ -3,7 +3,9 @@
 extension ValueCodec where Value == AddressTypeSet {
   /// `LOCAL,BROADCAST`.
   static let addressTypes = ValueCodec("type[,...]") { (argument) throws(OptionError) in
-    AddressTypeSet(rawValue: try WordList.parse(argument.text, AddressTypeSet.names, what: "an address type"))
+    AddressTypeSet(
+      rawValue: try WordList.parse(
+        argument.text, AddressTypeSet.names, what: "an address type", tool: "addrtype: bad type"))
   } print: { set in
     WordList.print(set.rawValue, AddressTypeSet.names)
   }
@@ -36,7 +38,10 @@ public struct AddrtypeMatch: MatchExtension {
 
   /// Refuses the match without a type.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    if source == nil, destination == nil { throw OptionError("addrtype needs --src-type or --dst-type") }
+    if source == nil, destination == nil {
+      throw OptionError(
+        "addrtype needs --src-type or --dst-type", tool: "addrtype: you must specify --src-type or --dst-type")
+    }
   }
 
   /// Refuses an interface that packets do not have at the rule's hooks, and types that IPv6 does not know (kernel: `addrtype_mt_checkentry_v1`).

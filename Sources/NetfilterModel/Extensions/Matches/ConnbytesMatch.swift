@@ -22,11 +22,13 @@ public enum ConnbytesDirection: String, Hashable, Sendable, CaseIterable {
 
 extension ValueCodec where Value: RawRepresentable<String> & CaseIterable {
   /// One of the raw values.
-  static func keyword(_ what: String) -> ValueCodec {
+  static func keyword(_ what: String, tool: String? = nil) -> ValueCodec {
     ValueCodec(Value.allCases.map { $0.rawValue }.joined(separator: "|")) { (argument) throws(OptionError) in
       guard let value = Value(rawValue: argument.text) else {
         let names = Value.allCases.map { $0.rawValue }.joined(separator: ", ")
-        throw OptionError("`\(argument.text)` is not a \(what)", help: "it is one of \(names)")
+        throw OptionError(
+          "`\(argument.text)` is not a \(what)", help: "it is one of \(names)",
+          tool: tool.map { "\($0) \"\(argument.text)\"" })
       }
       return value
     } print: {

@@ -177,7 +177,9 @@ public struct ConntrackMatch: MatchExtension {
 
   /// Refuses the match without an option.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    if !rule.hasOptions { throw OptionError("conntrack needs at least one option") }
+    if !rule.hasOptions {
+      throw OptionError("conntrack needs at least one option", tool: "conntrack: At least one option is required")
+    }
   }
 
   /// Connection tracking is needed.

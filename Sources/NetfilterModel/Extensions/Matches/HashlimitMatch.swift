@@ -148,7 +148,8 @@ public struct HashlimitMatch: MatchExtension {
   /// Settles burst, expiry and interval (iptables: `hashlimit_mt_check`), and cuts the table's size as the kernel does.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     guard configuration.average != 0 else {
-      throw OptionError("hashlimit needs --hashlimit-upto or --hashlimit-above")
+      throw OptionError(
+        "hashlimit needs --hashlimit-upto or --hashlimit-above", tool: "You have to specify --hashlimit")
     }
     addressBits = UInt8(rule.family.addressBits)
     if rule.family == .ipv6 {
@@ -208,6 +209,7 @@ public struct HashlimitMatch: MatchExtension {
         configuration.mode.contains(.inverted) ? "hashlimit-above" : "hashlimit-upto",
         OpaqueTest(
           reads: [.source, .destination, .sourcePort, .destinationPort], keepsState: true, mayBeUnknown: true,
+          nature: .rate(isAbove: configuration.mode.contains(.inverted)),
           initialState: { memory in MatchState(first: UInt64(match.place(in: &memory))) },
           saw: { packet, state, memory in match.saw(packet, state, memory) },
           evaluate: { packet, state, memory in match.charge(packet, state, &memory) }))

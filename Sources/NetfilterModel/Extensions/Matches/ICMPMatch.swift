@@ -70,14 +70,18 @@ public struct ICMPTypeCondition: Hashable, Sendable {
     if let found = fits.first { return found.condition }
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let type = parseUnsigned(parts.first ?? "", in: 0...255) else {
-      throw OptionError("`\(text)` is not an ICMP type: a name, or a number from 0 to 255, perhaps with `/code`")
+      throw OptionError(
+        "`\(text)` is not an ICMP type: a name, or a number from 0 to 255, perhaps with `/code`",
+        tool: "Unknown ICMP type `\(parts.first ?? text[...])'")
     }
     guard parts.count > 1 else { return ICMPTypeCondition(type: UInt8(type)) }
     let codes = parts[1].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let first = parseUnsigned(parts[1].prefix { $0 != ":" }, in: 0...255),
       let last = codes.count < 2 ? first : parseUnsigned(codes[1], in: 0...255)
     else {
-      throw OptionError("`\(parts[1])` is not an ICMP code: a number from 0 to 255, or two with a colon between them")
+      throw OptionError(
+        "`\(parts[1])` is not an ICMP code: a number from 0 to 255, or two with a colon between them",
+        tool: "Unknown ICMP code `\(text)'")
     }
     var condition = ICMPTypeCondition(type: UInt8(type))
     condition.lowestCode = UInt8(first)

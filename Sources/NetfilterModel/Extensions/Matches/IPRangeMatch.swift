@@ -17,7 +17,9 @@ extension ValueCodec where Value == AddressRange {
     let ends = argument.text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     let address = { (text: Substring) throws(OptionError) -> IPAddress in
       guard let address = IPAddress(leading: text, family: argument.family) else {
-        throw OptionError("`\(text)` is not an address")
+        throw OptionError(
+          "`\(text)` is not an address",
+          tool: "iprange: Bad value for \"--\(OptionError.optionMark)\" option: \"\(text)\"")
       }
       return address
     }
@@ -49,7 +51,11 @@ public struct IPRangeMatch: MatchExtension {
 
   /// Refuses the match without a range.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    if source == nil, destination == nil { throw OptionError("iprange needs --src-range or --dst-range") }
+    if source == nil, destination == nil {
+      throw OptionError(
+        "iprange needs --src-range or --dst-range",
+        tool: "iprange match: You must specify `--src-range' or `--dst-range'")
+    }
   }
 
   /// Compares the addresses (kernel: `iprange_mt4`, `iprange_mt6`).

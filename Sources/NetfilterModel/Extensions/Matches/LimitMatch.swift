@@ -16,7 +16,9 @@ public struct PacketRate: Hashable, Sendable {
     var unit: UInt32 = 10_000
     if parts.count > 1 {
       guard let entry = units.first(where: { WordList.isAbbreviation(parts[1], of: $0.name) }) else {
-        throw OptionError("`\(parts[1])` is not a unit of time", help: "the units are second, minute, hour and day")
+        throw OptionError(
+          "`\(parts[1])` is not a unit of time", help: "the units are second, minute, hour and day",
+          tool: "bad rate \"\(text)\"'")
       }
       unit = entry.period
     }
@@ -25,11 +27,14 @@ public struct PacketRate: Hashable, Sendable {
     if start.first == "+" { start = start.dropFirst() }
     let digits = start.prefix { $0.isASCII && $0.isNumber }
     guard let number = UInt64(digits) else {
-      throw OptionError("`\(text)` is not a rate: a number, perhaps with a unit")
+      throw OptionError("`\(text)` is not a rate: a number, perhaps with a unit", tool: "bad rate \"\(text)\"'")
     }
     let count = UInt32(truncatingIfNeeded: number)
-    guard count > 0 else { throw OptionError("rate `\(text)` is zero") }
-    guard unit / count > 0 else { throw OptionError("rate `\(text)` is too fast: at most 10000 a second are possible") }
+    guard count > 0 else { throw OptionError("rate `\(text)` is zero", tool: "bad rate \"\(text)\"'") }
+    guard unit / count > 0 else {
+      throw OptionError(
+        "rate `\(text)` is too fast: at most 10000 a second are possible", tool: "Rate too fast \"\(text)\"")
+    }
     return PacketRate(period: unit / count)
   }
 
@@ -78,7 +83,11 @@ public struct LimitMatch: MatchExtension {
       "limit-burst", placeholder: "number",
       parse: { (owner, argument) throws(OptionError) in
         guard let burst = parseUnsigned(argument.text, in: 0...10_000) else {
-          throw OptionError("`\(argument.text)` is not a burst: a number from 0 to 10000")
+          throw OptionError(
+            "`\(argument.text)` is not a burst: a number from 0 to 10000",
+            tool:
+              "\(OptionError.extensionMark): bad value for option \"--\(OptionError.optionMark)\", or out of range (0-10000).\n"
+          )
         }
         owner.burst = UInt32(burst)
       },
@@ -115,7 +124,7 @@ public struct LimitMatch: MatchExtension {
       .opaque(
         "limit",
         OpaqueTest(
-          reads: [], keepsState: true,
+          reads: [], keepsState: true, nature: .rate(isAbove: false),
           initialState: { memory in MatchState(first: UInt64(cap), second: LimitMatch.ticks(memory.now)) },
           saw: { _, _, _ in "the limit is used up" },
           evaluate: { _, state, memory in

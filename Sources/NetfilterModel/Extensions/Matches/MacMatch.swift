@@ -23,7 +23,11 @@ public struct MacMatch: MatchExtension {
           // An empty part counts as zero (iptables: `xtopt_parse_ethermac`).
           guard parts.count == 6, part.utf8.count <= 2, part.allSatisfy({ $0.isHexDigit }),
             let byte = UInt64(part.isEmpty ? "0" : part, radix: 16)
-          else { throw OptionError("`\(argument.text)` is not an Ethernet address: six hexadecimal bytes with colons") }
+          else {
+            throw OptionError(
+              "`\(argument.text)` is not an Ethernet address: six hexadecimal bytes with colons",
+              tool: "Invalid MAC address specified.")
+          }
           address = address << 8 | byte
         }
         return address

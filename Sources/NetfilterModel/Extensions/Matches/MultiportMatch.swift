@@ -60,7 +60,9 @@ public struct MultiportMatch: MatchExtension {
 
   mutating func read(_ argument: OptionArgument) throws(OptionError) {
     guard let number = argument.protocolNumber, !number.inverted, number.value.hasPorts else {
-      throw OptionError("multiport needs `-p` tcp, udp, udplite, sctp or dccp before it")
+      throw OptionError(
+        "multiport needs `-p` tcp, udp, udplite, sctp or dccp before it",
+        tool: "multiport needs `-p tcp', `-p udp', `-p udplite', `-p sctp' or `-p dccp'")
     }
     protocolNumber = number.value
     inverted = argument.inverted
@@ -75,12 +77,12 @@ public struct MultiportMatch: MatchExtension {
       guard slots <= MultiportMatch.maximumSlots, count < MultiportMatch.maximumSlots else {
         throw OptionError(
           "too many ports: at most \(MultiportMatch.maximumSlots), and a range counts as two",
-          help: "spread them over two rules")
+          help: "spread them over two rules", tool: "too many ports specified")
       }
       let lower = try parsePort(first, argument)
       let upper = try second.map { (text) throws(OptionError) in try parsePort(text, argument) } ?? lower
       guard second == nil || lower < upper else {
-        throw OptionError("port range `\(word)` does not end after its start")
+        throw OptionError("port range `\(word)` does not end after its start", tool: "invalid portrange specified")
       }
       ranges[count] = PortRange(lower, upper)
       count += 1
@@ -103,7 +105,9 @@ public struct MultiportMatch: MatchExtension {
 
   /// Refuses the match without an option.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    if side == nil { throw OptionError("multiport needs one of --sports, --dports and --ports") }
+    if side == nil {
+      throw OptionError("multiport needs one of --sports, --dports and --ports", tool: "multiport expection an option")
+    }
   }
 
   /// Compares the ports; a later fragment never matches, a packet without ports is dropped (kernel: `multiport_mt`).

@@ -40,7 +40,9 @@ extension ValueCodec where Value == IDRange {
       else {
         throw OptionError(
           "`\(argument.text)` is not a \(what) id",
-          help: "write a number, two with `-` between them, or a system's name")
+          help: "write a number, two with `-` between them, or a system's name",
+          tool:
+            "\(OptionError.extensionMark): Bad value for \"--\(OptionError.optionMark)\" option: \"\(argument.text)\"")
       }
       return IDRange(lower: UInt32(lower), upper: UInt32(upper))
     } print: {
@@ -89,7 +91,9 @@ public struct OwnerMatch: MatchExtension {
   /// Refuses the match without a condition.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     if socketExists == nil, users == nil, groups == nil {
-      throw OptionError("owner needs one of --uid-owner, --gid-owner and --socket-exists")
+      throw OptionError(
+        "owner needs one of --uid-owner, --gid-owner and --socket-exists",
+        tool: "owner: At least one of --uid-owner, --gid-owner or --socket-exists is required")
     }
   }
 

@@ -11,7 +11,8 @@ extension ValueCodec where Value == PacketType {
     let text = argument.text.lowercased()
     guard let found = names.first(where: { $0.0 == text }) else {
       throw OptionError(
-        "`\(argument.text)` is not a packet type", help: "the types are unicast, broadcast, multicast and otherhost")
+        "`\(argument.text)` is not a packet type", help: "the types are unicast, broadcast, multicast and otherhost",
+        tool: "Bad packet type '\(argument.text)'")
     }
     return found.1
   } print: { type in

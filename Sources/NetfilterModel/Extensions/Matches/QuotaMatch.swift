@@ -25,7 +25,7 @@ public struct QuotaMatch: MatchExtension {
       .opaque(
         "quota",
         OpaqueTest(
-          reads: [], keepsState: true, initialState: { _ in MatchState(first: quota.value) },
+          reads: [], keepsState: true, nature: .amount, initialState: { _ in MatchState(first: quota.value) },
           saw: { _, state, _ in "\(state.first) bytes are left" },
           evaluate: { packet, state, _ in
             let length = UInt64(packet.length)

@@ -14,12 +14,14 @@ public struct RecentMatch: MatchExtension {
   public var checksTTL = false
   /// The name of the list, at most 199 bytes.
   public var name = "DEFAULT"
-  /// The mask of the list; the rule that is loaded first decides for all.
+  /// The mask, which counts for the list if this rule is the one that makes it; all ones where nothing was said.
   public var mask: IPAddress?
   /// Whether the destination is looked up instead of the source.
   public var usesDestination = false
   /// The key of the list in the host's store.
   private(set) var key = "recent:DEFAULT"
+  /// The mask that the list gets from this rule; nil keeps the addresses of both families whole.
+  private(set) var listMask: RecentMask?
 
   /// Makes the match before any option was read.
   public init() {}
@@ -66,8 +68,13 @@ public struct RecentMatch: MatchExtension {
 
   /// Refuses the match without one of its four operations, and `--reap` without `--seconds`.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    guard operation != nil else { throw OptionError("recent needs one of --set, --rcheck, --update and --remove") }
+    guard operation != nil else {
+      throw OptionError(
+        "recent needs one of --set, --rcheck, --update and --remove",
+        tool: "recent: you must specify one of `--set', `--rcheck' `--update' or `--remove'")
+    }
     if reaps, seconds == nil { throw OptionError("--reap also needs --seconds") }
+    listMask = mask.map { RecentMask($0) }
     if mask == nil { mask = .prefixMask(rule.family.addressBits, family: rule.family) }
     key = "recent:" + name
   }
@@ -93,6 +100,7 @@ public struct RecentMatch: MatchExtension {
         operation.value.rawValue,
         OpaqueTest(
           reads: [usesDestination ? .destination : .source, .ttl], keepsState: true,
+          nature: .list(name: name, writes: operation.value == .set, isInverted: operation.inverted),
           initialState: { memory in MatchState(first: UInt64(match.place(in: &memory))) },
           saw: { packet, _, _ in
             let address = match.usesDestination ? packet.header.destination : packet.header.source
@@ -103,7 +111,7 @@ public struct RecentMatch: MatchExtension {
   }
 
   private func place(in memory: inout HostMemory) -> Int {
-    let place = memory.place(of: key) { .recent(RecentTable(mask: mask, hits: hitCount ?? 0)) }
+    let place = memory.place(of: key) { .recent(RecentTable(mask: listMask, hits: hitCount ?? 0)) }
     if case .recent(var table) = memory[place] {
       table.makeRoom(forHits: hitCount ?? 0)
       memory[place] = .recent(table)

@@ -9,7 +9,8 @@ public struct StateMatch: MatchExtension {
   public init() {}
 
   /// The facts.
-  public static let spec = ExtensionSpec("state", summary: "the state of the packet's connection")
+  public static let spec = ExtensionSpec(
+    "state", summary: "the state of the packet's connection", replacement: "-m conntrack --ctstate")
 
   /// The option table.
   public static let options: [OptionSpec<StateMatch>] = [

@@ -53,7 +53,7 @@ public struct StatisticMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<StatisticMatch>] = [
-    .value("mode", .init({ $0.mode }, { $0.mode = $1 }), .keyword("mode"), isMandatory: true),
+    .value("mode", .init({ $0.mode }, { $0.mode = $1 }), .keyword("mode", tool: "Bad mode"), isMandatory: true),
     .invertible(
       "probability", .init({ $0.probability }, { $0.probability = $1 }), .probability, excludes: ["every", "packet"]),
     .invertible("every", .init({ $0.every }, { $0.every = $1 }), .unsigned(1...(.max)), excludes: ["probability"]),
@@ -65,9 +65,18 @@ public struct StatisticMatch: MatchExtension {
     if every == nil, packet != nil { throw OptionError("--packet also needs --every") }
     if every != nil, packet == nil { throw OptionError("--every also needs --packet") }
     switch mode {
-    case .random: if probability == nil { throw OptionError("mode random needs --probability") }
-    case .nth: if every == nil { throw OptionError("mode nth needs --every and --packet") }
-    case nil: throw OptionError("statistic needs --mode")
+    case .random:
+      if probability == nil {
+        throw OptionError(
+          "mode random needs --probability", tool: "--probability must be specified when using random mode")
+      }
+    case .nth:
+      if every == nil {
+        throw OptionError(
+          "mode nth needs --every and --packet", tool: "--every and --packet must be specified when using nth mode")
+      }
+    case nil:
+      throw OptionError("statistic needs --mode", tool: "--probability must be specified when using random mode")
     }
     if let every, let packet, packet >= every.value {
       throw OptionError("--packet \(packet) is not less than --every \(every.value)")
@@ -82,7 +91,9 @@ public struct StatisticMatch: MatchExtension {
       .opaque(
         "probability",
         OpaqueTest(
-          reads: [], keepsState: true, mayBeUnknown: true, saw: { _, _, _ in "chance decided otherwise" },
+          reads: [], keepsState: true, mayBeUnknown: true,
+          nature: .chance(probability.value, isInverted: probability.inverted),
+          saw: { _, _, _ in "chance decided otherwise" },
           evaluate: { _, _, memory in
             if probability.value == 0 { return ConditionResult(probability.inverted) }
             if probability.value > 0x7fff_ffff { return ConditionResult(!probability.inverted) }
@@ -98,7 +109,8 @@ public struct StatisticMatch: MatchExtension {
     return .opaque(
       "every",
       OpaqueTest(
-        reads: [], keepsState: true, initialState: { _ in MatchState(first: start) },
+        reads: [], keepsState: true, nature: .turn(every: every.value),
+        initialState: { _ in MatchState(first: start) },
         saw: { _, state, _ in "\(state.first) packets were passed over since the last" },
         evaluate: { _, state, _ in
           state.first = state.first == UInt64(every.value &- 1) ? 0 : state.first &+ 1

@@ -127,7 +127,10 @@ public struct StringMatch: MatchExtension {
 
   /// Refuses the match without a pattern; settles what is searched for.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    guard let pattern else { throw OptionError("string needs --string or --hex-string") }
+    guard let pattern else {
+      throw OptionError(
+        "string needs --string or --hex-string", tool: "STRING match: You must specify `--string' or `--hex-string'")
+    }
     search = ignoresCase ? pattern.value.map(BoyerMoore.upperCase) : pattern.value
     if algorithm == "bm", !search.isEmpty { boyerMoore = BoyerMoore(search, ignoresCase: ignoresCase) }
   }
@@ -136,7 +139,9 @@ public struct StringMatch: MatchExtension {
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? {
     if from ?? 0 > to ?? .max { return OptionError("the kernel refuses --from greater than --to") }
     if let algorithm, algorithm != "bm", algorithm != "kmp" {
-      return OptionError("the kernel has no algorithm `\(algorithm)`", help: "the algorithms are bm and kmp")
+      return OptionError(
+        "the kernel has no algorithm `\(algorithm)`", help: "the algorithms are bm and kmp",
+        tool: "No chain/target/match by that name")
     }
     if pattern?.value.isEmpty ?? true { return OptionError("the kernel refuses an empty pattern") }
     return nil

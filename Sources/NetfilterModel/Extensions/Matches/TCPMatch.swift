@@ -19,7 +19,9 @@ public struct TCPFlagsCondition: Hashable, Sendable {
     var bits: UInt8 = 0
     for word in text.split(separator: ",", omittingEmptySubsequences: true) {
       guard let flag = names.first(where: { $0.0.lowercased() == word.lowercased() }) else {
-        throw OptionError("`\(word)` is not a TCP flag", help: "the flags are FIN SYN RST PSH ACK URG ALL NONE")
+        throw OptionError(
+          "`\(word)` is not a TCP flag", help: "the flags are FIN SYN RST PSH ACK URG ALL NONE",
+          tool: "Unknown TCP flag `\(word)'")
       }
       bits |= flag.1
     }
@@ -54,11 +56,14 @@ public struct TCPMatch: MatchExtension {
   public static let options: [OptionSpec<TCPMatch>] = [
     .invertible(
       "sport", .init({ $0.sourcePorts }, { $0.sourcePorts = $1 }), .portRange, aliases: ["source-port"],
-      omitting: { $0.value == .all }),
+      omitting: { $0.value == .all }
+    ).again("Only one `--source-port' allowed"),
     .invertible(
       "dport", .init({ $0.destinationPorts }, { $0.destinationPorts = $1 }), .portRange, aliases: ["destination-port"],
-      omitting: { $0.value == .all }),
-    .invertible("tcp-option", .init({ $0.option }, { $0.option = $1 }), .number(1...255)),
+      omitting: { $0.value == .all }
+    ).again("Only one `--destination-port' allowed"),
+    .invertible("tcp-option", .init({ $0.option }, { $0.option = $1 }), .number(1...255))
+      .again("Only one `--tcp-option' allowed"),
     OptionSpec(
       "tcp-flags", arity: .two, canInvert: true, excludes: ["syn"], placeholder: "mask comp",
       parse: { (owner, argument) throws(OptionError) in
@@ -71,11 +76,13 @@ public struct TCPMatch: MatchExtension {
         writer.option(
           "tcp-flags", TCPFlagsCondition.text(flags.value.mask), TCPFlagsCondition.text(flags.value.set),
           inverted: flags.inverted)
-      }),
+      }
+    ).again("Only one of `--syn' or `--tcp-flags'  allowed"),
     OptionSpec(
       "syn", arity: .none, canInvert: true, excludes: ["tcp-flags"],
       parse: { (owner, argument) throws(OptionError) in owner.flags = Invertible(.syn, inverted: argument.inverted) },
-      save: { _, _ in }),
+      save: { _, _ in }
+    ).again("Only one of `--syn' or `--tcp-flags'  allowed"),
   ]
 
   /// Compares the header: a later fragment never matches, one at offset 1 and a cut-off header are dropped (kernel: `tcp_mt`).

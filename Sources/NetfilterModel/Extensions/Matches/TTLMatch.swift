@@ -26,7 +26,9 @@ public struct TTLMatch: MatchExtension {
   /// Refuses the match without a comparison.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     if equal == nil, less == nil, greater == nil {
-      throw OptionError("ttl needs one of --ttl-eq, --ttl-lt and --ttl-gt")
+      throw OptionError(
+        "ttl needs one of --ttl-eq, --ttl-lt and --ttl-gt",
+        tool: "TTL match: You must specify one of `--ttl-eq', `--ttl-lt', `--ttl-gt")
     }
   }
 

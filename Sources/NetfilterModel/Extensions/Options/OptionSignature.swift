@@ -18,4 +18,9 @@ public struct OptionSignature: Hashable, Sendable {
   public var excludes: [String]
   /// What its argument looks like.
   public var placeholder: String
+  /// What iptables says when the option is given again; nil for its usual words.
+  public var repetition: String?
+
+  /// The name that iptables uses in messages: the longest.
+  var longestName: String { aliases.reduce(name) { $1.utf8.count > $0.utf8.count ? $1 : $0 } }
 }

@@ -30,10 +30,19 @@ public struct OptionSpec<Owner>: Sendable {
   public var excludes: [String]
   /// What its argument looks like, for help (`port[:port]`).
   public var placeholder: String
+  /// What iptables says when the option is given again; nil for its usual words.
+  public var repetition: String?
   /// Stores the option.
   public var parse: @Sendable (inout Owner, OptionArgument) throws(OptionError) -> Void
   /// Prints the option if it was given.
   public var save: @Sendable (Owner, inout SaveWriter) -> Void
+
+  /// The row with what iptables says when the option is given again.
+  func again(_ words: String) -> OptionSpec {
+    var row = self
+    row.repetition = words
+    return row
+  }
 
   /// Makes a row from its two functions; prefer `value`, `invertible` and `flag`.
   public init(

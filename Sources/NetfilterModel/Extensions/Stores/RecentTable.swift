@@ -16,14 +16,14 @@ public struct RecentTable: Hashable, Sendable {
   }
 
   /// The mask of every address; nil keeps addresses whole.
-  let mask: IPAddress?
+  let mask: RecentMask?
   /// The number of times that an entry keeps, less one; one less than a power of two.
   private(set) var stampMask: UInt16
   /// The entries, the one seen longest ago first.
   private(set) var entries: [Entry] = []
 
   /// Makes an empty list for a rule that wants `hits` sightings, 0 when it does not say.
-  init(mask: IPAddress?, hits: UInt32) {
+  init(mask: RecentMask?, hits: UInt32) {
     self.mask = mask
     stampMask = Self.stampMask(hits)
   }
@@ -49,7 +49,7 @@ public struct RecentTable: Hashable, Sendable {
   mutating func apply(
     _ question: RecentQuestion, to whole: IPAddress, ttl: UInt8, now: UInt64
   ) -> Bool {
-    let address = mask.map { whole.masked(by: $0) } ?? whole
+    let address = mask?.kept(of: whole) ?? whole
     let wantedTTL = question.checksTTL ? ttl : 0
     let place = entries.firstIndex {
       $0.address == address && (wantedTTL == 0 || $0.ttl == 0 || $0.ttl == wantedTTL)

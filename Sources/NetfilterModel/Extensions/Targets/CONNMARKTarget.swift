@@ -103,7 +103,9 @@ public struct CONNMARKTarget: TargetExtension {
   /// Refuses the target without an action.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     if mode == nil {
-      throw OptionError("CONNMARK needs an operation", help: "add --set-mark, --save-mark or --restore-mark")
+      throw OptionError(
+        "CONNMARK needs an operation", help: "add --set-mark, --save-mark or --restore-mark",
+        tool: "CONNMARK target: No operation specified")
     }
   }
 

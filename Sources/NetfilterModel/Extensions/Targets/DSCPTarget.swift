@@ -49,7 +49,10 @@ public struct DSCPTarget: TargetExtension {
 
   /// Refuses the target without a value.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    if codePoint == nil { throw OptionError("DSCP needs --set-dscp or --set-dscp-class") }
+    if codePoint == nil {
+      throw OptionError(
+        "DSCP needs --set-dscp or --set-dscp-class", tool: "DSCP target: Parameter --set-dscp is required")
+    }
   }
 
   /// Sets the code point (kernel: `dscp_tg`).

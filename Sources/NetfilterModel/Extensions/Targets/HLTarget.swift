@@ -26,7 +26,8 @@ public struct HLTarget: TargetExtension {
   /// Refuses the target without an action.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     if set == nil, decrement == nil, increment == nil {
-      throw OptionError("HL needs an action", help: "add --hl-set, --hl-dec or --hl-inc")
+      throw OptionError(
+        "HL needs an action", help: "add --hl-set, --hl-dec or --hl-inc", tool: "HL: You must specify an action")
     }
   }
 

@@ -43,7 +43,8 @@ public struct LOGTarget: TargetExtension {
         } else {
           throw OptionError(
             "`\(argument.text)` is not a log level",
-            help: "the levels are 0 to 7 or " + levels.map { $0.name }.joined(separator: " "))
+            help: "the levels are 0 to 7 or " + levels.map { $0.name }.joined(separator: " "),
+            tool: "log level \"\(argument.text)\" unknown\n")
         }
       },
       save: { owner, writer in if owner.level != 4 { writer.option("log-level", "\(owner.level)") } }),

@@ -27,7 +27,11 @@ public struct MARKTarget: TargetExtension {
 
   /// Refuses the target without an option.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    if !isSet { throw OptionError("MARK needs one of --set-mark, --set-xmark, --and-mark, --or-mark, --xor-mark") }
+    if !isSet {
+      throw OptionError(
+        "MARK needs one of --set-mark, --set-xmark, --and-mark, --or-mark, --xor-mark",
+        tool: "MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required")
+    }
   }
 
   /// Changes the mark (kernel: `mark_tg`).

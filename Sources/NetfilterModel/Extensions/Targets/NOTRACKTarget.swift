@@ -6,7 +6,8 @@ public struct NOTRACKTarget: TargetExtension {
   public init() {}
   /// The facts.
   public static let spec = ExtensionSpec(
-    "NOTRACK", tables: .raw, summary: "keeps the packet out of connection tracking", listedName: "CT")
+    "NOTRACK", tables: .raw, summary: "keeps the packet out of connection tracking", listedName: "CT",
+    replacement: "-j CT --notrack")
   /// No options.
   public static let options: [OptionSpec<NOTRACKTarget>] = []
 

@@ -28,7 +28,8 @@ public struct REJECTTarget: TargetExtension {
         guard let answer = answers.first(where: { $0.name.hasPrefix(text) || $0.alias.hasPrefix(text) }) else {
           throw OptionError(
             "`\(argument.text)` is not a way to reject",
-            help: "the ways are " + answers.map { $0.name }.joined(separator: " "))
+            help: "the ways are " + answers.map { $0.name }.joined(separator: " "),
+            tool: "unknown reject type \"\(argument.text)\"")
         }
         owner.kind = answer.kind
         owner.isGiven = true

@@ -28,7 +28,10 @@ public struct TCPMSSTarget: TargetExtension {
 
   /// Refuses the target without a size.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    if size == nil { throw OptionError("TCPMSS needs --set-mss or --clamp-mss-to-pmtu") }
+    if size == nil {
+      throw OptionError(
+        "TCPMSS needs --set-mss or --clamp-mss-to-pmtu", tool: "TCPMSS target: At least one parameter is required")
+    }
   }
 
   /// Clamping needs a route; and the rule must ask for SYN (kernel: `tcpmss_tg4_check`).

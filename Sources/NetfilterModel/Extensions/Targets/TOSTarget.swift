@@ -66,7 +66,11 @@ public struct TOSTarget: TargetExtension {
 
   /// Refuses the target without an option.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    if !isSet { throw OptionError("TOS needs an action", help: "add --set-tos, --and-tos, --or-tos or --xor-tos") }
+    if !isSet {
+      throw OptionError(
+        "TOS needs an action", help: "add --set-tos, --and-tos, --or-tos or --xor-tos",
+        tool: "TOS: An action is required")
+    }
   }
 
   /// Changes the byte (kernel: `tos_tg`).

@@ -26,7 +26,8 @@ public struct TTLTarget: TargetExtension {
   /// Refuses the target without an action.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     if set == nil, decrement == nil, increment == nil {
-      throw OptionError("TTL needs an action", help: "add --ttl-set, --ttl-dec or --ttl-inc")
+      throw OptionError(
+        "TTL needs an action", help: "add --ttl-set, --ttl-dec or --ttl-inc", tool: "TTL: You must specify an action")
     }
   }
 

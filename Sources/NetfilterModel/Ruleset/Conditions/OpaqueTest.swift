@@ -31,13 +31,16 @@ public final class OpaqueTest: Sendable {
   public let keepsState: Bool
   /// Whether its answer may be unknown.
   public let mayBeUnknown: Bool
+  /// What kind of question it is.
+  public let nature: OpaqueNature
   /// What it asks of the host's connections; the host puts the answer into the second word of the state before it
   /// calls `evaluate`.
   public let question: ConnectionQuestion?
 
   /// Makes a test of a function.
   public init(
-    reads: [Field] = [.other], keepsState: Bool, mayBeUnknown: Bool = false, question: ConnectionQuestion? = nil,
+    reads: [Field] = [.other], keepsState: Bool, mayBeUnknown: Bool = false, nature: OpaqueNature = .other,
+    question: ConnectionQuestion? = nil,
     initialState: @escaping @Sendable (inout HostMemory) -> MatchState = { _ in MatchState() },
     saw: @escaping @Sendable (borrowing PacketContext, MatchState, borrowing HostMemory) -> String,
     evaluate: @escaping @Sendable (borrowing PacketContext, inout MatchState, inout HostMemory) -> ConditionResult
@@ -48,6 +51,7 @@ public final class OpaqueTest: Sendable {
     self.reads = reads
     self.keepsState = keepsState
     self.mayBeUnknown = mayBeUnknown
+    self.nature = nature
     self.question = question
   }
 }

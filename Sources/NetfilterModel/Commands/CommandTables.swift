@@ -1,0 +1,213 @@
+// The tables of one family while a script changes them, one command after the other.
+
+/// The tables of the kernel, changed by commands of iptables or ip6tables.
+public struct CommandTables: Sendable {
+  /// Whether they are those of iptables or of ip6tables.
+  public let family: AddressFamily
+  /// The tables in the order in which something asked for them first.
+  var tables: [OpenTable] = []
+
+  /// No table yet.
+  public init(family: AddressFamily) { self.family = family }
+
+  /// The tables as they are now.
+  public var ruleset: Ruleset {
+    Ruleset(family: family, tables: tables.map { $0.builder.finishedTable })
+  }
+
+  /// Whether something has loaded a table.
+  public var isEmpty: Bool { tables.isEmpty }
+
+  /// The place of a table, which is made when it is not there (kernel: `xt_find_table_lock`).
+  mutating func open(_ kind: TableKind) -> Int {
+    if let place = tables.firstIndex(where: { $0.kind == kind }) { return place }
+    tables.append(OpenTable(kind, family: family))
+    return tables.count - 1
+  }
+
+  /// Loads a rule file as iptables-restore does: up to the first line that is refused.
+  ///
+  /// - Parameters:
+  ///   - text: the rule file.
+  ///   - file: its name, for diagnostics.
+  ///   - counters: whether counters are taken over (`-c`).
+  ///   - keepsRules: whether rules that are loaded stay (`-n`).
+  ///   - only: the one table that is loaded (`-T`), or nil.
+  ///   - isTest: whether nothing is loaded (`-t`).
+  /// - Returns: the status, and what was wrong.
+  public mutating func restore(
+    _ text: [UInt8], file: String, counters: Bool = false, keepsRules: Bool = false, only: String? = nil,
+    isTest: Bool = false
+  ) -> CommandOutcome {
+    var outcome = CommandOutcome()
+    let mode: RestoreCounters = counters ? .required : .ignored
+    let before = ruleset
+    var result = RestoreParser.parse(
+      text, file: file, family: family, counters: mode, onto: before, keepsRules: keepsRules)
+    if let error = result.diagnostics.first(where: { $0.severity == .error }) {
+      outcome.status = error.id.number < 1100 || error.id.number >= 1200 ? 2 : 1
+      outcome.problem = error
+      outcome.message = nil
+      // What was committed above that line stays.
+      var lines = 1
+      let end = text.firstIndex { byte in
+        if lines >= error.range.line { return true }
+        if byte == 0x0a { lines += 1 }
+        return false
+      }
+      result = RestoreParser.parse(
+        Array(text[..<(end ?? text.count)]), file: file, family: family, counters: mode, onto: before,
+        keepsRules: keepsRules)
+    } else {
+      outcome.remarks = result.diagnostics
+    }
+    guard !isTest else { return outcome }
+    for table in result.ruleset.tables where only == nil || only == table.kind.name {
+      if let place = tables.firstIndex(where: { $0.kind == table.kind }) {
+        tables[place] = OpenTable(table, family: family)
+      } else {
+        tables.append(OpenTable(table, family: family))
+      }
+    }
+    return outcome
+  }
+
+  /// The tables as iptables-save prints them, without its comment lines.
+  public func saved(counters: Bool, only: TableKind? = nil) -> String {
+    var ruleset = ruleset
+    if let only { ruleset.tables = ruleset.tables.filter { $0.kind == only } }
+    return SavePrinter(counters: counters).print(ruleset)
+  }
+
+  /// Runs one command line.
+  ///
+  /// - Parameters:
+  ///   - arguments: the words behind the tool's name.
+  ///   - word: the word by which the tool was called.
+  ///   - file: the file of the script, for diagnostics.
+  ///   - line: the line of the command, from 1.
+  ///   - column: its column, from 1.
+  /// - Returns: what it printed and its status; a command that is refused changes nothing.
+  public mutating func run(
+    _ arguments: [String], calledAs word: String, file: String, line: Int, column: Int = 1
+  ) -> CommandOutcome {
+    var command = ToolCall(arguments, calledAs: word, file: file, line: line, column: column)
+    command.tool = family == .ipv4 ? "iptables" : "ip6tables"
+    var (parser, parsed) = parse(command, in: .filter)
+    if let kind = parser.tableOption, kind != .filter { (parser, parsed) = parse(command, in: kind) }
+    return finish(command, parser, parsed)
+  }
+
+  private func parse(_ command: ToolCall, in kind: TableKind) -> (RuleParser, ParsedCommand?) {
+    let builder = tables.first { $0.kind == kind }?.builder
+    var context = RuleContext(
+      family: family, table: kind, isRestore: false, chains: builder?.places ?? CommandTables.builtIn(kind),
+      poisoned: [], file: command.place.file, line: command.place.line, suggests: true)
+    context.toolWord = command.word
+    var parser = RuleParser(context, command.words)
+    let parsed = parser.parse()
+    return (parser, parsed)
+  }
+
+  private static func builtIn(_ kind: TableKind) -> [String: Int] {
+    var places: [String: Int] = [:]
+    for hook in kind.hooks { places[hook.chainName] = places.count }
+    return places
+  }
+
+  private mutating func finish(_ command: ToolCall, _ parser: RuleParser, _ parsed: ParsedCommand?) -> CommandOutcome {
+    var outcome = CommandOutcome()
+    for finding in parser.findings where finding.severity != .error {
+      if case .warning(let words) = finding.refusal { outcome.message?.append(words + "\n") }
+      outcome.remarks.append(command.diagnostic(finding))
+    }
+    let errors = parser.findings.filter { $0.severity == .error }
+    if let error = errors.first(where: { $0.refusal?.isLate != true }) ?? errors.first(where: {
+      if case .unknownTable = $0.refusal { true } else { false }
+    }) ?? errors.first {
+      if error.id == .badAddress, error.refusal == nil {
+        outcome.unread = command.diagnostic(error)
+        return outcome
+      }
+      if case .late = error.refusal { _ = open(parser.table) }
+      return refused(command, error, error.refusal, outcome)
+    }
+    guard let parsed else { return outcome }
+    switch parsed.command {
+    case .version:
+      outcome.output = "\(command.tool) v\(ToolRefusal.version)\n"
+      return outcome
+    case .help:
+      outcome.output = nil
+      return outcome
+    case .nothing: return outcome
+    default: break
+    }
+    let place = open(parser.table)
+    let output = printed(parsed, place)
+    if let finding = tables[place].apply(parsed, at: command.place) {
+      outcome.output = isShownWhenRefused(parsed) ? output : ""
+      return refused(command, finding, finding.refusal ?? ToolRefusal(finding.id, of: parsed.command), outcome)
+    }
+    outcome.output = parsed.isVeryVerbose ? nil : output
+    if case .list(_, _, _, true) = parsed.command { zero(place, parsed) }
+    if case .listRules(_, _, _, true) = parsed.command { zero(place, parsed) }
+    return outcome
+  }
+
+  private mutating func zero(_ place: Int, _ parsed: ParsedCommand) {
+    var zeroing = parsed
+    switch parsed.command {
+    case .list(let chain, let number, _, _), .listRules(let chain, let number, _, _):
+      zeroing.command = .zero(chain: chain, number: number)
+      _ = tables[place].builder.apply(zeroing, at: SourceRange(file: "", line: 1, column: 1))
+    default: return
+    }
+  }
+
+  private func refused(
+    _ command: ToolCall, _ finding: Finding, _ refusal: ToolRefusal?, _ outcome: CommandOutcome
+  ) -> CommandOutcome {
+    var outcome = outcome
+    outcome.status = refusal?.status ?? 2
+    outcome.problem = command.diagnostic(finding)
+    if let refusal { outcome.message?.append(refusal.text(tool: command.tool)) } else { outcome.message = nil }
+    return outcome
+  }
+
+  // MARK: What commands print
+
+  /// `-v` shows the rule that is looked for also when it is not there.
+  private func isShownWhenRefused(_ parsed: ParsedCommand) -> Bool {
+    switch parsed.command {
+    case .append, .insert, .replace, .delete, .check, .deleteChain, .flush, .zero: parsed.isVerbose
+    default: false
+    }
+  }
+
+  private func printed(_ parsed: ParsedCommand, _ place: Int) -> String {
+    let builder = tables[place].builder
+    switch parsed.command {
+    case .list(let chain, let number, let style, _):
+      return ListPrinter(style, family: family).list(builder.finishedTable, chain: chain, number: number)
+    case .listRules(let chain, let number, let verbose, _):
+      return ListPrinter(ListOptions(verbose: verbose), family: family)
+        .listRules(builder.finishedTable, chain: chain, number: number)
+    case .append(_, let rules), .insert(_, _, let rules), .delete(_, let rules), .check(_, let rules):
+      return parsed.isVerbose ? rules.map { ListPrinter.entry($0.rule, family: family) }.joined() : ""
+    case .replace(_, _, let rule): return parsed.isVerbose ? ListPrinter.entry(rule.rule, family: family) : ""
+    case .flush(let chain) where parsed.isVerbose: return each(builder, "Flushing", chain, onlyUser: false)
+    case .deleteChain(let chain) where parsed.isVerbose: return each(builder, "Deleting", chain, onlyUser: true)
+    case .zero(let chain, nil) where parsed.isVerbose: return each(builder, "Zeroing", chain, onlyUser: false)
+    default: return ""
+    }
+  }
+
+  private func each(_ builder: TableBuilder, _ verb: String, _ chain: String?, onlyUser: Bool) -> String {
+    if let chain { return "\(verb) chain `\(chain)'\n" }
+    return SavePrinter.sorted(
+      builder.chains.filter { !$0.isDeleted && !($0.chain.isBuiltIn && onlyUser) }.map { $0.chain }
+    )
+    .map { "\(verb) chain `\($0.name)'\n" }.joined()
+  }
+}

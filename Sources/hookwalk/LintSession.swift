@@ -1,0 +1,146 @@
+// One run of `hookwalk lint`: files are read, looked at, told, mended.
+
+import FlowTesting
+import NetfilterModel
+import RuleAnalysis
+import Simulator
+
+/// One run of `hookwalk lint`.
+struct LintSession {
+  private let arguments: CommandArguments
+  private let settings: LintSettings
+  private let format: LintFormat
+  private let failOn: String
+  private var selection: LintSelection
+  private var family: AddressFamily?
+
+  init(_ arguments: CommandArguments) throws(CommandError) {
+    self.arguments = arguments
+    settings = try LintSettings.find(arguments)
+    format =
+      LintFormat(rawValue: try arguments.choice("format", LintFormat.allCases.map(\.rawValue)) ?? "text") ?? .text
+    let levels = LintSelection.severities.map(\.rawValue)
+    failOn = try arguments.choice("fail-on", levels + ["never"]) ?? settings.failOn ?? "warning"
+    let severity = (try arguments.choice("severity", levels) ?? settings.severity).flatMap { Severity(rawValue: $0) }
+    selection = LintSelection(
+      selected: try LintSession.codes(arguments.values("select")) ?? settings.selected,
+      ignored: (try LintSession.codes(arguments.values("ignore")) ?? []) + settings.ignored, severity: severity)
+    if let text = try arguments.choice("family", ["4", "6"]) { family = text == "6" ? .ipv6 : .ipv4 }
+  }
+
+  /// The codes of an option, each of which must be one; nil when the option is not given.
+  static func codes(_ values: [String]) throws(CommandError) -> [String]? {
+    if values.isEmpty { return nil }
+    let words = values.flatMap { $0.split(whereSeparator: { $0 == "," || $0 == " " }).map { String($0) } }
+    let known = LintCatalogue.codes.map { $0.id } + DiagnosticCatalogue.entries
+    for word in words where !known.contains(where: { LintSelection.names(word, $0) }) {
+      throw .usage(
+        "`\(word)` is not a code" + Dispatcher.suggestion(word, known.map { $0.rawValue })
+          + "\nsee `hookwalk lint --list`")
+    }
+    return words
+  }
+
+  mutating func run() throws(CommandError) -> ExitCode {
+    var outcomes: [Linter.Outcome] = []
+    var unreadable: [String] = []
+    var inputs: [LintInput] = []
+    let files = TestFiles(arguments.operands, endings: [".v4", ".v6", ".rules", ".iptables", ".ip6tables", ".flow"])
+    unreadable += files.problems.map { "hookwalk: \($0.message)\n" }
+    for path in files.paths {
+      do throws(CommandError) {
+        if path.hasSuffix(".flow") {
+          outcomes += try look(atHost: path)
+        } else {
+          let text = try Terminal.read(path)
+          inputs.append(
+            LintInput(
+              text, file: path == "-" ? "stdin" : path, family: family ?? LintInput.family(ofFile: path)))
+        }
+      } catch { unreadable.append(error.message) }
+    }
+    var host = try arguments.value("host").map { (path) throws(CommandError) in try describe(path).host } ?? nil
+    if var loaded = host {
+      let sets = try SetFile.sets(arguments)
+      if !sets.isEmpty { loaded.sets = sets }
+      for input in inputs { _ = HostText.load(input.text, file: input.file, family: input.family, on: &loaded) }
+      host = loaded
+    }
+    var linter = Linter(selection: selection, host: host, hostFile: arguments.value("host") ?? "")
+    linter.sets = try SetFile.sets(arguments)
+    outcomes += linter.look(at: inputs)
+    if let path = arguments.value("baseline") ?? settings.baseline {
+      let baseline = LintBaseline(try Terminal.read(path))
+      for index in outcomes.indices { baseline.apply(to: &outcomes[index]) }
+    }
+    if let path = arguments.value("write-baseline") {
+      try Terminal.write(LintBaseline.text(outcomes), toFile: path)
+      let count = outcomes.reduce(0) { $0 + $1.findings.count }
+      Terminal.print(count == 1 ? "1 finding is known now\n" : "\(count) findings are known now\n")
+      return .done
+    }
+    if arguments.has("diff") {
+      Terminal.print(outcomes.map { LintFixer.diff($0) }.joined())
+    } else {
+      if arguments.has("fix") { try mend(&outcomes) }
+      Terminal.print(
+        LintReport(
+          outcomes, format: format, showsProof: arguments.has("proof"), isColoured: try arguments.usesColor(),
+          width: TerminalWidth.columns() ?? 80, hasSummary: !arguments.has("quiet"),
+          version: String(Dispatcher.version.dropFirst("hookwalk ".count))
+        ).render())
+    }
+    for problem in unreadable { Terminal.complain(problem) }
+    if !unreadable.isEmpty { return .input }
+    return fails(outcomes) ? .negative : .done
+  }
+
+  private func fails(_ outcomes: [Linter.Outcome]) -> Bool {
+    guard let least = Severity(rawValue: failOn) else { return false }
+    return outcomes.contains { outcome in
+      outcome.findings.contains { LintSelection.rank($0.diagnostic.severity) <= LintSelection.rank(least) }
+    }
+  }
+
+  /// Writes mended files, and looks at them again.
+  private func mend(_ outcomes: inout [Linter.Outcome]) throws(CommandError) {
+    for index in outcomes.indices where outcomes[index].file != "stdin" {
+      let (text, count) = LintFixer.fixed(outcomes[index])
+      guard count > 0 else { continue }
+      if let status = FileStatus(path: outcomes[index].file) { FileRegister.forget(status) }
+      try Terminal.write(text, toFile: outcomes[index].file)
+      Terminal.complain("hookwalk: \(outcomes[index].file): \(count) finding\(count == 1 ? "" : "s") mended\n")
+      var linter = Linter(selection: selection)
+      linter.sets = try SetFile.sets(arguments)
+      let again = linter.look(
+        at: [LintInput(text, file: outcomes[index].file, family: outcomes[index].family)])
+      if let first = again.first { outcomes[index] = first }
+    }
+  }
+
+  // MARK: Hosts
+
+  private func describe(_ path: String) throws(CommandError) -> DescribedHost {
+    let described = HostText.describe(try Terminal.read(path), file: path) { name in
+      do throws(CommandError) { return try Terminal.read(name) } catch { return nil }
+    }
+    try TraceHost.report(described.diagnostics.filter { $0.severity == .error })
+    return described
+  }
+
+  /// Looks at the rule files that a host names, on that host.
+  private func look(atHost path: String) throws(CommandError) -> [Linter.Outcome] {
+    let document = FlowParser.parse(try Terminal.read(path), file: path) { name in
+      do throws(CommandError) { return try Terminal.read(name) } catch { return nil }
+    }
+    let rules = document.ruleFiles
+    if rules.isEmpty { return [] }
+    let host = try describe(path).host
+    var inputs: [LintInput] = []
+    for (family, name, file) in rules {
+      let place = Terminal.path(name, besides: file)
+      inputs.append(LintInput(try Terminal.read(place), file: place, family: family))
+    }
+    return Linter(selection: selection, host: host, hostFile: path).look(at: inputs)
+  }
+}

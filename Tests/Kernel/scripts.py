@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+"""Random scripts of iptables and ip6tables commands, run by a real shell and read by hookwalk: the same output, the same messages,
+the same exit status of every command, and the same tables in the end.
+
+    scripts.py --hookwalk PATH --count 300 --seed 1 [--commands 40] [--keep DIR] [--show 5] [--shell sh]
+    scripts.py --hookwalk PATH --files SCRIPT...
+    scripts.py --record Fixtures/scripts
+
+Needs root: each script runs in a network namespace of its own, with the legacy tools before all others. Behind each command the
+script prints its status; in the end it prints -S and -L -n -v --line-numbers of every table. Exit 1 where anything differs."""
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+
+TABLES = {"filter": ["INPUT", "FORWARD", "OUTPUT"], "nat": ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"],
+          "mangle": ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"], "raw": ["PREROUTING", "OUTPUT"], "security": ["INPUT", "FORWARD", "OUTPUT"]}
+
+
+class Writer:
+    """Writes commands that mostly fit what was there before, and some that do not."""
+
+    def __init__(self, r):
+        self.r = r
+        self.chains = {}
+        self.rules = {}
+
+    def pick(self, *values):
+        return self.r.choice(values)
+
+    def address(self, six):
+        r = self.r
+        if six:
+            return self.pick("fd00::1", "2001:db8::/32", "fe80::/10", "::/0", f"fd00::{r.randint(1, 9)}/64", "::1")
+        return self.pick("10.0.0.1", "192.168.1.0/24", "0/0", f"10.0.{r.randint(0, 3)}.0/24", "127.0.0.1", "10.1.2.3,10.1.2.4", "172.16.0.0/255.240.0.0", "10.1")
+
+    def matches(self, six):
+        """A rule without its target."""
+        r = self.r
+        words = []
+        if r.random() < 0.35:
+            words += [self.pick("-s", "--source", "-d", "--dst", "--destination", "--src"), self.address(six)]
+            if r.random() < 0.2 and "," not in words[-1]:
+                words.insert(0, "!")
+        if r.random() < 0.3:
+            words += [self.pick("-i", "-o", "--in-interface", "--out-interface", "--in-int"), self.pick("eth0", "lo", "ppp+", "wlan0")]
+        kind = r.random()
+        if kind < 0.45:
+            proto = self.pick("tcp", "udp", "tcp", "6", "17", "TCP")
+            words += [self.pick("-p", "--protocol", "--proto"), proto]
+            if r.random() < 0.8:
+                words += r.choice([["--dport", self.pick("22", "80", "ssh", "http", "1000:2000", "domain")], ["-m", "multiport", "--dports", self.pick("80,443", "1:5,22", "ssh,http")],
+                                   ["--sport", "1024:65535"], ["-m", proto.lower() if proto.isalpha() else "tcp", "--dport", "53"]])
+            if proto.lower() in ("tcp", "6") and r.random() < 0.2:
+                words += r.choice([["--syn"], ["--tcp-flags", "ALL", "SYN,ACK"], ["!", "--syn"]])
+        elif kind < 0.55:
+            words += ["-p", "icmpv6" if six else "icmp"]
+            if r.random() < 0.7:
+                words += ["--icmpv6-type" if six else "--icmp-type", self.pick("echo-request", "8" if not six else "128", "destination-unreachable")]
+        if r.random() < 0.35:
+            words += r.choice([["-m", "state", "--state", self.pick("NEW", "ESTABLISHED,RELATED", "INVALID")], ["-m", "conntrack", "--ctstate", "NEW,RELATED"],
+                               ["-m", "limit", "--limit", self.pick("5/min", "10/s", "3/hour")], ["-m", "comment", "--comment", self.pick("'a b'", "web", "'it'\"'\"'s'")],
+                               ["-m", "mark", "--mark", self.pick("1", "0x10/0xff")], ["-m", "length", "--length", "100:200"], ["-m", "mac", "--mac-source", "00:11:22:33:44:55"],
+                               ["-m", "addrtype", "--dst-type", "LOCAL"], ["-m", "recent", "--set", "--name", f"r{r.randint(0, 9)}"]])
+        return words
+
+    def target(self, six, table):
+        r = self.r
+        user = self.chains.get((six, table), [])
+        roll = r.random()
+        if user and roll < 0.25:
+            return [self.pick("-j", "--jump", "-g"), r.choice(user)]
+        if roll < 0.6:
+            return ["-j", self.pick("ACCEPT", "DROP" if table != "nat" else "RETURN", "RETURN")]
+        if roll < 0.65:
+            return []
+        own = {"filter": [["REJECT"], ["LOG", "--log-prefix", "'x: '"], ["REJECT", "--reject-with", "icmp6-adm-prohibited" if six else "icmp-host-prohibited"], ["LOG"]],
+               "nat": [["MASQUERADE"], ["REDIRECT"], ["DNAT", "--to-destination", "fd00::5" if six else "10.0.0.5"], ["SNAT", "--to-source", "fd00::6" if six else "10.0.0.6"]],
+               "mangle": [["MARK", "--set-mark", "1"], ["TOS", "--set-tos", "16"], ["CONNMARK", "--save-mark"], ["TCPMSS", "--clamp-mss-to-pmtu"]],
+               "raw": [["NOTRACK"], ["CT", "--notrack"]], "security": [["ACCEPT"]]}[table]
+        return ["-j"] + r.choice(own)
+
+    def wrong(self, six, table):
+        """Commands that are refused."""
+        chain = self.pick(*TABLES[table])
+        return self.pick(
+            ["-A", "NOSUCH", "-j", "ACCEPT"], ["-A", chain, "-j", "NOSUCH"], ["-A", chain, "-g", "NOSUCH"], ["-D", chain, "99"], ["-I", chain, "99", "-j", "ACCEPT"], ["-R", chain, "99", "-j", "ACCEPT"],
+            ["-R", chain, "-j", "ACCEPT"], ["-D", chain, "0"], ["-N", chain], ["-N", "ACCEPT"], ["-X", chain], ["-X", "nosuch"], ["-E", "nosuch", "x"], ["-E", chain, "x"], ["-P", chain, "REJECT"], ["-P", "nosuch", "DROP"],
+            ["-A", chain, "-p", "tcp", "--dport", "99999", "-j", "ACCEPT"], ["-A", chain, "--dport", "22", "-j", "ACCEPT"], ["-A", chain, "-p", "nosuch"], ["-A", chain, "-s", "10.0.0.0/33"], ["-A", chain, "-m", "nosuch"],
+            ["-A", chain, "-m", "state"], ["-A", chain, "-m", "state", "--state", "WRONG"], ["-A", chain, "-m", "limit", "--limit", "5/x"], ["-A", chain, "-j", "REJECT", "--reject-with", "nosuch"], ["-A", chain, "-j", "drop"],
+            ["-F", "nosuch"], ["-Z", "nosuch"], ["-Z", chain, "77"], ["-L", "nosuch"], ["-S", "nosuch"], ["-A", chain, "word"], ["-A", chain, "-p", "tcp", "!"], ["-A", chain, "!", "!", "-p", "tcp"], ["-A", chain, "-p", "tcp", "-p", "udp"],
+            ["-L", "-F"], ["--nosuch"], ["-A", chain, "--s", "10.0.0.1"], ["-A", "OUTPUT", "-i", "eth0", "-j", "ACCEPT"], ["-A", "INPUT", "-o", "eth0", "-j", "ACCEPT"], ["-A", chain, "-j", "ACCEPT", "-n"], ["-A", chain, "-j", "LOG", "--log-level", "nosuch"],
+            ["-A", chain, "-j", "MARK"], ["-A", chain, "-m", "multiport", "--dports", "80"], ["-A", chain, "-p", "udp", "--tcp-flags", "SYN", "SYN"], ["-A", chain, "-i", "averyveryverylongname"], ["-A", chain, "-j", "SNAT", "--to-source", "wrong"],
+            ["-A", chain, "-j", "MASQUERADE"], ["-A", chain, "-j", "REJECT", "--reject-with", "tcp-reset"], ["-A", chain, "-m", "mac", "--mac-source", "1:2:3"], ["-C", "NOSUCH", "-j", "ACCEPT"], ["-C", chain, "-s", "10.9.9.9"], ["-D", chain, "-s", "10.9.9.9"],
+            ["-A", chain, "-c", "1", "-j", "ACCEPT"], ["-N", "averyveryveryveryveryverylongname"], ["-N", "'a b'"], ["-N", "-x"], ["-A", chain, "-p", "icmp", "--icmp-type", "nosuch"], ["-A", chain, "-p", "tcp", "--syn", "--syn"], ["-E", "nosuch"], ["-P", chain],
+            ["-A", chain, "-m", "tcp", "--dport", "80"], ["-A", chain, "-j", chain], ["-D", "NOSUCH", "1"], ["-L", chain, "x"], [], ["-A"], ["-nQ"], ["-A", chain, "-p", "tcp", "--dport"], ["-j", "ACCEPT"], ["-A", chain, "-f" if six else "-6"])
+
+    def command(self):
+        r = self.r
+        six = r.random() < 0.35
+        table = r.choices(list(TABLES), [6, 3, 2, 1, 0.3])[0]
+        key = (six, table)
+        user = self.chains.setdefault(key, [])
+        chain = r.choice(TABLES[table] + user + user)
+        known = self.rules.setdefault(key, [])
+        roll = r.random()
+        name = f"{self.pick('web', 'ssh-rules', 'c', 'log', 'Zed')}{r.randint(0, 9)}"
+        if roll < 0.14:
+            words = self.wrong(six, table)
+        elif roll < 0.5:
+            words = self.matches(six) + self.target(six, table)
+            known.append((chain, words))
+            words = [self.pick("-A", "-A", "--append"), chain] + words
+        elif roll < 0.6:
+            words = self.matches(six) + self.target(six, table)
+            known.append((chain, words))
+            words = ["-I", chain] + r.choice([[], ["1"], ["2"], ["3"]]) + words
+        elif roll < 0.66 and known:
+            old, words = r.choice(known)
+            words = ["-D", old] + words
+        elif roll < 0.7:
+            words = ["-D", chain, str(r.randint(1, 4))]
+        elif roll < 0.74:
+            words = ["-R", chain, str(r.randint(1, 4))] + self.matches(six) + self.target(six, table)
+        elif roll < 0.78 and known:
+            old, words = r.choice(known)
+            words = ["-C", old] + words
+        elif roll < 0.85:
+            words = [self.pick("-N", "--new-chain", "--new"), name]
+            if name not in user:
+                user.append(name)
+        elif roll < 0.87 and user:
+            old = r.choice(user)
+            words = ["-E", old, name]
+        elif roll < 0.9:
+            words = ["-X"] + r.choice([[], [name], user[:1]])
+        elif roll < 0.92:
+            words = ["-F"] + r.choice([[], [chain]])
+        elif roll < 0.94:
+            words = ["-P", r.choice(TABLES[table]), self.pick("ACCEPT", "DROP" if table != "nat" else "ACCEPT")]
+        elif roll < 0.95:
+            words = ["-Z"] + r.choice([[], [chain], [chain, "1"]])
+        else:
+            words = r.choice([["-L", chain], ["-S", chain], ["-L", "-n"], ["-S"], ["-L", "-n", "-v"], ["-nvL", chain, "--line-numbers"], ["-L", chain, "1"], ["-v", "-S", chain], ["-L", "-x", "-v", "-n"], ["--list-rules", chain]])
+        # Twice -v prints what libiptc holds, which is not followed.
+        if r.random() < 0.06 and not any(word.startswith("-") and "v" in word for word in words):
+            words = words + ["-v"]
+        if table != "filter" or r.random() < 0.1:
+            place = r.choice([0, len(words)])
+            words = words[:place] + r.choice([["-t", table], ["--table", table], ["--table=" + table]]) + words[place:]
+        if r.random() < 0.05:
+            words = r.choice([["-w"], ["-w", "5"], ["--wait"]]) + words
+        return ("ip6tables" if six else "iptables") + "".join(" " + word for word in words)
+
+
+def script(seed, commands):
+    writer = Writer(random.Random(seed))
+    lines = ["#!/bin/sh"]
+    for _ in range(commands):
+        lines += [writer.command(), 'echo "=> $?"']
+    return "\n".join(lines + ending()) + "\n"
+
+
+def ending():
+    lines = []
+    for tool in ("iptables", "ip6tables"):
+        for table in TABLES:
+            lines += [f"{tool} -t {table} -S", f"{tool} -t {table} -L -n -v --line-numbers"]
+    return lines
+
+
+def real(path, shell, tools, arguments=()):
+    env = dict(os.environ, PATH=tools + ":" + os.environ["PATH"])
+    done = subprocess.run(["unshare", "-n", "-m", "sh", "-c", LEGACY + 'exec "$@"', "sh", shell, path, *arguments], capture_output=True, env=env, stdin=subprocess.DEVNULL)
+    return done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"), done.returncode
+
+
+def read(hookwalk, path, arguments=()):
+    done = subprocess.run([hookwalk, "script", path, *arguments], capture_output=True)
+    return done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"), done.returncode
+
+
+# Paths such as /sbin/iptables lead to the legacy tool, too.
+# Names of hosts are not known.
+LEGACY = "mount --bind /usr/sbin/xtables-legacy-multi /usr/sbin/xtables-nft-multi; mount --bind /dev/null /etc/hosts; "
+STUBS = ["modprobe", "service", "systemctl", "sysctl", "logger", "date"]
+
+
+def arguments_of(path):
+    """The words behind `# read with:`."""
+    for line in open(path):
+        if line.startswith("# read with:"):
+            return line.split(":", 1)[1].split()
+    return []
+
+
+def record(folder, tools):
+    """Runs each script of a folder by the shell that its first line names, commands of the system left out, and keeps what came of it."""
+    for name in STUBS:
+        with open(os.path.join(tools, name), "w") as file:
+            file.write("#!/bin/sh\nexit 0\n")
+        os.chmod(os.path.join(tools, name), 0o755)
+    os.symlink("/usr/bin/env", os.path.join(tools, "sudo"))
+    env = dict(os.environ, PATH=tools + ":" + os.environ["PATH"])
+    answers = {}
+    for name in sorted(os.listdir(folder)):
+        if not name.endswith(".sh"):
+            continue
+        path = os.path.join(folder, name)
+        shell = "bash" if open(path).readline().strip().endswith("bash") else "sh"
+        wrapper = (LEGACY + 'echo 0 > /proc/sys/net/ipv4/ip_forward 2>/dev/null; "$@"; s=$?; printf "\\n==save\\n"; iptables-save; printf "==save6\\n"; ip6tables-save; exit $s')
+        done = subprocess.run(["unshare", "-n", "-m", "sh", "-c", wrapper, "sh", shell, path, *arguments_of(path)], capture_output=True, env=env, stdin=subprocess.DEVNULL)
+        output, rest = done.stdout.decode().split("\n==save\n", 1)
+        save, save6 = rest.split("==save6\n", 1)
+        plain = lambda text: "".join(line + "\n" for line in text.splitlines() if not line.startswith("#"))
+        answers[name] = {"status": done.returncode, "output": output, "messages": done.stderr.decode(), "save": plain(save), "save6": plain(save6)}
+    with open(os.path.join(folder, "real.json"), "w") as file:
+        json.dump(answers, file, indent=1, sort_keys=True)
+        file.write("\n")
+    print(f"{len(answers)} scripts recorded")
+
+
+def first_difference(left, right):
+    one, other = left.split("\n"), right.split("\n")
+    for number, (a, b) in enumerate(zip(one, other), 1):
+        if a != b:
+            return f"line {number}:\n    real     {a}\n    hookwalk {b}"
+    return f"real has {len(one)} lines, hookwalk {len(other)}"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--hookwalk")
+    parser.add_argument("--record")
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--commands", type=int, default=40)
+    parser.add_argument("--keep")
+    parser.add_argument("--show", type=int, default=5)
+    parser.add_argument("--shell", default="sh")
+    parser.add_argument("--files", nargs="+")
+    options = parser.parse_args()
+    tools = tempfile.mkdtemp()
+    for name in ("iptables", "ip6tables"):
+        for end in ("", "-save", "-restore"):
+            os.symlink(f"/usr/sbin/{name}-legacy{end}", f"{tools}/{name}{end}")
+    if options.record:
+        record(options.record, tools)
+        return 0
+    if not options.hookwalk:
+        parser.error("--hookwalk is needed")
+    paths = options.files or []
+    for seed in range(options.seed, options.seed + (0 if paths else options.count)):
+        folder = options.keep or tools
+        path = os.path.join(folder, f"script-{seed}.sh")
+        with open(path, "w") as file:
+            file.write(script(seed, options.commands))
+        paths.append(path)
+    counts = Counter()
+    shown = 0
+    for path in paths:
+        expected, seen = real(path, options.shell, tools), read(options.hookwalk, path)
+        wrong = [what for what, a, b in (("output", expected[0], seen[0]), ("messages", expected[1], seen[1])) if a != b]
+        counts["scripts"] += 1
+        counts["commands"] += expected[0].count("\n=> ")
+        counts["refused"] += sum(1 for line in expected[0].split("\n") if line.startswith("=> ") and line != "=> 0")
+        for what in wrong:
+            counts[what + " differ"] += 1
+        if wrong:
+            counts["differ"] += 1
+        if wrong and shown < options.show:
+            shown += 1
+            print(f"{path}: {' and '.join(wrong)} differ")
+            for what, a, b in (("output", expected[0], seen[0]), ("messages", expected[1], seen[1])):
+                if a != b:
+                    print("  " + what + ", " + first_difference(a, b))
+    print(", ".join(f"{name}: {number}" for name, number in counts.items()))
+    return 1 if counts["differ"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+// Forty scripts in the style of those that people publish, one with every refusal that is followed, and what the real shell and the real tools made of them.
+
+import Foundation
+import NetfilterModel
+import RuleScripts
+import Testing
+
+@Suite struct RecordedScriptTests {
+  struct Answer: Decodable {
+    var status: Int
+    var output: String
+    var messages: String
+    var save: String
+    var save6: String
+  }
+
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../Fixtures/scripts").standardizedFileURL
+
+  static func answers() throws -> [String: Answer] {
+    try JSONDecoder().decode(
+      [String: Answer].self, from: Data(contentsOf: folder.appendingPathComponent("real.json")))
+  }
+
+  /// The words behind `# read with:`.
+  static func arguments(_ text: String) -> [String] {
+    let mark = "# read with:"
+    guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix(mark) }) else { return [] }
+    return line.dropFirst(mark.count).split(separator: " ").map(String.init)
+  }
+
+  static func read(_ name: String) throws -> RuleScript {
+    let bytes = Array(try Data(contentsOf: folder.appendingPathComponent(name)))
+    var options = ScriptOptions()
+    options.arguments = arguments(String(decoding: bytes, as: UTF8.self))
+    let folder = folder
+    options.read = { path in
+      guard path.hasPrefix("Fixtures/scripts/") else { return nil }
+      let file = folder.appendingPathComponent(String(path.dropFirst("Fixtures/scripts/".count)))
+      return (try? Data(contentsOf: file)).map { Array($0) }
+    }
+    return RuleScript.read(bytes, file: "Fixtures/scripts/\(name)", options: options)
+  }
+
+  /// Every script is read whole, and comes to what the kernel had.
+  @Test func everyScriptComesToWhatTheKernelHad() throws {
+    let answers = try Self.answers()
+    #expect(answers.count == 41)
+    for (name, answer) in answers.sorted(by: { $0.key < $1.key }) {
+      let script = try Self.read(name)
+      #expect(!script.hasErrors, "\(name): \(script.diagnostics.filter { $0.severity == .error })")
+      #expect(SavePrinter().print(script[.ipv4]) == answer.save, "\(name)")
+      #expect(SavePrinter().print(script[.ipv6]) == answer.save6, "\(name)")
+      #expect(script.status == answer.status, "\(name)")
+      if script.isOutputWhole { #expect(script.output == answer.output, "\(name)") }
+      // The shell's own complaints are left out.
+      let messages = answer.messages.split(separator: "\n", omittingEmptySubsequences: false)
+        .filter { !$0.hasPrefix("Fixtures/") }.joined(separator: "\n")
+      #expect(script.errors == messages, "\(name)")
+    }
+  }
+}
