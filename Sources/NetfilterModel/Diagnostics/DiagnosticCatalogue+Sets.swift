@@ -58,12 +58,15 @@ extension DiagnosticID {
   /// A rule names a set of the other family.
   public static let setForOtherFamily = DiagnosticID(
     1619, "set-for-other-family", "A rule names a set of the other family")
+  /// `ipset restore` reads nothing behind a `test`.
+  public static let lastSetTest = DiagnosticID(
+    1620, "last-set-test", "`ipset restore` reads nothing behind a `test`", .warning)
 }
 
 extension DiagnosticCatalogue {
   static let sets: [DiagnosticID] = [
     .badSetLine, .badSetOption, .badSetValue, .badSetEntry, .unknownSetType, .unknownSet, .setExists, .setRefused,
     .entryRefused, .missingSetExtension, .entryExists, .entryMissing, .setFull, .setInUse, .setsDiffer, .failedSetTest,
-    .setNotSimulated, .ignoredSetOption, .setForOtherFamily,
+    .setNotSimulated, .ignoredSetOption, .setForOtherFamily, .lastSetTest,
   ]
 }

@@ -124,7 +124,9 @@ public struct SetMatch: MatchExtension {
     let shown = sets.shown(place, packet, question.sources)
     switch sets.test(place, packet, question, now: KernelClock.jiffies(at: memory.now)) {
     case .yes: return "\(shown) is in set \(name)"
-    case .no: return "\(shown) is not in set \(name) as asked for"
+    case .no:
+      let isThere = question.packets != nil || question.bytes != nil || question.returnsNoMatch
+      return "\(shown) is not in set \(name)\(isThere ? " as asked for" : "")"
     case .excluded: return "set \(name) excludes \(shown) by `nomatch`"
     case .unknown(let why): return why
     }

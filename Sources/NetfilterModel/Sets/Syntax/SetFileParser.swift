@@ -241,6 +241,8 @@ public struct SetFileParser {
     if !answer {
       throw SetTextError(.failedSetTest, "`\(word.text)` is not in set `\(nameWord.text)`", at: word)
     }
+    isOver = true
+    throw SetTextError(.lastSetTest, "`ipset restore` reads nothing behind a `test`", at: nameWord)
   }
 
   private mutating func runOther(_ command: SetCommand, _ words: ArraySlice<SetWord>) throws(SetTextError) {
