@@ -4,7 +4,7 @@
 // `walk-family IPv4|IPv6|IPv6-options KIND COUNT` likewise, for the kinds and shapes of `families`.
 // `trace KIND COUNT` traces packets as text and prints nothing, likewise.
 // `compare.py` runs it beside the kernel. Arguments: `rules`, `nat`, `load`, `flow`, `suites`, `million`, `full`, `trace`,
-// `source`, `many-rules`, `families` for one part, `rule-file` and `nat-rules`
+// `source`, `many-rules`, `sets`, `families` for one part, `rule-file` and `nat-rules`
 // for the files that are loaded.
 
 let sections = CommandLine.arguments.dropFirst()
@@ -27,6 +27,7 @@ if sections.first == "rule-file" {
   if sections.isEmpty || sections.contains("full") { try measureFullTable() }
   if sections.isEmpty || sections.contains("source") { try measureOneSource() }
   if sections.isEmpty || sections.contains("many-rules") { try measureManyRules() }
+  if sections.isEmpty || sections.contains("sets") { try measureLargeSets() }
   if sections.isEmpty || sections.contains("suites") { measureTestSuites() }
   if sections.isEmpty || sections.contains("families") { try FamilyBench.measure() }
   if sections.isEmpty || sections.contains("trace") { try TraceBenchmark.measure() }

@@ -45,7 +45,7 @@ def entry(rule, kind, parts, sides, focus):
             else:
                 words.append(port(rule, source, focus))
         elif part == "i":
-            words.append(r.choice(rule.world.names()) if not focus or not f.enters else f.enters)
+            words.append(r.choice(rule.world.names) if not focus or not f.enters else f.enters)
     return ",".join(words)
 
 
@@ -60,8 +60,7 @@ def make(rule, adding=False):
     if kind == "bitmap:port":
         words.append("range 0-65535")
     elif kind == "bitmap:ip":
-        a = rule.focus.source if sides[0] else rule.focus.target
-        words.append(f"range {a}/20")
+        words.append("range 0.0.0.0/0 netmask 16")
     elif family == 6:
         words.append("family inet6")
     if r.random() < 0.5:

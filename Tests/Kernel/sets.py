@@ -5,12 +5,10 @@ Each text goes to `ipset restore` in a namespace of its own and to `hookwalk set
 both take it, the lines of `ipset save`, sorted. What a kernel chooses is masked: the initval, the size to which a hash or
 a bucket grows, two seconds of a timeout. Sets of types that the kernel lacks are left out. Where both refuse, the kernel's
 grounds are compared with the name of the problem, and the line, where ipset names one, must be among those that are
-reported. --record FILE writes the cases that were put to it, one JSON object a line; exit 1 on any difference."""
+reported. --record FILE writes the cases that agree, with ipset's answers (Fixtures/sets/texts.txt); exit 1 on any difference."""
 import argparse
 import collections
 import ctypes
-import json
-import os
 import random
 import re
 import subprocess
@@ -218,7 +216,8 @@ def masked(lines, many=False):
     out = collections.Counter()
     times = {}
     for line in lines:
-        line = re.sub(r" initval 0x[0-9a-f]+", "", line)
+        # ipset prints a length behind the bitmask of IPv6 that means nothing.
+        line = re.sub(r"( bitmask [0-9a-f:]+)/\d+", r"\1", re.sub(r" initval 0x[0-9a-f]+", "", line))
         if " hash:net,iface " in line:
             line = re.sub(r" bucketsize \d+", "", line)
         if many and line.startswith("create"):
@@ -234,8 +233,8 @@ def masked(lines, many=False):
 def differences(text, theirs, mine):
     accepted, said, saved = theirs
     code, complaint, printed = mine
-    if "set-not-simulated" in complaint:
-        return None
+    if "set-not-simulated" in complaint or "ipset> " in said:
+        return None                             # up to chance, or `-`, behind which ipset talks to a terminal
     if (code == 0) != accepted:
         return [f"verdict: ipset {'takes' if accepted else 'refuses'} it: {said.strip()[:200]}; here {code} {complaint.strip()[:200]}"]
     if code not in (0, 3):
@@ -282,13 +281,16 @@ def main():
             if shown < a.show:
                 shown += 1
                 print(f"--- seed {seed}\n{text}{found[0]}")
-        elif len(theirs[2]) < 60:
+        elif len(theirs[2]) < 60 and masked(theirs[2])[0] == masked(ours(a.hookwalk, text)[2])[0]:
             at = re.search(r"Error in line (\d+)", theirs[1])
             kept.append({"text": text, "save": theirs[2]} if theirs[0] else {"text": text, "line": int(at[1]) if at else 0})
     if a.record:
         with open(a.record, "w") as f:
             for case in kept:
-                f.write(json.dumps(case, ensure_ascii=False) + "\n")
+                head = "accepted" if "save" in case else f"refused {case['line']}"
+                f.write(f"=== {head}\n{case['text']}")
+                if "save" in case:
+                    f.write("--- save\n" + "".join(l + "\n" for l in sorted(masked(case["save"])[0].elements())))
     print(dict(tally))
     sys.exit(1 if tally["different"] else 0)
 

@@ -44,6 +44,6 @@ enum SetOption: UInt8, Hashable, Sendable {
     }
   }
 
-  /// Whether it may be given again; flags of entries may.
-  var isRepeatable: Bool { self == .noMatch || self == .wildcard }
+  /// Whether it may be given again; flags may.
+  var isRepeatable: Bool { !takesValue }
 }

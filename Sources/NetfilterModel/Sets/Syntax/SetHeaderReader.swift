@@ -29,7 +29,8 @@ struct SetHeaderReader {
       guard let option = reader.type.createOptions.first(where: { $0.name == SetHeaderReader.bare(word) }) else {
         throw reader.unknown(word)
       }
-      if !reader.given.insert(option).inserted || (option == .family && reader.hasFamily) {
+      let isNew = reader.given.insert(option).inserted
+      if !isNew && !option.isRepeatable || (option == .family && reader.hasFamily) {
         throw SetTextError(.badSetOption, "`\(word.text)` is given twice", at: word)
       }
       guard option.takesValue else {
