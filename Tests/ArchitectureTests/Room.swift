@@ -72,15 +72,15 @@ struct Room {
       uses: "NetfilterModel/Ruleset/Conditions NetfilterModel/Extensions/Stores Fragments Answers Conntrack"),
     Room("Simulator/NAT", "choosing and rewriting addresses", uses: "NetfilterModel/Ruleset/Effects State"),
     Room("Simulator/Compiler", "rules become flat records", uses: "NetfilterModel/Checks Trace State"),
-    Room(
-      "Simulator/Configuration", "what a host is",
-      uses: "NetfilterModel/Syntax NetfilterModel/Sets/Syntax Routing Compiler"),
+    Room("Simulator/Configuration", "what a host is", uses: "NetfilterModel/Syntax Routing Compiler"),
     Room("Simulator/Walk", "a packet's way through the hooks", uses: "NAT Configuration IPv4 IPv6"),
     Room("Simulator/Conversation", "packets as people say them", uses: "NetfilterModel/Extensions/Options Trace"),
     Room("Simulator/Host", "the library's face", uses: "Walk Conversation"),
     Room("Simulator/Report", "a walk as text, JSON, kernel lines", uses: "Host"),
-    Room("FlowTesting/Language", ".flow files are read", uses: "Simulator/Host RuleScripts"),
-    Room("FlowTesting/Scenario", "scenarios in JSON, replayed", uses: "Simulator/Host"),
+    Room(
+      "FlowTesting/Language", ".flow files are read", uses: "Simulator/Host RuleScripts NetfilterModel/Sets/Syntax"),
+    Room(
+      "FlowTesting/Scenario", "scenarios in JSON, replayed", uses: "Simulator/Host NetfilterModel/Sets/Syntax"),
     Room("FlowTesting/Check", "expected against seen", uses: "Simulator/Report Language"),
     Room("FlowTesting/Explain", "why a test failed", uses: "Check"),
     Room("FlowTesting/Run", "tests are walked, both ways", uses: "Explain"),
