@@ -34,7 +34,8 @@ func measureLargeSets() throws {
     return host
   }
   let packets = (0..<4096).map { number in
-    udp(from: UInt32(truncatingIfNeeded: (UInt64(number) &* 0x9e37_79b9_7f4a_7c15) >> 20) | 1, 40000, to: 0xc0a8_0105, 53)
+    udp(
+      from: UInt32(truncatingIfNeeded: (UInt64(number) &* 0x9e37_79b9_7f4a_7c15) >> 20) | 1, 40000, to: 0xc0a8_0105, 53)
   }
   var observer = SilentObserver()
   let samples = Samples.alternating(2, runs: 21) { side in
