@@ -198,7 +198,7 @@ extension SetCollection {
         isSource ? TransportPorts.source(in: bytes, at: start) : TransportPorts.destination(in: bytes, at: start)
     case .icmp, .icmpv6:
       guard room >= ICMPMessage.headerLength else { throw .none }
-      key.port = bytes.uint16(at: start)
+      key.port = ICMPMessage.typeAndCode(in: bytes, at: start)
     default: break
     }
     key.protocolNumber = number
