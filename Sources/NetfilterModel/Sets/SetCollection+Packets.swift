@@ -83,9 +83,12 @@ extension SetCollection {
       if case .unknown(let why) = error { return why }
       return nil
     }
-    guard let set = sets[place], set.narrow(&key) else { return nil }
+    guard var set = sets[place], set.narrow(&key) else { return nil }
+    // Taken out while it is changed, so that nothing of it is copied.
+    sets[place] = nil
+    defer { sets[place] = set }
     do throws(SetFault) {
-      if sets[place] != nil { try body(&sets[place]!, key, packet.length) }
+      try body(&set, key, packet.length)
       isDone = true
       return nil
     } catch {
