@@ -17,6 +17,7 @@ enum CommandsCommand: Subcommand {
 
       --family 4|6     iptables (the default) or ip6tables
       -c, --counters   keep the counters of the file
+      --ipset FILE     the sets that rules name, as `ipset save` prints them
       --output FILE    write the script to FILE
 
     Example
@@ -27,7 +28,8 @@ enum CommandsCommand: Subcommand {
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(
-      arguments, for: name, [.value("family"), .flag("counters", "c"), .value("output")] + ScriptArguments.options)
+      arguments, for: name,
+      [.value("family"), .flag("counters", "c"), .value("output")] + ScriptArguments.options + SetFile.options)
     try Terminal.sendResult(to: arguments.value("output"))
     guard let path = arguments.operands.first else {
       throw .usage("`commands` needs a rule file\nsee `hookwalk commands --help`")

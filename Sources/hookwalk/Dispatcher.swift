@@ -22,7 +22,8 @@ enum Dispatcher {
   static let number = "0.1.0"
   static let commands: [any Subcommand.Type] = [
     TraceCommand.self, TestCommand.self, LintCommand.self, ReplayCommand.self, SaveCommand.self, ListCommand.self,
-    ScriptCommand.self, CommandsCommand.self, CollectCommand.self, MapCommand.self, LearnCommand.self, HelpCommand.self,
+    SetsCommand.self, ScriptCommand.self, CommandsCommand.self, CollectCommand.self, MapCommand.self, LearnCommand.self,
+    HelpCommand.self,
   ]
 
   static func run(_ arguments: [String]) -> ExitCode {

@@ -11,7 +11,7 @@ enum HostFolder {
     let known = [
       ("addr", "import addr addr"), ("route", "import route route"), ("route6", "import route route6"),
       ("rule", "import rule rule"), ("rule6", "import rule rule6"), ("sysctl", "import sysctl sysctl"),
-      ("rules.v4", "rules v4 rules.v4"), ("rules.v6", "rules v6 rules.v6"),
+      ("ipset", "ipset ipset"), ("rules.v4", "rules v4 rules.v4"), ("rules.v6", "rules v6 rules.v6"),
     ]
     for (name, line) in known {
       if let status = FileStatus(path: "\(path)/\(name)"), status.kind == .regular, status.size > 0 {

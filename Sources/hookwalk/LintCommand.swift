@@ -40,6 +40,7 @@ enum LintCommand: Subcommand {
       --config FILE       the settings; without it `.hookwalk` is looked for upwards
       --no-config         no settings
       -q, --quiet         no summary
+      --ipset FILE        the sets that rules name, as `ipset save` prints them
       --output FILE       write the report to FILE
       --color WHEN        auto (the default; NO_COLOR and CLICOLOR_FORCE are
                           obeyed), always or never
@@ -54,13 +55,13 @@ enum LintCommand: Subcommand {
 
     """
 
-  static let options: [CommandOption] = [
-    .value("family"), .value("host"), .value("admin"), .value("select"), .value("ignore"), .value("severity"),
-    .value("fail-on"),
-    .value("format"), .flag("proof"), .flag("diff"), .flag("fix"), .value("baseline"), .value("write-baseline"),
-    .value("explain"), .flag("list"), .value("config"), .flag("no-config"), .flag("quiet", "q"), .value("output"),
-    .value("color"),
-  ]
+  static let options: [CommandOption] =
+    [
+      .value("family"), .value("host"), .value("admin"), .value("select"), .value("ignore"), .value("severity"), .value("fail-on"),
+      .value("format"), .flag("proof"), .flag("diff"), .flag("fix"), .value("baseline"), .value("write-baseline"),
+      .value("explain"), .flag("list"), .value("config"), .flag("no-config"), .flag("quiet", "q"), .value("output"),
+      .value("color"),
+    ] + SetFile.options
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)

@@ -69,12 +69,15 @@ struct LintSession {
     }
     var host = try arguments.value("host").map { (path) throws(CommandError) in try describe(path).host } ?? nil
     if var loaded = host {
+      let sets = try SetFile.sets(arguments)
+      if !sets.isEmpty { loaded.sets = sets }
       for input in inputs { _ = HostText.load(input.text, file: input.file, family: input.family, on: &loaded) }
       host = loaded
     }
-    outcomes += Linter(
-      selection: selection, host: host, hostFile: arguments.value("host") ?? "", administrators: administrators
-    ).look(at: inputs)
+    var linter = Linter(
+      selection: selection, host: host, hostFile: arguments.value("host") ?? "", administrators: administrators)
+    linter.sets = try SetFile.sets(arguments)
+    outcomes += linter.look(at: inputs)
     if let path = arguments.value("baseline") ?? settings.baseline {
       let baseline = LintBaseline(try Terminal.read(path))
       for index in outcomes.indices { baseline.apply(to: &outcomes[index]) }
@@ -116,7 +119,9 @@ struct LintSession {
       if let status = FileStatus(path: outcomes[index].file) { FileRegister.forget(status) }
       try Terminal.write(text, toFile: outcomes[index].file)
       Terminal.complain("hookwalk: \(outcomes[index].file): \(count) finding\(count == 1 ? "" : "s") mended\n")
-      let again = Linter(selection: selection, administrators: administrators).look(
+      var linter = Linter(selection: selection, administrators: administrators)
+      linter.sets = try SetFile.sets(arguments)
+      let again = linter.look(
         at: [LintInput(text, file: outcomes[index].file, family: outcomes[index].family)])
       if let first = again.first { outcomes[index] = first }
     }

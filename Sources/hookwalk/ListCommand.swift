@@ -22,6 +22,7 @@ enum ListCommand: Subcommand {
       -S, --list-rules    in the form of commands, as `iptables -S`
       --line-numbers      the number of each rule
       --family 4|6        IPv4 (the default) or IPv6 rules
+      --ipset FILE        the sets that rules name, as `ipset save` prints them
       --output FILE       write the result to FILE
 
     For a script of iptables commands the words behind it are its arguments.
@@ -44,7 +45,7 @@ enum ListCommand: Subcommand {
         .value("table", "t"), .flag("numeric", "n"), .flag("verbose", "v"), .flag("exact", "x"),
         .flag("list-rules", "S"), .flag("list", "L"), .flag("line-numbers"), .flag("counters", "c"), .value("family"),
         .value("output"), .value("chain"), .value("number"),
-      ] + ScriptArguments.options)
+      ] + ScriptArguments.options + SetFile.options)
     try Terminal.sendResult(to: arguments.value("output"))
     guard let path = arguments.operands.first else {
       throw .usage("`list` needs a rule file\nsee `hookwalk list --help`")

@@ -10,13 +10,14 @@ enum ReplayCommand: Subcommand {
   static let name = "replay"
   static let summary = "a scenario in JSON, answered in JSON"
   static let help = """
-    hookwalk replay [--max-rules N] [--output FILE] SCENARIO.json
+    hookwalk replay [OPTION]... SCENARIO.json
 
     Builds the host that the scenario describes, replays its packets in order, and
     prints the trace, the packets that left, the rules with counters and the
     connections as JSON. A `rules_file` or `rules6_file` is looked for beside the
     scenario. The scenario may be - for standard input.
 
+      --ipset FILE      sets besides those of the scenario
       --max-rules N     end a walk as unknown after N rules; 10000000 without it
 
     Example
@@ -30,7 +31,8 @@ enum ReplayCommand: Subcommand {
     """
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try CommandArguments(arguments, for: name, [.value("max-rules"), .value("output")])
+    let arguments = try CommandArguments(
+      arguments, for: name, [.value("max-rules"), .value("output")] + SetFile.options)
     try Terminal.sendResult(to: arguments.value("output"))
     guard arguments.operands.count == 1 else {
       throw .usage("`replay` needs one scenario\nsee `hookwalk replay --help`")
@@ -51,6 +53,15 @@ enum ReplayCommand: Subcommand {
       let rules = Terminal.path(name, besides: path)
       scenario.rules6 = try Terminal.read(rules)
       scenario.rules6File = rules
+    }
+    if let name = scenario.ipsetFile, scenario.ipset == nil {
+      let sets = Terminal.path(name, besides: path)
+      scenario.ipset = try Terminal.read(sets)
+      scenario.ipsetFile = sets
+    }
+    for sets in try SetFile.texts(arguments) {
+      scenario.ipset = (scenario.ipset ?? "") + sets.text
+      scenario.ipsetFile = sets.file
     }
     for key in scenario.unusedSettings {
       Terminal.complain("\(file): note: `\(key)` has no effect here: the simulation does not ask for it\n")

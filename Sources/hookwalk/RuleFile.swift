@@ -27,7 +27,9 @@ enum RuleFile {
     let result = RuleText.parse(
       bytes, file: name, family: family, counters: counters,
       options: try ScriptArguments.read(arguments, words, for: path))
-    try TraceHost.report(result.diagnostics)
+    let sets = try SetFile.sets(arguments)
+    try TraceHost.report(
+      result.diagnostics + SetCheck.problems(in: result.ruleset, sets: sets, text: bytes, file: name))
     return result.ruleset
   }
 

@@ -16,6 +16,7 @@ enum SaveCommand: Subcommand {
       --family 4|6     IPv4 (the default) or IPv6 rules
       -c, --counters   keep and print counters, as `iptables-restore -c < FILE;
                        iptables-save -c`; a policy must have them then
+      --ipset FILE     the sets that rules name, as `ipset save` prints them
       --output FILE    write the result to FILE, which must not be the input
 
     A shell script of iptables commands is read as well, and what it would make is
@@ -34,7 +35,8 @@ enum SaveCommand: Subcommand {
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(
-      arguments, for: name, [.value("family"), .flag("counters", "c"), .value("output")] + ScriptArguments.options)
+      arguments, for: name,
+      [.value("family"), .flag("counters", "c"), .value("output")] + ScriptArguments.options + SetFile.options)
     try Terminal.sendResult(to: arguments.value("output"))
     guard let path = arguments.operands.first else {
       throw .usage("`save` needs one rule file\nsee `hookwalk save --help`")

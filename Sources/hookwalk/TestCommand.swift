@@ -46,6 +46,7 @@ enum TestCommand: Subcommand {
       --list            only show which tests there are
       --format F        text (the default), json, jsonl, junit, tap, tap14; and what
                         failed as sarif, github, gcc, gitlab, checkstyle
+      --ipset FILE      sets besides those of the files
       --output FILE     write the report to FILE, and text to the terminal
       --max-rules N     end a walk as unknown after N rules; 10000000 without it
       --jobs N          on how many processors, 1 to 256; without it on all. What is
@@ -72,10 +73,11 @@ enum TestCommand: Subcommand {
 
     """
 
-  static let options: [CommandOption] = [
-    .value("filter"), .value("tag"), .flag("list"), .value("format"), .value("output"),
-    .value("max-rules"), .value("jobs", "j"), .value("unknown"), .value("color"),
-  ]
+  static let options: [CommandOption] =
+    [
+      .value("filter"), .value("tag"), .flag("list"), .value("format"), .value("output"),
+      .value("max-rules"), .value("jobs", "j"), .value("unknown"), .value("color"),
+    ] + SetFile.options
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)
@@ -95,7 +97,7 @@ enum TestCommand: Subcommand {
       lists: arguments.has("list"), maximumRules: try arguments.maximumRules(),
       report: FlowReport(
         style: Style(color: usesColor, width: width ?? TerminalWidth.withoutTerminal), breaksLines: width != nil),
-      unknown: unknown, needsPlain: format == .text && output != nil)
+      unknown: unknown, needsPlain: format == .text && output != nil, sets: try SetFile.texts(arguments))
     let files = TestFiles(arguments.operands)
     var session = TestSession(
       request, showsText: format == .text || output != nil || request.lists,

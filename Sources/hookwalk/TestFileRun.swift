@@ -20,6 +20,8 @@ struct TestRequest: Sendable {
   var unknown: UnknownPolicy
   /// Whether the report is also made without colour, for a file.
   var needsPlain: Bool
+  /// Set files that every host has.
+  var sets: [(text: String, file: String)] = []
 
   /// Whether a test is to run.
   func chooses(_ test: FlowTest) -> Bool {
@@ -60,7 +62,7 @@ struct TestFileRun: Sendable {
       run.unreadable = error.message
       return (run, nil)
     }
-    var suite = FlowSuite(text, file: path, readRules: { rules.read($0, $1, $2) }) { name in
+    var suite = FlowSuite(text, file: path, sets: request.sets, readRules: { rules.read($0, $1, $2) }) { name in
       do throws(CommandError) { return try Terminal.read(name) } catch { return nil }
     }
     if let maximumRules = request.maximumRules { suite.limits.rules = maximumRules }

@@ -34,6 +34,7 @@ enum TraceCommand: Subcommand {
       --rules FILE      IPv4 rules: a rule file, or a script of iptables commands;
                         - is standard input
       --rules6 FILE     IPv6 rules; a packet meets those of its family
+      --ipset FILE      the sets that rules name, as `ipset save` prints them
       --host FILE       the host, in the flow language (iface, route, sysctl ...),
                         or a folder that the script of `hookwalk collect` filled
       --iface TEXT      an interface: 'eth0 203.0.113.1/24'
@@ -71,12 +72,13 @@ enum TraceCommand: Subcommand {
 
     """
 
-  static let options: [CommandOption] = [
-    .value("rules"), .value("rules6"), .value("host"), .value("iface"), .value("route"), .value("rule"),
-    .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"), .value("assume"),
-    .value("unknown"), .value("max-rules"), .value("output"), .value("color"), .value("args"), .value("set"),
-    .value("root"), .flag("apply-host"), .value("at"),
-  ]
+  static let options: [CommandOption] =
+    [
+      .value("rules"), .value("rules6"), .value("host"), .value("iface"), .value("route"), .value("rule"),
+      .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"), .value("assume"),
+      .value("unknown"), .value("max-rules"), .value("output"), .value("color"), .value("args"), .value("set"),
+      .value("root"), .flag("apply-host"), .value("at"),
+    ] + SetFile.options
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)

@@ -16,6 +16,7 @@ enum TraceHost {
     }
     var lines = ["iface", "route", "rule", "sysctl"].flatMap { key in arguments.values(key).map { "\(key) \($0)" } }
     let files = try ruleFiles(arguments)
+    let sets = try SetFile.texts(arguments)
     let scripts = try scriptOptions(arguments)
     if arguments.has("apply-host") { lines += changes(files, scripts) }
     var assumptions: [String] = []
@@ -25,12 +26,12 @@ enum TraceHost {
       let folder = try HostFolder.text(path)
       let text = if let folder { folder.text } else { try Terminal.read(path) }
       let name = folder?.name ?? path
-      let described = try describe(text + lines.map { "\n\($0)" }.joined(), name, files, scripts)
+      let described = try describe(text + lines.map { "\n\($0)" }.joined(), name, files, sets, scripts)
       host = described.host
       diagnostics = described.diagnostics
       if steps.isEmpty { steps = described.steps.map { (text: "", step: $0) } }
     } else if !lines.isEmpty {
-      let described = try describe(lines.joined(separator: "\n"), "command line", files, scripts)
+      let described = try describe(lines.joined(separator: "\n"), "command line", files, sets, scripts)
       host = described.host
       diagnostics = described.diagnostics
     } else {
@@ -43,6 +44,7 @@ enum TraceHost {
       }
       host = assumed.host
       assumptions = assumed.assumptions
+      host.sets = try SetFile.sets(arguments)
       for rules in files {
         diagnostics += HostText.load(
           rules.text, file: rules.file, family: rules.family, scripts: scripts, on: &host)
@@ -89,10 +91,10 @@ enum TraceHost {
 
   private static func describe(
     _ text: String, _ path: String, _ files: [(text: String, file: String, family: AddressFamily)],
-    _ scripts: ScriptOptions
+    _ sets: [(text: String, file: String)], _ scripts: ScriptOptions
   ) throws(CommandError) -> (host: LinuxHost, steps: [FlowStep], diagnostics: [Diagnostic]) {
     var failure: CommandError?
-    let described = HostText.describe(text, file: path, loading: files, scripts: scripts) { name in
+    let described = HostText.describe(text, file: path, loading: files, sets: sets, scripts: scripts) { name in
       do throws(CommandError) { return try Terminal.read(name) } catch {
         failure = error
         return nil

@@ -38,7 +38,9 @@ struct Room {
     Room("NetfilterModel/Packet", "bytes, and what sk_buff adds", uses: "Wire"),
     Room("NetfilterModel/Conntrack", "tuples, states, connections", uses: "Values Addressing"),
     Room("NetfilterModel/Hooks", "hooks, tables, a packet at a hook", uses: "Packet Conntrack"),
-    Room("NetfilterModel/Extensions/Stores", "what rules remember", uses: "Hooks"),
+    Room("NetfilterModel/Sets", "ipset: types, entries, what fits a packet", uses: "Hooks"),
+    Room("NetfilterModel/Sets/Syntax", "set files read and printed", uses: "Sets Diagnostics"),
+    Room("NetfilterModel/Extensions/Stores", "what rules remember", uses: "Sets"),
     Room("NetfilterModel/Ruleset/Conditions", "field, test, option: as data", uses: "Extensions/Stores"),
     Room("NetfilterModel/Ruleset/Effects", "what targets do: as data", uses: "Hooks"),
     Room("NetfilterModel/Extensions/Options", "rows that parse and print", uses: "Values Addressing"),
@@ -75,8 +77,10 @@ struct Room {
     Room("Simulator/Conversation", "packets as people say them", uses: "NetfilterModel/Extensions/Options Trace"),
     Room("Simulator/Host", "the library's face", uses: "Walk Conversation"),
     Room("Simulator/Report", "a walk as text, JSON, kernel lines", uses: "Host"),
-    Room("FlowTesting/Language", ".flow files are read", uses: "Simulator/Host RuleScripts"),
-    Room("FlowTesting/Scenario", "scenarios in JSON, replayed", uses: "Simulator/Host"),
+    Room(
+      "FlowTesting/Language", ".flow files are read", uses: "Simulator/Host RuleScripts NetfilterModel/Sets/Syntax"),
+    Room(
+      "FlowTesting/Scenario", "scenarios in JSON, replayed", uses: "Simulator/Host NetfilterModel/Sets/Syntax"),
     Room("FlowTesting/Check", "expected against seen", uses: "Simulator/Report Language"),
     Room("FlowTesting/Explain", "why a test failed", uses: "Check"),
     Room("FlowTesting/Run", "tests are walked, both ways", uses: "Explain"),

@@ -5,7 +5,7 @@
 // `trace KIND COUNT` traces packets as text and prints nothing, likewise.
 // `suite TESTS ROUNDS` reads and runs a suite of TESTS tests with four steps a round, likewise.
 // `compare.py` runs it beside the kernel. Arguments: `rules`, `nat`, `load`, `flow`, `suites`, `million`, `full`, `trace`,
-// `source`, `many-rules`, `families` for one part, `rule-file` and `nat-rules`
+// `source`, `many-rules`, `sets`, `families` for one part, `rule-file` and `nat-rules`
 // for the files that are loaded.
 
 let sections = CommandLine.arguments.dropFirst()
@@ -30,6 +30,7 @@ if sections.first == "rule-file" {
   if sections.isEmpty || sections.contains("full") { try measureFullTable() }
   if sections.isEmpty || sections.contains("source") { try measureOneSource() }
   if sections.isEmpty || sections.contains("many-rules") { try measureManyRules() }
+  if sections.isEmpty || sections.contains("sets") { try measureLargeSets() }
   if sections.isEmpty || sections.contains("suites") { measureTestSuites() }
   if sections.isEmpty || sections.contains("families") { try FamilyBench.measure() }
   if sections.isEmpty || sections.contains("trace") { try TraceBenchmark.measure() }

@@ -19,7 +19,10 @@ struct NoHost: ShellHost {
 
 @Suite struct PublicNamesTests {
   static let types: [Any.Type] = [
-    LintBaseline.self, LintBasis.self, LintCatalogue.self, LintCode.self, LintEdit.self, LintFinding.self,
+    IPSet.self, SetAnswer.self, SetChange.self, SetCheck.self, SetCollection.self, SetCounterTest.self, SetFault.self,
+    SetFileParser.self, SetFileResult.self, SetHeader.self, SetKey.self, SetPacketInfo.self, SetPart.self,
+    SetPrinter.self, SetQuestion.self, SetReference.self, SetType.self, LintBaseline.self, LintBasis.self,
+    LintCatalogue.self, LintCode.self, LintEdit.self, LintFinding.self,
     LintFingerprint.self, LintFix.self, LintFixer.self, LintFormat.self, LintInput.self, LintNote.self, LintPage.self,
     LintPages.self, LintProof.self, LintReport.self, LintSelection.self, Linter.self, OpaqueNature.self,
     AHHeader.self, AddressEnd.self, AddressFamily.self, AddressMatch.self, AddressRange.self,

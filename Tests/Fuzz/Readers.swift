@@ -9,7 +9,7 @@ import Simulator
 
 /// What reads the input.
 enum Reader: String, CaseIterable {
-  case rules, script, flow, json, addr, route, rule, sysctl, packet, bytes
+  case rules, script, flow, json, addr, route, rule, sysctl, packet, bytes, sets
 
   /// The reader that the environment names.
   static let chosen: Reader = {
@@ -40,6 +40,7 @@ enum Reader: String, CaseIterable {
       }
     case .packet: readPacket(text)
     case .bytes: walk(input)
+    case .sets: readSets(input)
     }
   }
 
@@ -91,6 +92,35 @@ enum Reader: String, CaseIterable {
         fatalError("read twice, it differs:\n\(rules)")
       }
       readRules(rules, family)
+    }
+  }
+
+  /// A set file is read; what it made is printed as a file that makes the same, and a packet walks through all of its sets.
+  private func readSets(_ input: [UInt8]) {
+    let result = SetFileParser.parse(input, file: "sets")
+    _ = DiagnosticRenderer().render(result.diagnostics)
+    let printed = SetPrinter.bytes(result.sets)
+    // A name with blanks is printed as several words, as ipset does.
+    if !result.sets.names.contains(where: { $0.utf8.contains { $0 <= 0x20 } }), !printed.contains(0) {
+      let again = SetFileParser.parse(printed, file: "printed")
+      if !again.hasErrors, SetPrinter.bytes(again.sets) != printed { fatalError("printed twice, it differs") }
+    }
+    for hex in [
+      "4500001c000000004001f6ddc0000202c00002010800f7fd00010001",
+      "45000028000040004006b6cec0000202c0000201c3500050000000000000000050020000000000",
+    ] {
+      guard let packet = Packet(hex: hex), let header = IPHeader(packet.bytes) else { continue }
+      let context = PacketContext(
+        packet: packet, header: header, hook: .input, table: .filter, input: "eth0", output: .none, connection: nil,
+        state: .new)
+      var sets = result.sets
+      for name in sets.names {
+        guard let place = sets.place(of: name) else { continue }
+        let sides = [true, false, true]
+        _ = sets.test(place, context, SetQuestion(sources: sides), now: 0)
+        _ = sets.add(place, context, sides, timeout: 5, exists: true, now: 0)
+        _ = sets.remove(place, context, sides, now: 1)
+      }
     }
   }
 

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 
 amount="${1:-60s}"
 shift || true
-if [ $# -gt 0 ]; then readers=("$@"); else readers=(rules script flow json addr route rule sysctl packet bytes); fi
+if [ $# -gt 0 ]; then readers=("$@"); else readers=(rules script flow json addr route rule sysctl packet bytes sets); fi
 build=.build/fuzz
 mkdir -p "$build/findings"
 

@@ -1,6 +1,6 @@
 """Cases kept compactly: a file of lines in JSON, the first with the versions of kernel and iptables, each further one a case.
 
-A case is {"name", "scenario", "steps", "save", "save6", "conntrack"}. The scenario's packets are all in bytes. A trace record is
+A case is {"name", "scenario", "steps", "save", "save6", "conntrack"}, and "ipset" where the scenario has sets. The scenario's packets are all in bytes. A trace record is
 "table:chain:kind:number in out mark packet", a packet that left "out packet"; nothing is "-", and a packet that is the same as
 the one before it (the first: as the packet of the step) is "="."""
 import json
@@ -30,7 +30,7 @@ def packed(case):
             emitted.append(f"{e['out']} {shown}")
         steps.append({"trace": trace, "emitted": emitted})
     return {"name": str(scenario.pop("seed")), "scenario": scenario, "steps": steps, "save": undated(kernel["save"]),
-            "save6": undated(kernel["save6"]), "conntrack": kernel["conntrack"]}
+            "save6": undated(kernel["save6"]), "conntrack": kernel["conntrack"], **({"ipset": kernel["ipset"]} if "ipset" in kernel else {})}
 
 
 def unpacked(line, versions):
@@ -54,6 +54,8 @@ def unpacked(line, versions):
             emitted.append({"out": out, "packet": last})
         steps.append({"trace": trace, "emitted": emitted})
     kernel = dict(versions, steps=steps, save=line["save"], save6=line["save6"], conntrack=line["conntrack"], packets=scenario["packets"])
+    if "ipset" in line:
+        kernel["ipset"] = line["ipset"]
     return {"scenario": scenario, "kernel": kernel}
 
 

@@ -85,6 +85,12 @@ def rule_lines(save):
     return [line for name in sorted(tables) for line in [name] + tables[name]]
 
 
+def set_lines(lines):
+    """The lines of ipset save without what the kernel draws and counts down."""
+    lines = [re.sub(r" (initval 0x[0-9a-f]+|hashsize \d+|bucketsize \d+)", "", line) for line in lines]
+    return sorted(re.sub(r" timeout [1-9]\d*", " timeout T", line) if line.startswith("add") else line for line in lines)
+
+
 def first_difference(a, b):
     """Index of the first place where two lists differ, None if they are equal."""
     if a == b:
@@ -114,6 +120,9 @@ def diff(kernel, simulator, packets=None):
         if at is not None:
             show = lambda l: repr(l[at]) if at < len(l) else "ends"
             found.append((key, f"kernel {show(a)}; simulator {show(b)}"))
+    a, b = set_lines(kernel.get("ipset", [])), set_lines(simulator.get("ipset") or [])
+    if a != b:
+        found.append(("ipset", f"only kernel {[l for l in a if l not in b][:3]}; only simulator {[l for l in b if l not in a][:3]}"))
     a, b = dict(map(entry, kernel.get("conntrack", []))), dict(map(entry, simulator.get("conntrack", [])))
     if set(a) != set(b):
         found.append(("conntrack", f"only kernel {sorted(set(a) - set(b))[:2]}; only simulator {sorted(set(b) - set(a))[:2]}"))

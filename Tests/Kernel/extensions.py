@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records random scenarios with the rarer matches and targets: extensions.py --hookwalk PATH [--count 40] [--seed 1001] [--out FILE]
+"""Records random scenarios with the rarer matches and targets: extensions.py --hookwalk PATH [--count 40] [--seed 1001] [--features "set"] [--out FILE]
 
 As many for each family; those about which three runs of the kernel and the simulator agree are written to FILE
 (Fixtures/random/extensions.jsonl), the others are named."""
@@ -21,9 +21,10 @@ def main():
     p.add_argument("--hookwalk", required=True, help="the simulator's command")
     p.add_argument("--count", type=int, default=40)
     p.add_argument("--seed", type=int, default=1001)
+    p.add_argument("--features", default=" ".join(RARE), help="what the scenarios favour")
     p.add_argument("--out", default=os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Fixtures/random/extensions.jsonl")))
     a = p.parse_args()
-    scenarios = [dict(generate.scenario(s, RARE, family), seed=f"{family}-{s}") for family in (4, 6) for s in range(a.seed, a.seed + a.count)]
+    scenarios = [dict(generate.scenario(s, a.features.split(), family), seed=f"{family}-{s}") for family in (4, 6) for s in range(a.seed, a.seed + a.count)]
     # The kernel draws the flow labels of what it sends itself over IPv6.
     made = cases.settled([s for s in scenarios if "rules" in s or s.get("stack") != "answers"], a.hookwalk)
     compact.save(made, a.out)

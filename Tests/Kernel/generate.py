@@ -11,6 +11,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import packets
 import rules
+import set_scenes  # noqa: F401  registers its match and target
 import topology
 from matches import HEADER, MATCHES
 from mix import Mix
@@ -22,7 +23,7 @@ THEMES = ["nat", "snat masquerade", "dnat", "redirect", "netmap", "dnat local", 
           "repeat quota statistic", "string payload", "u32", "tcp tcpmss", "mtu large reject", "owner local", "ip-options", "protocols", "broken checksum",
           "odd-addresses addrtype", "raw notrack", "reject", "ttl tos dscp ecn mangle", "tcpoptstrip tcp", "broadcast multicast pkttype", "security",
           "answers input", "connbytes conntrack", "multiport iprange", "nat protocols", "local dnat mark", "odd-tcp conntrack", "icmp-error icmp-types", "time limit recent", "sctp conntrack", "dccp conntrack", "syntax",
-          "connlimit conversation", "cluster hmark", "tee", "tproxy socket", "connlabel cluster"]
+          "connlimit conversation", "cluster hmark", "tee", "tproxy socket", "connlabel cluster", "set", "set repeat", "set fragments"]
 
 THEMES6 = THEMES + ["extensions ip-options", "extensions fragments", "npt", "icmp icmp-types", "icmp-types conntrack", "large fragments mtu", "local mark mangle iprule", "expiry",
                     "odd-addresses answers", "extensions answers", "fragments answers", "protocols answers"]
@@ -43,12 +44,15 @@ def scenario(seed, only=None, family=4):
     world = topology.build(r, family)
     world.recent_names = r.sample(["DEFAULT", "seen", "knock", "bad-guys"], 2)
     world.hashlimits = 0
+    world.sets, world.set_names = [], []
     steps = packets.make(r, world)
     world.timed = any("wait" in s for s in steps)
     s = world.scenario()
     s["rules" if family == 4 else "rules6"] = rules.make(r, world, steps)
     if "-m time" in s["rules" if family == 4 else "rules6"] or "--match time" in s["rules" if family == 4 else "rules6"]:
         s["at"] = 1772323200                    # the first of March of 2026
+    if world.sets:
+        s["ipset"] = "\n".join(world.sets) + "\n"
     s["packets"] = steps
     s["seed"] = seed
     return s

@@ -303,6 +303,7 @@ def replay_here(scenario):
               "save": run(["iptables-legacy-save", "-c"]),
               "save6": run(["ip6tables-legacy-save", "-c"]) if scenario.get("rules6") else "",
               "conntrack": sorted(run(["conntrack", "-L", "-o", "extended"]).splitlines()),
+              **({"ipset": sorted(run(["ipset", "save"]).splitlines())} if scenario.get("ipset") else {}),
               "packets": [p for p in packets if p]}
     return dict(answer, elapsed=round(time.monotonic() - began, 1))
 

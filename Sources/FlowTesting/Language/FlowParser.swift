@@ -32,7 +32,8 @@ public struct FlowParser {
   ]
   static let keywords =
     [
-      "host", "rules", "iface", "route", "rule", "neighbour", "sysctl", "listen", "let", "in", "local", "reply",
+      "host", "rules", "ipset", "iface", "route", "rule", "neighbour", "sysctl", "listen", "let", "in", "local",
+      "reply",
       "again", "wait",
       "load", "flush", "seed", "at", "include", "import", "assume", "test", "end",
     ] + laterKeywords
@@ -156,6 +157,7 @@ public struct FlowParser {
       try include(path)
       return nil
     case "host": setup = .host(try words.next("the host's name").text)
+    case "ipset": setup = .sets(path: try words.next("the path of a file that `ipset save` made").text)
     case "rules":
       let (family, path) = try rulesFile(&words)
       setup = .rules(family, path: path)

@@ -9,6 +9,8 @@ public enum FlowSetup: Hashable, Sendable {
   case host(String)
   /// `rules v4 PATH`.
   case rules(AddressFamily, path: String)
+  /// `ipset PATH`.
+  case sets(path: String)
   /// `iface NAME ...`.
   case interface(Interface, addresses: [InterfaceAddress])
   /// `route ...`, as `ip route add` takes it.

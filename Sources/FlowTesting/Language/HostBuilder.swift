@@ -16,6 +16,10 @@ struct HostBuilder {
   /// What was made of the rule files so far.
   /// What scripts are given.
   var scripts = ScriptOptions()
+  /// Set files that are loaded after those of the document.
+  var sets: [(text: String, file: String)] = []
+  /// The sets of the host.
+  private var present = SetCollection()
   private var rules: [RuleFileKey: LoadableRules] = [:]
   /// The problems, those of the document first.
   private(set) var diagnostics: [Diagnostic]
@@ -87,7 +91,12 @@ struct HostBuilder {
     settings.report { file, message in
       complain(.unusedSetting, imports[file] ?? SourceRange(file: file, line: 1, column: 1), message)
     }
+    for case (.sets(let path), let range) in setups {
+      if let contents = contents(path, range) { load(contents, nameOfRules(path, range), on: &host) }
+    }
+    for file in sets { load(file.text, file.file, on: &host) }
     checkRules(setups, host)
+    present = host.sets
     for (setup, range) in setups {
       guard case .rules(let family, let path) = setup,
         let contents = contents(path, range)
@@ -102,6 +111,13 @@ struct HostBuilder {
     }
     checkAssumptions(setups, host)
     if !diagnostics.contains(where: { $0.severity == .error }) { self.host = host }
+  }
+
+  /// Reads a set file into the host's sets.
+  private mutating func load(_ text: String, _ file: String, on host: inout LinuxHost) {
+    let result = SetFileParser.parse(Array(text.utf8), file: file, into: host.sets)
+    diagnostics += result.diagnostics
+    host.sets = result.sets
   }
 
   /// The link-local address that the kernel gives an Ethernet interface by itself, where IPv6 is used and none is written (kernel:
@@ -212,7 +228,7 @@ struct HostBuilder {
   /// The rules of a file, read and compiled once; nil, with diagnostics the first time, when they have errors.
   mutating func compiled(_ text: String, _ key: RuleFileKey) -> CompiledRules? {
     if let known = rules[key] { return known.compiled }
-    let fresh = readRules(text, key.path, key.family)
+    let fresh = readRules(text, key.path, key.family).checked(with: present, text: text, file: key.path)
     rules[key] = fresh
     diagnostics += fresh.diagnostics
     return fresh.compiled

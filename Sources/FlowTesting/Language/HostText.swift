@@ -24,17 +24,19 @@ public enum HostText {
   ///   - text: the description.
   ///   - file: its name, for diagnostics.
   ///   - more: rule files that are loaded after those that the text names.
+  ///   - sets: set files that are loaded after those that the text names.
   ///   - scripts: what scripts of iptables commands are given that stand where rule files do.
   ///   - read: gives the text of a file, by its path relative to where `file` is, or nil when it cannot be read.
   /// - Returns: the host, or the problems; never fails.
   public static func describe(
     _ text: String, file: String, loading more: [(text: String, file: String, family: AddressFamily)] = [],
-    scripts: ScriptOptions = ScriptOptions(),
+    sets: [(text: String, file: String)] = [], scripts: ScriptOptions = ScriptOptions(),
     read: @escaping (String) -> String?
   ) -> DescribedHost {
     let document = FlowParser.parse(text, file: file, read: read)
     var builder = HostBuilder(document: document, read: read)
     builder.scripts = scripts
+    builder.sets = sets
     builder.readRules = { LoadableRules($0, file: $1, family: $2, scripts: scripts) }
     builder.nameOfRules = { path, range in
       range.file == file ? path : FlowPath.resolve(path, besides: range.file)
@@ -49,6 +51,7 @@ public enum HostText {
     on host: inout LinuxHost
   ) -> [Diagnostic] {
     let rules = LoadableRules(text, file: file, family: family, scripts: scripts)
+      .checked(with: host.sets, text: text, file: file)
     if let compiled = rules.compiled { host.load(compiled) }
     return rules.diagnostics
   }

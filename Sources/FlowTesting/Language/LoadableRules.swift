@@ -38,6 +38,20 @@ public struct LoadableRules: Sendable {
   }
 }
 
+extension LoadableRules {
+  private init(_ compiled: CompiledRules?, _ diagnostics: [Diagnostic]) {
+    self.compiled = compiled
+    self.diagnostics = diagnostics
+  }
+
+  /// The same for a host with some sets: without rules where one names a set that is not there.
+  func checked(with sets: SetCollection, text: String, file: String) -> LoadableRules {
+    guard let compiled else { return self }
+    let problems = SetCheck.problems(in: compiled.ruleset, sets: sets, text: Array(text.utf8), file: file)
+    return problems.isEmpty ? self : LoadableRules(nil, diagnostics + problems)
+  }
+}
+
 /// A rule file by its name, read for a family.
 struct RuleFileKey: Hashable {
   var family: AddressFamily

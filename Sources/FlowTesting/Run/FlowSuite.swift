@@ -41,16 +41,18 @@ public struct FlowSuite: Sendable {
   /// - Parameters:
   ///   - text: the contents.
   ///   - file: its path, for diagnostics; what it names is looked for beside it.
+  ///   - sets: set files that are loaded after those that the text names.
   ///   - readRules: makes something of a rule file's text, with its name and family; suites that load the same files may share it.
   ///   - read: gives the text of a file by its path, or nil when it cannot be read.
   public init(
-    _ text: String, file: String,
+    _ text: String, file: String, sets: [(text: String, file: String)] = [],
     readRules: @escaping (String, String, AddressFamily) -> LoadableRules = { LoadableRules($0, file: $1, family: $2) },
     read: @escaping (String) -> String?
   ) {
     let document = FlowParser.parse(text, file: file, read: read)
     var builder = HostBuilder(document: document, read: read)
     builder.readRules = readRules
+    builder.sets = sets
     builder.build()
     self.file = file
     includes = document.includes

@@ -64,6 +64,11 @@
       } catch {
         throw .host(error.description)
       }
+      if let ipset {
+        let result = SetFileParser.parse(Array(ipset.utf8), file: ipsetFile ?? "ipset")
+        if result.hasErrors { throw .rules(result.diagnostics) }
+        host.sets = result.sets
+      }
       let loaded = [
         (rules, rulesFile ?? "rules", AddressFamily.ipv4), (rules6, rules6File ?? "rules6", .ipv6),
       ]
@@ -71,6 +76,8 @@
         guard let text else { continue }
         let result = RestoreParser.parse(text, file: file, family: family, counters: .ignored)
         if result.diagnostics.contains(where: { $0.severity == .error }) { throw .rules(result.diagnostics) }
+        let missing = SetCheck.problems(in: result.ruleset, sets: host.sets, text: Array(text.utf8), file: file)
+        if !missing.isEmpty { throw .rules(missing) }
         do throws(RulesetRefusal) { try host.load(result.ruleset) } catch { throw .host(error.description) }
       }
       do throws(HostError) {
@@ -156,7 +163,12 @@
       return ScenarioAnswer(
         steps: steps.filter { !$0.isSkipped }, save: SavePrinter(counters: true).print(host.ruleset()),
         save6: rules6 == nil ? "" : SavePrinter(counters: true).print(host.ruleset(.ipv6)),
-        conntrack: host.connectionListing.sorted(), packets: sent)
+        conntrack: host.connectionListing.sorted(), ipset: ipset == nil ? nil : lines(of: host), packets: sent)
+    }
+
+    private func lines(of host: LinuxHost) -> [String] {
+      SetPrinter.bytes(host.sets, now: host.now).split(separator: 0x0a).map { String(decoding: $0, as: UTF8.self) }
+        .sorted()
     }
 
     /// The packets that left are listed interface by interface, as a recorder reads them.

@@ -120,6 +120,10 @@
     public var rules6: String?
     /// The name of a file with the IPv6 rules, beside the scenario.
     public var rules6File: String?
+    /// Sets as `ipset restore` takes them.
+    public var ipset: String?
+    /// The name of a file with the sets, beside the scenario.
+    public var ipsetFile: String?
     /// The packets, in order.
     public var packets: [ScenarioPacket]
     /// `silent` or `answers`.
@@ -128,7 +132,8 @@
     public var at: UInt64?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-      case interfaces, routes, neighbours, sysctls, rules, rules6, packets, stack, at
+      case interfaces, routes, neighbours, sysctls, rules, rules6, packets, stack, at, ipset
+      case ipsetFile = "ipset_file"
       case ipRules = "ip_rules"
       case lateSysctls = "late_sysctls"
       case rulesFile = "rules_file"
@@ -137,7 +142,7 @@
 
     /// Reads a scenario; a member that does not exist is an error, except those that only a recorder or a reader asks for.
     public init(from decoder: any Decoder) throws {
-      try decoder.refuseOthers(than: CodingKeys.allCases.map { $0.rawValue } + ["about", "ipset", "seed"])
+      try decoder.refuseOthers(than: CodingKeys.allCases.map { $0.rawValue } + ["about", "seed"])
       let members = try decoder.container(keyedBy: CodingKeys.self)
       interfaces = try members.decodeIfPresent([ScenarioInterface].self, forKey: .interfaces)
       routes = try members.decodeIfPresent([String].self, forKey: .routes)
@@ -149,6 +154,8 @@
       rulesFile = try members.decodeIfPresent(String.self, forKey: .rulesFile)
       rules6 = try members.decodeIfPresent(String.self, forKey: .rules6)
       rules6File = try members.decodeIfPresent(String.self, forKey: .rules6File)
+      ipset = try members.decodeIfPresent(String.self, forKey: .ipset)
+      ipsetFile = try members.decodeIfPresent(String.self, forKey: .ipsetFile)
       packets = try members.decode([ScenarioPacket].self, forKey: .packets)
       stack = try members.decodeIfPresent(String.self, forKey: .stack)
       at = try members.decodeIfPresent(UInt64.self, forKey: .at)

@@ -72,6 +72,8 @@
     public var save6: String
     /// The connections, as `conntrack -L -o extended` prints them.
     public var conntrack: [String]
+    /// The sets as `ipset save` prints them, its lines sorted; absent for a scenario without sets.
+    public var ipset: [String]?
     /// The packets as they were given.
     public var packets: [ScenarioPacket]
   }

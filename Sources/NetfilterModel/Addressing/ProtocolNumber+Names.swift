@@ -78,6 +78,15 @@ extension ProtocolNumber {
     return (numbers, names)
   }()
 
+  /// The protocol that the file of protocols gives a name or an alias, in its very case (getprotobyname(3)); nil for none.
+  public init?(filedName name: some StringProtocol) {
+    let key = String(name)
+    guard let number = ProtocolNumber.parsed.numbers[key],
+      !ProtocolNumber.iptablesNames.contains(where: { $0.0 == key }) || ProtocolNumber.names[Int(number)] == key
+    else { return nil }
+    self.init(number)
+  }
+
   /// The names by number.
   private static let names: [String?] = (0...UInt8.max).map { $0 == 0 ? nil : parsed.names[$0] }
 

@@ -27,6 +27,8 @@ enum ExtensionCall {
   case needs(conntrack: Bool, accounting: Bool, reassembly: Bool)
   /// What loading makes for later rules; answered with the same case.
   case object(KernelObject?)
+  /// The names of the sets that it needs; answered with the same case.
+  case sets([String])
   /// The conditions; answered with the same case.
   case conditions([Condition])
   /// The effects; answered with the same case.
@@ -52,6 +54,7 @@ extension RuleExtension {
     case .needs:
       call = .needs(conntrack: enablesConntrack, accounting: enablesAccounting, reassembly: enablesReassembly)
     case .object: call = .object(object)
+    case .sets: call = .sets(sets)
     default: break
     }
   }

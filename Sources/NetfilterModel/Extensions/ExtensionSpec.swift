@@ -30,13 +30,15 @@ public struct ExtensionSpec: Sendable {
 
   /// Whether loading it makes something for later rules.
   public var makesObjects = false
+  /// Whether it names sets.
+  public var namesSets = false
 
   /// Makes the facts.
   public init(
     _ name: String, aliases: [String] = [], families: [AddressFamily] = AddressFamily.allCases,
     tables: TableSet = .all, hooks: HookSet = .all, protocols: [ProtocolNumber] = [], summary: String,
     listedName: String? = nil, replacement: String? = nil, outside: String? = nil, isCompared: Bool = true,
-    makesObjects: Bool = false
+    makesObjects: Bool = false, namesSets: Bool = false
   ) {
     self.name = name
     self.aliases = aliases
@@ -50,5 +52,6 @@ public struct ExtensionSpec: Sendable {
     self.outside = outside
     self.isCompared = isCompared
     self.makesObjects = makesObjects
+    self.namesSets = namesSets
   }
 }

@@ -116,6 +116,12 @@ public struct ExtensionValue: Sendable {
     return (false, false, false)
   }
 
+  /// The names of the sets that it needs.
+  var sets: [String] {
+    if case .sets(let names) = answer(.sets([])) { return names }
+    return []
+  }
+
   /// What loading it makes for later rules.
   var object: KernelObject? {
     if case .object(let object) = answer(.object(nil)) { return object }

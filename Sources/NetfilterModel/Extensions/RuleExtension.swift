@@ -17,6 +17,8 @@ public protocol RuleExtension: Sendable {
   func kernelRefusal(_ rule: RuleSurroundings) -> OptionError?
   /// What loading it makes for later rules (kernel: `checkentry`); nil for nothing. Asked where `spec` says so.
   var object: KernelObject? { get }
+  /// The names of the sets that must be there before it is loaded. Asked where `spec` says so.
+  var sets: [String] { get }
   /// The text that `iptables -L` prints, without a leading blank; empty for none.
   func listing(_ style: ListStyle) -> String
   /// Whether loading the rule turns connection tracking on (kernel: `nf_ct_netns_get`).
@@ -37,6 +39,8 @@ extension RuleExtension {
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? { nil }
   /// Nothing that others share.
   public var object: KernelObject? { nil }
+  /// No sets.
+  public var sets: [String] { [] }
   /// Fragments are left as they are.
   public var enablesReassembly: Bool { false }
   /// Connection tracking is not needed.

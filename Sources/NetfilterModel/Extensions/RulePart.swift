@@ -44,6 +44,9 @@ extension RulePart {
   /// What loading it makes for later rules; nil for nothing.
   public var object: KernelObject? { value.kind?.spec.makesObjects == true ? value.object : nil }
 
+  /// The names of the sets that must be there before it is loaded.
+  public var sets: [String] { value.kind?.spec.namesSets == true ? value.sets : [] }
+
   /// It as iptables-save prints it, without `-m` or `-j`.
   public var text: String {
     var writer = SaveWriter()

@@ -38,6 +38,8 @@ public struct Linter: Sendable {
   public var selection: LintSelection
   /// The networks that the host is administered from, for code 6006.
   public var administrators: [AddressMatch]
+  /// The sets that rules may name, beside those of the host.
+  public var sets = SetCollection()
 
   /// Makes a linter.
   public init(
@@ -68,7 +70,13 @@ public struct Linter: Sendable {
 
   /// Looks at files that belong together: IPv4 and IPv6 rules of one host see each other.
   public func look(at inputs: [LintInput]) -> [Outcome] {
-    let results = inputs.map { RestoreParser.parse($0.text, file: $0.file, family: $0.family) }
+    let sets = sets.isEmpty ? host?.sets ?? sets : sets
+    let results = inputs.map { input in
+      var result = RestoreParser.parse(input.text, file: input.file, family: input.family)
+      result.diagnostics += SetCheck.problems(
+        in: result.ruleset, sets: sets, text: Array(input.text.utf8), file: input.file)
+      return result
+    }
     let views = zip(inputs, results).map { input, result in
       result.hasErrors || !inputs.contains { $0.family != input.family }
         ? nil : result.ruleset.tables.map { TableView($0, input.family) }

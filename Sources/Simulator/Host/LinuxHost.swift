@@ -54,6 +54,12 @@ public struct LinuxHost: Sendable {
     set { state.memory.facts = newValue }
   }
 
+  /// The sets that rules ask and change.
+  public var sets: SetCollection {
+    get { state.memory.sets }
+    set { state.memory.sets = newValue }
+  }
+
   /// What the wall clock shows now, in seconds since 1970, or nil when none was given; it goes on with the simulated clock.
   public var wallClock: UInt64? {
     get { state.memory.wallClock }
@@ -308,7 +314,11 @@ public struct LinuxHost: Sendable {
   ///
   /// - Throws: `RulesetRefusal` with everything that iptables or the kernel would refuse (`RulesetCheck`); then nothing is
   ///   loaded.
-  public mutating func load(_ ruleset: Ruleset) throws(RulesetRefusal) { load(try CompiledRules(ruleset)) }
+  public mutating func load(_ ruleset: Ruleset) throws(RulesetRefusal) {
+    let missing = SetCheck.findings(in: ruleset, sets: sets)
+    if !missing.isEmpty { throw RulesetRefusal(findings: missing) }
+    load(try CompiledRules(ruleset))
+  }
 
   /// Loads rules that were compiled before: each of their tables replaces the one that was there, as iptables-restore does.
   public mutating func load(_ rules: CompiledRules) {

@@ -55,6 +55,7 @@ extension Walker {
     case .hashMark(let hash):
       let connection = flight.context.connection.map { state.connections[$0] }
       if let mark = hash.mark(of: flight.context, connection: connection) { flight.context.packet.mark = mark }
+    case .changeSets(let change): return changeSets(change, &flight)
     case .synProxy: return answerHandshake(flight)
     case .outside: return .goesOn
     case .trace: flight.context.isTraced = true

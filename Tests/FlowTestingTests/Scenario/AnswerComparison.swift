@@ -29,6 +29,7 @@ enum AnswerComparison {
     }
     result += difference("save", rules(kernel.save), rules(simulator.save))
     result += difference("save6", rules(kernel.save6), rules(simulator.save6))
+    result += difference("ipset", sets(kernel.ipset), sets(simulator.ipset))
     let (kernelLines, simulatorLines) = (connections(kernel.conntrack), connections(simulator.conntrack))
     result += difference("conntrack", kernelLines.keys.sorted(), simulatorLines.keys.sorted())
     for (line, seconds) in kernelLines {
@@ -37,6 +38,22 @@ enum AnswerComparison {
       }
     }
     return result
+  }
+
+  /// The lines of `ipset save` without what a kernel draws, to which size it lets hashes grow, and how long entries have left.
+  static func sets(_ lines: [String]?) -> [String] {
+    (lines ?? []).map { line in
+      var words = line.split(separator: " ")
+      for (name, keeps) in [("initval", false), ("hashsize", false), ("bucketsize", false), ("timeout", true)] {
+        guard let place = words.firstIndex(where: { $0 == name }), words.indices.contains(place + 1) else { continue }
+        if !keeps {
+          words.removeSubrange(place...place + 1)
+        } else if line.hasPrefix("add"), words[place + 1] != "0" {
+          words[place + 1] = "T"
+        }
+      }
+      return words.joined(separator: " ")
+    }.sorted()
   }
 
   private static func difference(_ what: String, _ kernel: [String], _ simulator: [String]) -> [String] {

@@ -29,6 +29,7 @@ struct RecordedScenario: Decodable, Sendable {
   var save: String
   var save6: String
   var conntrack: [String]
+  var ipset: [String]?
 
   /// The lines of a file of Fixtures/random, the versions first.
   static func lines(_ name: String) -> [Data] {
@@ -66,9 +67,10 @@ struct RecordedScenario: Decodable, Sendable {
       }
       return ["trace": trace, "emitted": emitted]
     }
-    let document: [String: Any] = [
+    var document: [String: Any] = [
       "steps": written, "save": save, "save6": save6, "conntrack": conntrack, "packets": [Any](),
     ]
+    document["ipset"] = ipset
     var answer = try JSONDecoder().decode(
       ScenarioAnswer.self, from: JSONSerialization.data(withJSONObject: document))
     answer.packets = scenario.packets

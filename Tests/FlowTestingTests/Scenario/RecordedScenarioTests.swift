@@ -6,14 +6,14 @@ import Foundation
 import Testing
 
 @Suite struct RecordedScenarioTests {
-  static let names = ["scenarios", "edges", "scenarios6", "edges6", "neighbours", "extensions", "copies"]
+  static let names = ["scenarios", "edges", "scenarios6", "edges6", "neighbours", "extensions", "copies", "sets"]
   static let files = Dictionary(uniqueKeysWithValues: names.map { ($0, RecordedScenario.lines($0)) })
   /// In parts, so that all cores have something to do.
   static let parts = 8
 
   @Test(arguments: [
     ("scenarios", 300), ("edges", 60), ("scenarios6", 200), ("edges6", 40), ("neighbours", 45),
-    ("extensions", 60), ("copies", 15),
+    ("extensions", 60), ("copies", 15), ("sets", 60),
   ])
   func theyNameTheirKernel(
     _ file: String, _ least: Int

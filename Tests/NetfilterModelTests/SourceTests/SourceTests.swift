@@ -48,7 +48,13 @@ import Testing
     "MarkOperation": (["set-mark", "set-xmark", "and-mark", "or-mark", "xor-mark"], "MARK and CONNMARK share them"),
     "ConnectionStateSet": (["SNAT", "DNAT"], "states of a connection"),
     "ValueCodec+Basic": (["string"], "a placeholder"),
-    "RecentOperation": (["rcheck"], "what the kernel calls the operation"),
+    "RecentOperation": (["rcheck", "SET"], "what the kernel calls the operation"),
+    "SetReference+Parsing": (["dst"], "a word behind the name of a set"),
+    "SetOption": (["timeout", "comment"], "words of a set file"),
+    "SetCommand": (["new", "save", "restore"], "commands of ipset"),
+    "SetFileParser": (["save"], "a form of output of ipset"),
+    "SetHeaderReader": (["from", "to"], "words of a set file"),
+    "SetsCommand": (["exist"], "the option --exist"),
     "BaseOption": (["policy", "dst"], "the command --policy, and --dst for --destination"),
     "JSONReport": (["packet", "conntrack", "log"], "kinds of events"),
     "PacketChange": (["ttl", "tos", "length", "mark", "mss"], "names of a packet's values"),
@@ -81,7 +87,8 @@ import Testing
 
   /// Files that have the names of protocols, which are names of matches as well.
   static let protocolsElsewhere: Set<String> = [
-    "ProtocolNumber+Names", "ServiceNames", "AddressSyntax", "RuleParser+BaseOptions", "ConnectionTable+Listing",
+    "ProtocolNumber+Names", "ServiceNames", "SetElementReader", "AddressSyntax", "RuleParser+BaseOptions",
+    "ConnectionTable+Listing",
   ]
 
   /// Words that are names of extensions and options, and ordinary words or names of something else as well.

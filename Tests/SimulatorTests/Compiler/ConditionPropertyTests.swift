@@ -66,7 +66,8 @@ import Testing
     for family in families {
       var rules = RandomRules(name, family)
       var packets = RandomPackets(name, family)
-      let host = try RandomPackets.host()
+      var host = try RandomPackets.host()
+      host.sets = RandomPackets.sets(family)
       let options = Set(
         undecided
           ? [] : (kind?.signatures ?? []).map(\.name).filter { !Self.refused.contains($0) }.map { "\(name) \($0)" })

@@ -30,6 +30,20 @@ struct RandomPackets {
     return host
   }
 
+  /// The sets that random rules name.
+  static func sets(_ family: AddressFamily) -> SetCollection {
+    let (word, networks, host) =
+      family == .ipv4
+      ? ("inet", ["10.0.0.0/8", "10.0.0.0/16 nomatch", "192.0.2.0/24"], "10.0.0.1")
+      : ("inet6", ["2000::/3", "2001:db8:1::/48 nomatch", "fe80::/10"], "2001:db8::1")
+    let text =
+      "create a hash:net family \(word) counters\n" + networks.map { "add a \($0)\n" }.joined()
+      + "create b hash:net,port family \(word) counters timeout 2\n"
+      + networks.map { "add b \($0.split(separator: " ")[0]),tcp:0-1000\n" }.joined()
+      + "add b \(host),udp:53 timeout 0\n"
+    return SetFileParser.parse(Array(text.utf8), file: "sets").sets
+  }
+
   /// A packet at a hook, and perhaps a connection for it; `number` is the protocol that the rule names.
   mutating func flight(
     on host: inout LinuxHost, at hook: Hook, _ table: TableKind, likely number: ProtocolNumber?

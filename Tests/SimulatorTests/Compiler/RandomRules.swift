@@ -134,6 +134,7 @@ struct RandomRules {
   private mutating func value(_ kind: ExtensionKind, _ option: OptionSignature) -> String? {
     if option.arity == .none { return nil }
     if option.name == "chunk-types" { return dice.pick(["all", "any", "only"]) + " " + chunks() }
+    if option.name == "match-set" { return dice.pick(["a", "b"]) + " " + dice.pick(["src", "dst", "src,dst"]) }
     if option.arity == .two { return flags() + " " + flags() }
     if let value = ownValue(option.name) ?? value(option.placeholder) { return value }
     return exampleValue(kind, option.name) ?? "\(dice.number(0...300))"

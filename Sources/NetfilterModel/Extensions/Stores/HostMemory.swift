@@ -14,6 +14,8 @@ public struct HostMemory: Hashable, Sendable {
   public var facts = HostFacts()
   /// The random source.
   public var random = RandomSource()
+  /// The sets that rules ask and change.
+  public var sets = SetCollection()
   /// The stores in the order in which they were made.
   private var stores: [SharedStore] = []
   private var places: [String: Int] = [:]

@@ -46,6 +46,8 @@ public enum Effect: Hashable, Sendable {
   case duplicate(PacketDuplicate)
   /// The packet's mark is computed from its addresses and ports.
   case hashMark(HashMark)
+  /// Entries are added to sets and removed, and what an entry gives to packets is taken over.
+  case changeSets(SetChange)
   /// The handshake of TCP is answered in the place of the server; its packets go no further.
   case synProxy
   /// Something outside the packet's way is done; what, as a sentence without its subject (`starts the timer x`).
