@@ -10,14 +10,17 @@ enum ReplayCommand: Subcommand {
   static let name = "replay"
   static let summary = "a scenario in JSON, answered in JSON"
   static let help = """
-    hookwalk replay [--max-rules N] [--output FILE] SCENARIO.json
+    hookwalk replay [OPTION]... SCENARIO.json
 
     Builds the host that the scenario describes, replays its packets in order, and
     prints the trace, the packets that left, the rules with counters and the
     connections as JSON. A `rules_file` or `rules6_file` is looked for beside the
-    scenario. The scenario may be - for standard input.
+    scenario, and may be a script of iptables commands. The scenario may be - for
+    standard input.
 
       --max-rules N     end a walk as unknown after N rules; 10000000 without it
+      --output FILE     write the answer to FILE
+    \(ScriptArguments.help)
 
     Example
       hookwalk replay - <<'END'
@@ -30,7 +33,8 @@ enum ReplayCommand: Subcommand {
     """
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try CommandArguments(arguments, for: name, [.value("max-rules"), .value("output")])
+    let arguments = try CommandArguments(
+      arguments, for: name, [.value("max-rules"), .value("output")] + ScriptArguments.options)
     try Terminal.sendResult(to: arguments.value("output"))
     guard arguments.operands.count == 1 else {
       throw .usage("`replay` needs one scenario\nsee `hookwalk replay --help`")
@@ -57,8 +61,9 @@ enum ReplayCommand: Subcommand {
     }
     var limits = WalkLimits()
     if let maximumRules = try arguments.maximumRules() { limits.rules = maximumRules }
+    let scripts = try ScriptArguments.read(arguments)
     let answer: ScenarioAnswer
-    do throws(ScenarioError) { answer = try scenario.replay(limits: limits) } catch {
+    do throws(ScenarioError) { answer = try scenario.replay(limits: limits, scripts: scripts) } catch {
       if case .rules(let diagnostics) = error { throw .diagnostics(DiagnosticRenderer().render(diagnostics)) }
       throw .input("\(file): \(error.description)")
     }

@@ -17,6 +17,6 @@ public enum FlowAction: Hashable, Sendable {
   case flushConntrack
   /// Chance starts from a number (`seed N`).
   case seed(UInt64)
-  /// A rule file is loaded.
-  case loadRules(AddressFamily, path: String)
+  /// A rule file, or a script with arguments, is loaded.
+  case loadRules(AddressFamily, path: String, arguments: [String] = [])
 }

@@ -7,8 +7,8 @@ import Simulator
 public enum FlowSetup: Hashable, Sendable {
   /// `host NAME`.
   case host(String)
-  /// `rules v4 PATH`.
-  case rules(AddressFamily, path: String)
+  /// `rules v4 PATH`, and behind the path of a script its arguments.
+  case rules(AddressFamily, path: String, arguments: [String] = [])
   /// `iface NAME ...`.
   case interface(Interface, addresses: [InterfaceAddress])
   /// `route ...`, as `ip route add` takes it.

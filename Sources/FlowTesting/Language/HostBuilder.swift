@@ -11,11 +11,13 @@ struct HostBuilder {
   let read: (String) -> String?
   /// What a rule file is called in diagnostics and reports.
   var nameOfRules: (String, SourceRange) -> String = { FlowPath.resolve($0, besides: $1.file) }
-  /// Reads a rule file's text; another one may share what it made of it.
-  var readRules: (String, String, AddressFamily) -> LoadableRules = { LoadableRules($0, file: $1, family: $2) }
-  /// What was made of the rule files so far.
+  /// Reads a rule file's text, when another one than this builder does it and may share what it made of it.
+  var readRules: ((String, RuleFileKey) -> LoadableRules)?
   /// What scripts are given.
   var scripts = ScriptOptions()
+  /// Whether settings, addresses and routes that scripts make are the host's, too.
+  var appliesScripts = false
+  /// What was made of the rule files so far.
   private var rules: [RuleFileKey: LoadableRules] = [:]
   /// The problems, those of the document first.
   private(set) var diagnostics: [Diagnostic]
@@ -86,19 +88,20 @@ struct HostBuilder {
     settings.report { file, message in
       complain(.unusedSetting, imports[file] ?? SourceRange(file: file, line: 1, column: 1), message)
     }
-    checkRules(setups, host)
-    for (setup, range) in setups {
-      guard case .rules(let family, let path) = setup,
-        let contents = contents(path, range)
-      else { continue }
-      if let rules = compiled(contents, RuleFileKey(family: family, path: nameOfRules(path, range))) {
-        host.load(rules)
-      }
+    var loads: [LoadableRules] = []
+    for case (.rules(let family, let path, let arguments), let range) in setups {
+      guard let contents = contents(path, range) else { continue }
+      loads.append(
+        loadable(contents, RuleFileKey(family: family, path: nameOfRules(path, range), arguments: arguments)))
     }
     for rules in more {
-      diagnostics += HostText.load(
-        rules.text, file: rules.file, family: rules.family, scripts: scripts, on: &host)
+      let fresh = LoadableRules(rules.text, file: rules.file, family: rules.family, scripts: scripts)
+      diagnostics += fresh.diagnostics
+      loads.append(fresh)
     }
+    if appliesScripts { diagnostics += ScriptChanges.apply(loads.flatMap { $0.changes }, to: &host) }
+    checkRules(setups, host)
+    for rules in loads { if let compiled = rules.compiled { host.load(compiled) } }
     checkAssumptions(setups, host)
     if !diagnostics.contains(where: { $0.severity == .error }) { self.host = host }
   }
@@ -211,13 +214,13 @@ struct HostBuilder {
     }
   }
 
-  /// The rules of a file, read and compiled once; nil, with diagnostics the first time, when they have errors.
-  mutating func compiled(_ text: String, _ key: RuleFileKey) -> CompiledRules? {
-    if let known = rules[key] { return known.compiled }
-    let fresh = readRules(text, key.path, key.family)
+  /// The rules of a file, read and compiled once; its problems are told the first time.
+  mutating func loadable(_ text: String, _ key: RuleFileKey) -> LoadableRules {
+    if let known = rules[key] { return known }
+    let fresh = readRules?(text, key) ?? LoadableRules(text, key, scripts: scripts)
     rules[key] = fresh
     diagnostics += fresh.diagnostics
-    return fresh.compiled
+    return fresh
   }
 
   /// The text of a rule file; nil, with a diagnostic, when it cannot be read.

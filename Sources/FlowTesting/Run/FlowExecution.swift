@@ -41,7 +41,7 @@ struct FlowExecution {
       case .wait(let duration): host.wait(nanoseconds: duration)
       case .flushConntrack: host.flushConnections()
       case .seed(let number): host.seedRandom(number)
-      case .loadRules(let family, let path): load(family, FlowPath.resolve(path, besides: step.range.file))
+      case .loadRules: if let key = RuleFileKey(step) { load(key) }
       case .packet, .reply, .again: break
       }
       return Outcome()
@@ -63,8 +63,8 @@ struct FlowExecution {
       passage: seen.passage, isLeftOpen: host.chosen.isLeftOpen, openMatch: host.chosen.openMatch)
   }
 
-  private mutating func load(_ family: AddressFamily, _ path: String) {
-    guard let rules = suite.loads[RuleFileKey(family: family, path: path)] else { return }
+  private mutating func load(_ key: RuleFileKey) {
+    guard let rules = suite.loads[key] else { return }
     host.load(rules)
     index = RuleIndex(host)
   }

@@ -41,7 +41,9 @@ extension RuleParser {
     case .setCounters:
       guard let value, set(option, word, inverted) else { return }
       if refusesSecondCounters {
-        report(.optionGivenTwice, word.span, "the counters are given twice", help: "remove those before the rule")
+        report(
+          .optionGivenTwice, word.span, "the counters are given twice", help: "remove those before the rule",
+          .parameter("multiple -c flags not allowed"))
       }
       readCounters(value)
     case .numeric, .exact, .lineNumbers: _ = set(option, word, inverted)
@@ -58,7 +60,8 @@ extension RuleParser {
       if context.isRestore {
         report(
           .tableInRule, word.span, "option `-t` cannot be used inside a rule file",
-          help: "put the rule below a line `*\(words.text(value))`")
+          help: "put the rule below a line `*\(words.text(value))`",
+          .parameter("The -t option cannot be used in \(context.toolWord).\n"))
       } else if let kind = TableKind(name: words.text(value)) {
         table = kind
         tableOption = kind
@@ -70,7 +73,9 @@ extension RuleParser {
       }
     case .wait, .waitInterval:
       if context.isRestore {
-        report(.optionNotInFile, word.span, "option `\(option.display)` cannot be used inside a rule file")
+        report(
+          .optionNotInFile, word.span, "option `\(option.display)` cannot be used inside a rule file",
+          .parameter("You cannot use `\(option.letterDisplay)' from \(context.toolWord)"))
       }
       readWait(option, value)
     case .version where !context.isRestore: asked = .version

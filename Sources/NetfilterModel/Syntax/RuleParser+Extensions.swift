@@ -150,7 +150,7 @@ extension RuleParser {
       if !entries.isEmpty {
         report(
           .chainHidesTarget, word.span, "`\(name)` is taken as the chain, not as the target",
-          .warning("Warning: using chain \(name), not extension"))
+          context.isRestore ? nil : .warning("Warning: using chain \(name), not extension"))
       }
       return
     }

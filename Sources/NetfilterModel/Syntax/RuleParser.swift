@@ -169,9 +169,8 @@ struct RuleParser {
     _ id: DiagnosticID, _ span: Range<Int>, _ message: String, help: String? = nil,
     _ refusal: ToolRefusal? = nil
   ) {
-    var finding = Finding(
-      id: id, span: span, message: message, help: help, refusal: context.isRestore ? nil : refusal)
-    if case .warning = finding.refusal { finding.severity = .warning }
+    var finding = Finding(id: id, span: span, message: message, help: help, refusal: refusal)
+    if !context.isRestore, case .warning = finding.refusal { finding.severity = .warning }
     findings.append(finding)
   }
 

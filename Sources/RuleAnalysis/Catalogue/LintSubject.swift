@@ -19,14 +19,15 @@ struct LintSubject: Sendable {
   let others: [TableView]?
 
   init(
-    _ ruleset: Ruleset, source: SourceText, host: LinuxHost? = nil, hostFile: String = "", others: [TableView]? = nil
+    _ ruleset: Ruleset, source: SourceText, host: LinuxHost? = nil, hostFile: String = "", others: [TableView]? = nil,
+    scriptWords: [String] = []
   ) {
     self.source = source
     family = ruleset.family
     self.ruleset = ruleset
     views = ruleset.tables.map { TableView($0, ruleset.family) }
     dead = Dictionary(views.map { ($0.kind, DeadRule.find(in: $0)) }) { first, _ in first }
-    prober = Prober(ruleset, file: source.name, views: views, hostFile: hostFile)
+    prober = Prober(ruleset, file: source.name, views: views, hostFile: hostFile, scriptWords: scriptWords)
     self.host = host
     self.others = others
   }

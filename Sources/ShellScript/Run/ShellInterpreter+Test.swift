@@ -152,6 +152,18 @@ extension ShellInterpreter {
     }
   }
 
+  /// What fitted, as `BASH_REMATCH` has it; what its groups have is not known.
+  private mutating func keep(_ match: String?, _ place: ShellPlace) {
+    var values: [Int: ShellValue] = [:]
+    if let match {
+      values[0] = ShellValue(match)
+      for group in 1...9 {
+        values[group] = ShellValue(unknown: ShellUnknown(line: place.line, what: "what group \(group) of `=~` is"))
+      }
+    }
+    scope.variables["BASH_REMATCH"] = ShellVariable(content: .indexed(values))
+  }
+
   // MARK: [[ ]]
 
   mutating func doubleBracket(_ words: [ShellWord], _ place: ShellPlace) -> ShellStatus {
@@ -209,10 +221,13 @@ extension ShellInterpreter {
       case "=~":
         let right = value(second)
         if let unknown = left.unknown ?? right.unknown { return .unknown(unknown) }
-        guard let found = ShellExpression(right.text)?.isFound(in: left.text) else {
+        let characters = Array(left.text)
+        guard let expression = ShellExpression(right.text) else {
           return .unknown(ShellUnknown(line: first.place.line, what: "whether a regular expression fits"))
         }
-        return .known(found)
+        let range = expression.range(in: characters)
+        keep(range.map { String(characters[$0]) }, first.place)
+        return .known(range != nil)
       case "-eq", "-ne", "-lt", "-le", "-gt", "-ge":
         let numbers = (arithmetic(first), arithmetic(second))
         return compared(numbers.0, operation, numbers.1, first.place)
