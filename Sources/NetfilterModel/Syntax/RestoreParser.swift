@@ -369,7 +369,7 @@ public struct RestoreParser {
     let word = words.first ?? (start + 1)..<(start + 1)
     var name = String(decoding: bytes[word], as: UTF8.self)
     let span = word.isEmpty ? 0..<1 : (word.lowerBound - start)..<(word.upperBound - start)
-    if let only {
+    if let only, !name.isEmpty {
       isPassedOver = name != only
       if isPassedOver { return }
     }

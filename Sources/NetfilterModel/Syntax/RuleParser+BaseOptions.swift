@@ -301,6 +301,13 @@ extension RuleParser {
         }
         return
       }
+      // The chain of extension headers is passed over (iptables: `is_exthdr`; kernel: `ipv6_find_hdr`).
+      if context.family == .ipv6, !inverted, [43, 44, 51, 60].contains(number.rawValue) {
+        report(
+          .protocolNeverMatches, value.span, "no packet has the protocol `\(text)`: it is an extension header of IPv6",
+          help: "use the match for this header", 
+          .warning("Warning: never matched protocol: \(name). use extension match instead."))
+      }
       header.protocolNumber = Invertible(number, inverted: inverted)
     case .input: header.input = interface(value, inverted)
     case .output: header.output = interface(value, inverted)

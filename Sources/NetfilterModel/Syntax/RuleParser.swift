@@ -170,7 +170,7 @@ struct RuleParser {
     _ refusal: ToolRefusal? = nil
   ) {
     var finding = Finding(id: id, span: span, message: message, help: help, refusal: refusal)
-    if !context.isRestore, case .warning = finding.refusal { finding.severity = .warning }
+    if case .warning = finding.refusal { finding.severity = .warning }
     findings.append(finding)
   }
 

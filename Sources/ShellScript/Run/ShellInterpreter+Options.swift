@@ -150,7 +150,7 @@ extension ShellInterpreter {
     }
     let arguments = words.count > 2 ? Array(words.dropFirst(2)) : scope.arguments
     var index = max(1, Int(scope.variables["OPTIND"]?.scalar?.text ?? "1") ?? 1)
-    if index != optionPlace.index { optionPlace = (index, 1) }
+    if index == optionPlace.shown { index = optionPlace.index } else { optionPlace = (index, index, 1) }
     let name = words[1].text
     let end = { (shell: inout ShellInterpreter, index: Int) in
       shell.assign(name, ShellValue("?"), place)
@@ -202,12 +202,14 @@ extension ShellInterpreter {
     } else {
       scope.variables["OPTARG"] = nil
     }
-    setOptionIndex(index, place)
-    optionPlace = (index, offset)
+    // dash counts a word as read when its first letter is, bash when its last one is.
+    let shown = offset > 1 && dialect == .posix ? index + 1 : index
+    setOptionIndex(shown, place)
+    optionPlace = (shown, index, offset)
   }
 
   private mutating func setOptionIndex(_ index: Int, _ place: ShellPlace) {
     assign("OPTIND", ShellValue("\(index)"), place)
-    optionPlace = (index, 1)
+    optionPlace = (index, index, 1)
   }
 }

@@ -90,8 +90,8 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
   /// What aliases stand for, and whether bash follows them.
   var aliases: [String: String] = [:]
   var expandsAliases = false
-  /// Where `getopts` goes on: the word and the letter in it.
-  var optionPlace = (index: 1, offset: 1)
+  /// Where `getopts` goes on: what OPTIND says, the word, and the letter in it.
+  var optionPlace = (shown: 1, index: 1, offset: 1)
   /// The status of the last command substitution of a command without words.
   var substitutionStatus: ShellStatus?
 

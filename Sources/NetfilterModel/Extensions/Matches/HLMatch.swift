@@ -17,10 +17,10 @@ public struct HLMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<HLMatch>] = [
-    .invertible(
-      "hl-eq", .init({ $0.equal }, { $0.equal = $1 }), .number(), aliases: ["hl"], excludes: ["hl-lt", "hl-gt"]),
     .value("hl-lt", .init({ $0.less }, { $0.less = $1 }), .number(), excludes: ["hl-eq", "hl-gt"]),
     .value("hl-gt", .init({ $0.greater }, { $0.greater = $1 }), .number(), excludes: ["hl-eq", "hl-lt"]),
+    .invertible(
+      "hl-eq", .init({ $0.equal }, { $0.equal = $1 }), .number(), aliases: ["hl"], excludes: ["hl-lt", "hl-gt"]),
   ]
 
   /// Refuses the match without a comparison.
