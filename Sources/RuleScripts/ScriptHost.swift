@@ -27,7 +27,8 @@ struct ScriptHost: ShellHost {
 
   func isSame(as other: ScriptHost) -> Bool {
     unread == other.unread && tables.saved(counters: true) == other.tables.saved(counters: true)
-      && tables6.saved(counters: true) == other.tables6.saved(counters: true) && changes.map { $0.change } == other.changes.map { $0.change }
+      && tables6.saved(counters: true) == other.tables6.saved(counters: true)
+      && changes.map { $0.change } == other.changes.map { $0.change }
   }
 
   func has(command: String) -> Bool {

@@ -55,12 +55,13 @@ enum LintCommand: Subcommand {
 
     """
 
-  static let options: [CommandOption] = [
-    .value("family"), .value("select"), .value("ignore"), .value("severity"), .value("fail-on"),
-    .value("format"), .flag("proof"), .flag("diff"), .flag("fix"), .value("baseline"), .value("write-baseline"),
-    .value("explain"), .flag("list"), .value("config"), .flag("no-config"), .flag("quiet", "q"), .value("output"),
-    .value("color"),
-  ] + HostArguments.options + ScriptArguments.options
+  static let options: [CommandOption] =
+    [
+      .value("family"), .value("select"), .value("ignore"), .value("severity"), .value("fail-on"),
+      .value("format"), .flag("proof"), .flag("diff"), .flag("fix"), .value("baseline"), .value("write-baseline"),
+      .value("explain"), .flag("list"), .value("config"), .flag("no-config"), .flag("quiet", "q"), .value("output"),
+      .value("color"),
+    ] + HostArguments.options + ScriptArguments.options
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)

@@ -74,10 +74,11 @@ enum TestCommand: Subcommand {
 
     """
 
-  static let options: [CommandOption] = [
-    .value("filter"), .value("tag"), .flag("list"), .value("format"), .value("output"),
-    .value("max-rules"), .value("jobs", "j"), .value("unknown"), .value("color"),
-  ] + HostArguments.options + ScriptArguments.options
+  static let options: [CommandOption] =
+    [
+      .value("filter"), .value("tag"), .flag("list"), .value("format"), .value("output"),
+      .value("max-rules"), .value("jobs", "j"), .value("unknown"), .value("color"),
+    ] + HostArguments.options + ScriptArguments.options
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)

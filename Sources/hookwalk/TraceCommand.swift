@@ -68,11 +68,12 @@ enum TraceCommand: Subcommand {
 
     """
 
-  static let options: [CommandOption] = [
-    .value("rules"), .value("rules6"), .value("iface"), .value("route"), .value("rule"),
-    .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"),
-    .value("unknown"), .value("max-rules"), .value("output"), .value("color"),
-  ] + HostArguments.options + ScriptArguments.options
+  static let options: [CommandOption] =
+    [
+      .value("rules"), .value("rules6"), .value("iface"), .value("route"), .value("rule"),
+      .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"),
+      .value("unknown"), .value("max-rules"), .value("output"), .value("color"),
+    ] + HostArguments.options + ScriptArguments.options
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)

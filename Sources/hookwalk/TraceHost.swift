@@ -70,7 +70,8 @@ enum TraceHost {
     _ scripts: ScriptOptions, _ applies: Bool
   ) throws(CommandError) -> (host: LinuxHost, steps: [FlowStep], diagnostics: [Diagnostic]) {
     var failure: CommandError?
-    let described = HostText.describe(text, file: path, loading: files, scripts: scripts, appliesScripts: applies) { name in
+    let described = HostText.describe(text, file: path, loading: files, scripts: scripts, appliesScripts: applies) {
+      name in
       do throws(CommandError) { return try Terminal.read(name) } catch {
         failure = error
         return nil

@@ -45,7 +45,8 @@ public enum ScriptChanges {
       return nil
     } catch {
       return Diagnostic(
-        .changeNotApplied, severity, at: one.range, "`\(one.change.line)` of the script is not done here: \(error.message)",
+        .changeNotApplied, severity, at: one.range,
+        "`\(one.change.line)` of the script is not done here: \(error.message)",
         help: error.help)
     }
   }

@@ -35,7 +35,8 @@ public struct SaveCall: Sendable {
       case .flag("b", _): warnings += ToolOptions.binary
       case .flag("V", _): finish(0, output: "\(tool) v\(ToolRefusal.version)\n")
       case .flag: break
-      case .wrong(let message): finish(1, "\(word): \(message)\nLook at manual page `\(tool).8' for more information.\n")
+      case .wrong(let message):
+        finish(1, "\(word): \(message)\nLook at manual page `\(tool).8' for more information.\n")
       }
     }
     if end == nil, !reader.operands.isEmpty { finish(1, "Unknown arguments found on commandline\n") }

@@ -543,6 +543,10 @@ public struct RestoreParser {
     guard let parsed = command(number, counterMode == .ignored ? nil : counters) else { return }
     let place = location(number, parsed.chainSpan)
     var findings = builder?.apply(parsed, at: place) ?? []
+    // libiptc takes no jump to a built-in chain; the check of the whole table says so, too.
+    if findings.isEmpty, let builder, parsed.command.target.map({ builder.isBuiltIn($0) }) ?? false {
+      speech.fail(at: number)
+    }
     if findings.isEmpty { return }
     for index in findings.indices { findings[index].refusal = .system("") }
     report(number, findings)
@@ -687,6 +691,7 @@ public struct RestoreParser {
     diagnostics.append(
       Diagnostic(
         finding.id, finding.severity,
-        at: SourceRange(file: file, line: place.line(number), column: column, length: length), finding.message, help: finding.help, sourceLine: String(decoding: bytes[start..<end], as: UTF8.self)))
+        at: SourceRange(file: file, line: place.line(number), column: column, length: length), finding.message,
+        help: finding.help, sourceLine: String(decoding: bytes[start..<end], as: UTF8.self)))
   }
 }

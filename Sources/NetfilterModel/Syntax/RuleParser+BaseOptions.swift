@@ -75,7 +75,7 @@ extension RuleParser {
       if context.isRestore {
         report(
           .optionNotInFile, word.span, "option `\(option.display)` cannot be used inside a rule file",
-          .parameter("You cannot use `\(option.letterDisplay)' from \(context.toolWord)"))
+          .parameter("You cannot use `\(option.letterDisplay)' from iptables-restore"))
       }
       readWait(option, value)
     case .version where !context.isRestore: asked = .version
@@ -305,7 +305,7 @@ extension RuleParser {
       if context.family == .ipv6, !inverted, [43, 44, 51, 60].contains(number.rawValue) {
         report(
           .protocolNeverMatches, value.span, "no packet has the protocol `\(text)`: it is an extension header of IPv6",
-          help: "use the match for this header", 
+          help: "use the match for this header",
           .warning("Warning: never matched protocol: \(name). use extension match instead."))
       }
       header.protocolNumber = Invertible(number, inverted: inverted)

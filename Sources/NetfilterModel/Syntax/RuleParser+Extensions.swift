@@ -250,6 +250,17 @@ extension RuleParser {
       loaded[index].isDamaged = true
       return
     }
+    // Some extensions look for that themselves, at once.
+    if let words = option.repetition,
+      option.excludes.contains(where: { entry.spellings[$0].map { loaded[index].rows.contains($0) } ?? false })
+    {
+      report(
+        .optionsExcludeEachOther, word.span,
+        "option `--\(option.name)` cannot stand beside `--\(option.excludes.joined(separator: "`, `--"))`",
+        .parameter(words))
+      loaded[index].isDamaged = true
+      return
+    }
     if !option.excludes.isEmpty { loaded[index].exclusive.append((row, word.span)) }
     loaded[index].rows.insert(row)
     do throws(OptionError) {
@@ -351,7 +362,8 @@ extension RuleParser {
   private mutating func excludes(_ row: Int, _ index: Int, _ entry: ExtensionKind) -> Bool {
     let option = entry.options[row]
     let others = option.excludes.compactMap { entry.spellings[$0] }.filter { loaded[index].rows.contains($0) }
-    guard let other = others.min(), let span = loaded[index].exclusive.last(where: { $0.row == row || $0.row == other })?.span
+    guard let other = others.min(),
+      let span = loaded[index].exclusive.last(where: { $0.row == row || $0.row == other })?.span
     else { return false }
     let names = (own: option.longestName, other: entry.options[other].longestName)
     report(

@@ -456,7 +456,8 @@ extension ShellParser {
     guard parser.position >= parser.bytes.count, !words.isEmpty,
       !(words.first?.literal.map { ShellParser.reserved.contains($0) || $0.utf8.contains(0x3d) } ?? false)
     else {
-      throw ShellSyntaxError(place, "the alias `\(name)` stands for more than the words of one command, which is not read")
+      throw ShellSyntaxError(
+        place, "the alias `\(name)` stands for more than the words of one command, which is not read")
     }
     return (words, value.utf8.last == 0x20 || value.utf8.last == 0x09)
   }

@@ -91,7 +91,8 @@ extension ShellInterpreter {
     // Only what is read is held: a copy of the system would make each of its changes a copy.
     let (files, sinks, read, folder) = (files, sinks, options.read, scope.folder)
     let answer = host.run(
-      ShellCall(words: words, file: scope.file, place: place, input: input, inputLine: line, isAsked: asked > 0) { path in
+      ShellCall(words: words, file: scope.file, place: place, input: input, inputLine: line, isAsked: asked > 0) {
+        path in
         ShellInterpreter.contents(path, place, folder, files, sinks, read)
       })
     status = answer.status

@@ -152,7 +152,8 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
         if flow != .next { return flow }
       } else if let error {
         note(
-          .broken, error.place, "a shell does not read the script any further: \(error.message)", help: hint(text, error))
+          .broken, error.place, "a shell does not read the script any further: \(error.message)",
+          help: hint(text, error))
         status = .known(2)
         return .exit
       } else {

@@ -26,7 +26,9 @@ public struct HLMatch: MatchExtension {
   /// Refuses the match without a comparison.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     if equal == nil, less == nil, greater == nil {
-      throw OptionError("hl needs one of --hl-eq, --hl-lt and --hl-gt")
+      throw OptionError(
+        "hl needs one of --hl-eq, --hl-lt and --hl-gt",
+        tool: "HL match: You must specify one of `--hl-eq', `--hl-lt', `--hl-gt'")
     }
   }
 
