@@ -39,7 +39,7 @@ public struct CommandTables: Sendable {
     var outcome = CommandOutcome()
     let before = ruleset
     var (result, speech) = RestoreParser.restore(
-      text, file: file, family: family, call: call, at: place, onto: before)
+      text, file: file, family: family, options: call.options, at: place, onto: before)
     outcome.status = speech.status
     outcome.message = speech.message.map { call.warnings + $0 }
     if call.isVerbose { outcome.output = nil }
@@ -58,13 +58,14 @@ public struct CommandTables: Sendable {
       }
       result =
         RestoreParser.restore(
-          Array(text[..<(end ?? text.count)]), file: file, family: family, call: call, at: place, onto: before
+          Array(text[..<(end ?? text.count)]), file: file, family: family, options: call.options, at: place,
+          onto: before
         ).result
     } else {
       outcome.remarks = result.diagnostics.filter { $0.severity != .error }
     }
-    guard !call.isTest else { return outcome }
-    for table in result.ruleset.tables where call.only == nil || call.only == table.kind.name {
+    guard !call.options.isTest else { return outcome }
+    for table in result.ruleset.tables where call.options.only == nil || call.options.only == table.kind.name {
       if let place = tables.firstIndex(where: { $0.kind == table.kind }) {
         tables[place] = OpenTable(table, family: family)
       } else {

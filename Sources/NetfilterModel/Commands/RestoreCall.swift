@@ -2,16 +2,10 @@
 
 /// A call of iptables-restore or ip6tables-restore (iptables: `ip46tables_restore_main`).
 public struct RestoreCall: Sendable {
-  /// Whether counters are taken over (`-c`).
-  public var counters = false
-  /// Whether rules that are loaded stay (`-n`).
-  public var keepsRules = false
-  /// Whether nothing is loaded (`-t`).
-  public var isTest = false
+  /// How the file is read.
+  public var options = RestoreOptions()
   /// Whether what is done is printed (`-v`).
   public var isVerbose = false
-  /// The one table that is loaded (`-T`), or nil.
-  public var only: String?
   /// The file that is read; nil for standard input.
   public var path: String?
   /// What is said about the options before the file is read.
@@ -38,11 +32,11 @@ public struct RestoreCall: Sendable {
     var hasInterval = false
     while end == nil, let option = reader.next() {
       switch option {
-      case .flag("c", _): counters = true
-      case .flag("n", _): keepsRules = true
-      case .flag("t", _): isTest = true
+      case .flag("c", _): options.counters = true
+      case .flag("n", _): options.keepsRules = true
+      case .flag("t", _): options.isTest = true
       case .flag("v", _): isVerbose = true
-      case .flag("T", let value): only = value
+      case .flag("T", let value): options.only = value
       case .flag("V", _): finish(0, output: "\(tool) v\(ToolRefusal.version)\n")
       case .flag("h", _): finish(0, output: nil)
       case .flag("w", let glued):

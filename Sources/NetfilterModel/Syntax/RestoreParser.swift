@@ -66,18 +66,19 @@ public struct RestoreParser {
     return parser.run()
   }
 
-  /// Reads a file as a call of iptables-restore does, and says what that tool would say.
+  /// Reads a file as iptables-restore does that is called with some options, and says what that tool would say.
   static func restore(
-    _ bytes: [UInt8], file: String, family: AddressFamily, call: RestoreCall, at place: RestorePlace,
+    _ bytes: [UInt8], file: String, family: AddressFamily, options: RestoreOptions, at place: RestorePlace,
     onto loaded: Ruleset
   ) -> (result: RestoreResult, speech: RestoreSpeech) {
-    var parser = RestoreParser(bytes, file: file, family: family, counters: call.counters ? .required : .ignored)
+    var parser = RestoreParser(
+      bytes, file: file, family: family, counters: options.counters ? .required : .ignored)
     parser.ruleset = loaded
-    parser.keepsRules = call.keepsRules
-    parser.isTest = call.isTest
+    parser.keepsRules = options.keepsRules
+    parser.isTest = options.isTest
     parser.place = place
-    parser.only = call.only
-    parser.isPassedOver = call.only != nil
+    parser.only = options.only
+    parser.isPassedOver = options.only != nil
     let result = parser.run()
     return (result, parser.speech)
   }

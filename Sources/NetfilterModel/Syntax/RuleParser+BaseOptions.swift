@@ -333,12 +333,10 @@ extension RuleParser {
       return nil
     }
     if name == "!" { return nil }
-    if !name.hasSuffix("+"), name.utf8.contains(where: { $0 == 0x2f || $0 == 0x20 }) {
+    if let words = InterfacePattern.warning(name) {
       report(
         .oddInterfaceName, value.span,
-        "no interface can be called `\(name)`: the kernel allows neither `/` nor blanks",
-        .warning(
-          "Warning: weird character in interface `\(name)' ('/' and ' ' are not allowed by the kernel)."))
+        "no interface can be called `\(name)`: the kernel allows neither `/` nor blanks", .warning(words))
     }
     return Invertible(InterfacePattern(name), inverted: inverted)
   }

@@ -266,6 +266,11 @@ extension RuleParser {
     do throws(OptionError) {
       try loaded[index].match?.parseOption(row, argument)
       try loaded[index].target?.parseOption(row, argument)
+      if let words = loaded[index].match?.warning(row, argument) {
+        report(
+          .badOptionValue, valueSpan, "`\(argument.text)` is taken for `--\(option.name)`, but iptables warns of it",
+          .warning(words))
+      }
     } catch {
       loaded[index].isDamaged = true
       var help = error.help

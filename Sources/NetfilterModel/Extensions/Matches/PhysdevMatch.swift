@@ -50,6 +50,12 @@ public struct PhysdevMatch: MatchExtension {
     }
   }
 
+  /// The names of ports are looked at as those of interfaces are (iptables: `xtables_parse_interface`).
+  public func warning(_ row: Int, _ argument: OptionArgument) -> String? {
+    Self.options.indices.contains(row) && Self.options[row].arity != .none
+      ? InterfacePattern.warning(argument.text) : nil
+  }
+
   /// Refuses the output port in OUTPUT, where only bridged packets have one (kernel: `physdev_mt_check`).
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? {
     if output != nil || isOut != nil, isBridged != true, !rule.hooks.isDisjoint(with: .output) {
