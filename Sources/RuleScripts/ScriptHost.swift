@@ -95,8 +95,13 @@ struct ScriptHost: ShellHost {
     } else {
       answer.error = ShellValue(unknown: unknown)
     }
-    if outcome.isRefused, let problem = outcome.problem {
+    if outcome.isRefused {
       refusals += 1
+      let place = SourceRange(file: call.file, line: call.place.line, column: call.place.column)
+      let problem =
+        outcome.problem
+        ?? Diagnostic(
+          .commandRefused, at: place, "`\(tool.name)` cannot be called like this", sourceLine: ScriptHost.text(call))
       var refused = problem
       refused.id = .commandRefused
       refused.severity = .warning

@@ -53,6 +53,14 @@ import Testing
     #expect(other[.ipv4].tables.map { $0.kind } == [.filter])
   }
 
+  /// A wrong option is a refused command, too.
+  @Test func aWrongOption() {
+    let script = read("iptables-save --nosuch\niptables-restore a b\n")
+    #expect(script.diagnostics.map { $0.id } == [.commandRefused, .commandRefused])
+    #expect(script.diagnostics.map { $0.range.line } == [1, 2])
+    #expect(script.status == 1)
+  }
+
   /// The name of a host may be known where the script runs: that is no refusal.
   @Test func theNameOfAHost() {
     let script = read("printf '*filter\\n-A INPUT -s www.example.org -j DROP\\nCOMMIT\\n' | iptables-restore\n")

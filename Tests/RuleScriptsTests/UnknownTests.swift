@@ -85,7 +85,7 @@ import Testing
     #expect(script.diagnostics.map(\.id) == [.commandAssumed])
     #expect(script.diagnostics[0].message.contains("`modprobe` (2 times)"))
     #expect(
-      script.changes == [
+      script.changes.map { $0.change } == [
         .setting(name: "net.ipv4.ip_forward", value: "1"), .setting(name: "net.ipv4.tcp_syncookies", value: "1"),
       ])
   }

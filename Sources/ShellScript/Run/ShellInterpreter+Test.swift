@@ -143,8 +143,9 @@ extension ShellInterpreter {
       {
         return .known(true)
       }
-      if ["-e", "-f", "-r", "-s"].contains(operation), let bytes = options.read(word.text) {
-        return .known(operation != "-s" || !bytes.isEmpty)
+      if ["-e", "-f", "-r", "-s"].contains(operation), word.text != "/dev/null" {
+        let text = ShellInterpreter.contents(word.text, place, scope.folder, files, sinks, options.read)
+        if text.isKnown { return .known(operation != "-s" || !text.text.isEmpty) }
       }
       if word.text == "/dev/null" { return .known(["-e", "-r", "-w", "-c"].contains(operation)) }
       return .unknown(ShellUnknown(line: place.line, what: "what `\(word.text)` is on the system"))

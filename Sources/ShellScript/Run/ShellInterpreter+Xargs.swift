@@ -85,8 +85,8 @@ extension ShellInterpreter {
       }
       let flow = runOutside(command, place)
       if flow == .stop { return .stop }
-      guard let isSuccess = status.isSuccess else { return .next }
-      if !isSuccess { code = status == .known(255) ? 124 : 123 }
+      if case .unknown = status { return .next }
+      if status.isSuccess == false { code = status == .known(255) ? 124 : 123 }
       if code == 124 { break }
     }
     status = .known(code)

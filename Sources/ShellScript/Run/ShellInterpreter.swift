@@ -90,6 +90,8 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
   /// What aliases stand for, and whether bash follows them.
   var aliases: [String: String] = [:]
   var expandsAliases = false
+  /// Whether the script asks how the commands of a pipeline ended.
+  var keepsPipeStatus = false
   /// Where `getopts` goes on: what OPTIND says, the word, and the letter in it.
   var optionPlace = (shown: 1, index: 1, offset: 1)
   /// The status of the last command substitution of a command without words.
@@ -138,6 +140,7 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
       return stop(
         ShellPlace(line: firstLine, column: 1), "more than \(ShellLimits.deepestCall) calls stand inside each other")
     }
+    if dialect == .bash, !keepsPipeStatus { keepsPipeStatus = ShellInterpreter.has("PIPESTATUS", in: text) }
     var parser = ShellParser(text, dialect: dialect, firstLine: firstLine, nextDocument: nextDocument)
     // A shell reads a line only when those above it have run: they may have made aliases.
     while true {
@@ -160,6 +163,16 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
         return .next
       }
     }
+  }
+
+  /// Whether a word stands somewhere in a text.
+  private static func has(_ word: String, in text: [UInt8]) -> Bool {
+    let wanted = Array(word.utf8)
+    guard let first = wanted.first, text.count >= wanted.count else { return false }
+    for place in 0...(text.count - wanted.count) where text[place] == first {
+      if text[place..<(place + wanted.count)].elementsEqual(wanted) { return true }
+    }
+    return false
   }
 
   private func hint(_ text: [UInt8], _ error: ShellSyntaxError) -> String? {
@@ -232,6 +245,7 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
     var flow = ShellFlow.next
     if pipeline.commands.count == 1 {
       flow = run(pipeline.commands[0])
+      if keepsPipeStatus { scope.variables["PIPESTATUS"] = ShellVariable(content: .indexed(codes([status]))) }
     } else {
       flow = piped(pipeline)
     }
@@ -265,7 +279,7 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
       ends.append(status)
       if let sink { input = newInput(from: sink) }
     }
-    if dialect == .bash { scope.variables["PIPESTATUS"] = ShellVariable(content: .indexed(codes(ends))) }
+    if keepsPipeStatus { scope.variables["PIPESTATUS"] = ShellVariable(content: .indexed(codes(ends))) }
     guard scope.failsInPipe else { return .next }
     // The last one that failed; one that is not known leaves that open.
     for end in ends.reversed() {
