@@ -76,7 +76,7 @@ struct Room {
     Room("Simulator/Host", "the library's face", uses: "Walk Conversation"),
     Room("Simulator/Report", "a walk as text, JSON, kernel lines", uses: "Host"),
     Room("FlowTesting/Language", ".flow files are read", uses: "Simulator/Host RuleScripts"),
-    Room("FlowTesting/Scenario", "scenarios in JSON, replayed", uses: "Simulator/Host"),
+    Room("FlowTesting/Scenario", "scenarios in JSON, replayed", uses: "Simulator/Host RuleScripts"),
     Room("FlowTesting/Check", "expected against seen", uses: "Simulator/Report Language"),
     Room("FlowTesting/Explain", "why a test failed", uses: "Check"),
     Room("FlowTesting/Run", "tests are walked, both ways", uses: "Explain"),

@@ -92,7 +92,9 @@ struct HostBuilder {
     for case (.rules(let family, let path, let arguments), let range) in setups {
       guard let contents = contents(path, range) else { continue }
       loads.append(
-        loadable(contents, RuleFileKey(family: family, path: nameOfRules(path, range), arguments: arguments)))
+        loadable(
+          contents, RuleFileKey(family: family, path: nameOfRules(path, range), arguments: arguments),
+          at: FlowPath.resolve(path, besides: range.file)))
     }
     for rules in more {
       let fresh = LoadableRules(rules.text, file: rules.file, family: rules.family, scripts: scripts)
@@ -215,9 +217,14 @@ struct HostBuilder {
   }
 
   /// The rules of a file, read and compiled once; its problems are told the first time.
-  mutating func loadable(_ text: String, _ key: RuleFileKey) -> LoadableRules {
+  ///
+  /// - Parameter place: its path from where the working directory is, beside which scripts look for files.
+  mutating func loadable(_ text: String, _ key: RuleFileKey, at place: String) -> LoadableRules {
     if let known = rules[key] { return known }
-    let fresh = readRules?(text, key) ?? LoadableRules(text, key, scripts: scripts)
+    var options = scripts
+    let read = scripts.read
+    options.read = { name, _ in read(name, place) }
+    let fresh = readRules?(text, key) ?? LoadableRules(text, key, scripts: options)
     rules[key] = fresh
     diagnostics += fresh.diagnostics
     return fresh

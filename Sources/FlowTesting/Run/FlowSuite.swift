@@ -88,7 +88,7 @@ public struct FlowSuite: Sendable {
         guard let key = RuleFileKey(step), seen.insert(key).inserted, case .loadRules(_, let path, _) = step.action,
           let text = builder.contents(path, step.range)
         else { continue }
-        result[key] = builder.loadable(text, key).compiled
+        result[key] = builder.loadable(text, key, at: key.path).compiled
       }
     }
     return result

@@ -267,10 +267,7 @@ extension ShellInterpreter {
         continue
       }
       if flags.contains("f") || flags.contains("p") { continue }
-      if dialect == .bash, let odd = flags.first(where: { $0 == "n" || $0 == "u" || $0 == "l" }) {
-        note(.unread, place, "`\(name) -\(odd)` is not read")
-      }
-      prepare(name, flags, variable)
+      prepare(name, flags, variable, place)
       if parts.count > 1 || !word.isKnown {
         var value = ShellValue(parts.count > 1 ? String(parts[1]) : "")
         value.unknown = word.unknown

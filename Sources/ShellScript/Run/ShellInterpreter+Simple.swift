@@ -130,13 +130,13 @@ extension ShellInterpreter {
         guard next < assignments.count else { break }
         let assignment = assignments[next]
         next += 1
-        prepare(name, flags, assignment.name)
+        prepare(name, flags, assignment.name, place)
         assign(assignment)
         finish(name, flags, assignment.name)
       } else if word.text.hasPrefix("-") {
         flags += word.text.dropFirst()
       } else {
-        prepare(name, flags, word.text)
+        prepare(name, flags, word.text, place)
         finish(name, flags, word.text)
       }
     }
@@ -145,7 +145,10 @@ extension ShellInterpreter {
   }
 
   /// Makes a variable local, or an array, before it is assigned.
-  mutating func prepare(_ command: String, _ flags: [Character], _ name: String) {
+  mutating func prepare(_ command: String, _ flags: [Character], _ name: String, _ place: ShellPlace) {
+    if dialect == .bash, let odd = flags.first(where: { $0 == "n" || $0 == "u" || $0 == "l" }) {
+      note(.unread, place, "`\(command) -\(odd)` is not read")
+    }
     let isLocal = command == "local" || (command == "declare" || command == "typeset") && !flags.contains("g")
     if isLocal, let last = scope.shadowed.indices.last, scope.shadowed[last][name] == nil {
       scope.shadowed[last][name] = .some(scope.variables[name])

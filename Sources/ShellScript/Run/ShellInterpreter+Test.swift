@@ -154,14 +154,14 @@ extension ShellInterpreter {
   }
 
   /// What fitted, as `BASH_REMATCH` has it; what its groups have is not known.
-  private mutating func keep(_ match: String?, _ place: ShellPlace) {
+  private mutating func keep(_ match: String?, _ place: ShellPlace, isKnown: Bool = true) {
     var values: [Int: ShellValue] = [:]
-    if let match {
-      values[0] = ShellValue(match)
-      for group in 1...9 {
+    if match != nil || !isKnown {
+      for group in 0...9 {
         values[group] = ShellValue(unknown: ShellUnknown(line: place.line, what: "what group \(group) of `=~` is"))
       }
     }
+    if let match { values[0] = ShellValue(match) }
     scope.variables["BASH_REMATCH"] = ShellVariable(content: .indexed(values))
   }
 
@@ -224,6 +224,7 @@ extension ShellInterpreter {
         if let unknown = left.unknown ?? right.unknown { return .unknown(unknown) }
         let characters = Array(left.text)
         guard let expression = ShellExpression(right.text) else {
+          keep(nil, first.place, isKnown: false)
           return .unknown(ShellUnknown(line: first.place.line, what: "whether a regular expression fits"))
         }
         let range = expression.range(in: characters)
