@@ -612,7 +612,9 @@ public struct RestoreParser {
           message: "the counters are not numbers",
           help: "write them as `[packets:bytes]`",
           refusal: isMisread
-            ? nil : .parameter("-c \(values.first == .some(nil) ? "packet" : "byte") counter not numeric")))
+            ? nil
+            : .parameter(
+              values.first == .some(nil) ? "-c packet counter not numeric" : "-c byte counter not numeric")))
       return (nil, close + 1)
     }
     return (Counters(packets: packets, bytes: count), close + 1)

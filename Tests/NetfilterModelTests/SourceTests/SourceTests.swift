@@ -67,7 +67,6 @@ import Testing
     "SystemCommand": (["conntrack", "set"], "commands of a system, and their words"),
     "ShellInterpreter+Builtins": (["set", "timeout"], "commands of the shell"),
     "ScriptArguments": (["set"], "the option --set"),
-    "TraceCommand": (["set"], "the option --set"),
     "LintJSON": (["name", "length"], "members of a document"),
     "LintSARIF": (["name"], "a member of a document"),
     "LintTAP": (["name"], "a member of a document"),
