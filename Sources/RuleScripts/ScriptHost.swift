@@ -66,8 +66,11 @@ struct ScriptHost: ShellHost {
     case .command:
       outcome =
         tool.family == .ipv4
-        ? tables.run(arguments, calledAs: call.words[0].text, file: call.file, line: call.place.line)
-        : tables6.run(arguments, calledAs: call.words[0].text, file: call.file, line: call.place.line)
+        ? tables.run(
+          arguments, calledAs: call.words[0].text, file: call.file, line: call.place.line,
+          column: call.place.column)
+        : tables6.run(
+          arguments, calledAs: call.words[0].text, file: call.file, line: call.place.line, column: call.place.column)
     case .save: outcome = save(tool, arguments, call)
     case .restore:
       guard let restored = restore(tool, arguments, call) else {

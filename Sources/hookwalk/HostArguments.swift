@@ -9,10 +9,10 @@ enum HostArguments {
 
   /// Their lines in the help of a subcommand.
   static let help = """
-          --host FILE        the host, in the flow language (iface, route, sysctl ...),
-                             or a folder that the script of `hookwalk collect` filled
-          --apply-host       settings, routes and addresses that a script sets are the
-                             host's, too
+          --host FILE        the host, in the flow language, or a folder that the
+                             script of `hookwalk collect` filled
+          --apply-host       settings, routes and addresses that a script sets are
+                             the host's, too
     """
 
   /// The description that `--host` names, and the name that its lines have; nil without one.

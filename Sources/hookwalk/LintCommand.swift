@@ -15,9 +15,10 @@ enum LintCommand: Subcommand {
     Looks for mistakes that people make in rule files, and says each with its place,
     a code and what to do. FILE is a file as iptables-save writes it, `-` for
     standard input, a script of iptables commands, or a host in the flow language
-    (.flow), whose rules are looked at on that host. Of a folder all files *.v4, *.v6, *.rules, *.iptables and
-    *.flow. A file whose name says v6 or ip6tables is for IPv6. Findings with a
-    packet were shown by walking that packet through the rules.
+    (.flow), whose rules are looked at on that host. Of a folder all files *.v4,
+    *.v6, *.rules, *.iptables and *.flow. A file whose name says v6 or ip6tables is
+    for IPv6. Findings with a packet were shown by walking that packet through the
+    rules.
 
       --family 4|6        the family of all files, whatever their names say
       --select CODES      only these codes: 4006, 40 (all that begin so), a name

@@ -60,10 +60,10 @@ import Testing
     let described = describe("rules v4 fw.sh start x\nrules v6 fw.sh start x", applies: true)
     let host = try #require(described.host)
     #expect(host.interface("eth1")?.addresses.count == 1)
-    // A setting that nothing asks for is a note, a route that cannot be is a warning; each once, and with its line.
+    // A route that cannot be is a warning: once, and with its line.
     let told = described.diagnostics.filter { $0.id == .changeNotApplied }
-    #expect(told.map { $0.range.line } == [7, 8])
-    #expect(told.map { $0.severity } == [.note, .warning])
+    #expect(told.map { $0.range.line } == [8])
+    #expect(told.map { $0.severity } == [.warning])
     #expect(told.allSatisfy { $0.range.file == "fw.sh" })
     var walked = host
     let walk = try walked.walk("in on eth0 tcp 192.0.2.7:5 > 10.8.0.9:80 [S] => forward out eth1")
