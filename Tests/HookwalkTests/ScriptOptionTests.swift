@@ -85,7 +85,7 @@ import Testing
     // Line 12 is ignored where the comment above it says so, for IPv4; the rule of IPv6 is told.
     #expect(run.output.contains("fw.sh:13:1: warning: "), "\(run.output)\(run.errors)")
     #expect(!run.output.contains("fw.sh:12:"))
-    #expect(run.output.contains("fw.sh:9:3: "), "\(run.output)")
+    #expect(run.output.contains("fw.sh:9:1: "), "\(run.output)")
     #expect(run.code == 1)
   }
 
