@@ -20,7 +20,7 @@ public struct RuleScript: Sendable {
   /// Its exit status; nil when that is not known.
   public var status: Int?
   /// What it changes of the host besides its rules.
-  public var changes: [HostChange]
+  public var changes: [ScriptChange]
 
   /// Whether a line was not read, so that the rules are not known.
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
@@ -83,7 +83,8 @@ public struct RuleScript: Sendable {
     own.arguments = options.arguments
     own.variables = options.variables
     own.answers = options.answers
-    own.read = options.read
+    let read = options.read
+    own.read = { read($0, file) }
     if let most = options.mostCommands { own.mostSteps = most }
     var shell = ShellInterpreter(host: ScriptHost(), dialect: ShellDialect(script: bytes), options: own)
     shell.run(bytes)

@@ -10,7 +10,7 @@ struct ScriptHost: ShellHost {
   /// Refused commands, lines that are not read, and what else is to be said.
   var diagnostics: [Diagnostic] = []
   /// What the script changes of the host besides.
-  var changes: [HostChange] = []
+  var changes: [ScriptChange] = []
   /// Commands that count as having succeeded, with the line of the first and how many there are.
   var assumed: [(name: String, line: Int, file: String, count: Int)] = []
   /// How many commands of iptables ran.
@@ -22,10 +22,13 @@ struct ScriptHost: ShellHost {
 
   /// The most problems of a script that are kept.
   static let mostDiagnostics = 1000
+  /// The most changes of the host that are kept.
+  static let mostChanges = 10_000
 
   func isSame(as other: ScriptHost) -> Bool {
     unread == other.unread && tables.saved(counters: true) == other.tables.saved(counters: true)
-      && tables6.saved(counters: true) == other.tables6.saved(counters: true) && changes == other.changes
+      && tables6.saved(counters: true) == other.tables6.saved(counters: true)
+      && changes.map { $0.change } == other.changes.map { $0.change }
   }
 
   func has(command: String) -> Bool {
@@ -35,7 +38,7 @@ struct ScriptHost: ShellHost {
   }
 
   mutating func write(_ text: ShellValue, to path: String, file: String, place: ShellPlace) {
-    if let change = HostChange(path: path, text: text.text), text.isKnown { changes.append(change) }
+    if let change = HostChange(path: path, text: text.text), text.isKnown { note(change, file, place) }
     assume("> \(path)", file, place)
   }
 
@@ -63,9 +66,12 @@ struct ScriptHost: ShellHost {
     case .command:
       outcome =
         tool.family == .ipv4
-        ? tables.run(arguments, calledAs: call.words[0].text, file: call.file, line: call.place.line)
-        : tables6.run(arguments, calledAs: call.words[0].text, file: call.file, line: call.place.line)
-    case .save: return save(tool, arguments, call)
+        ? tables.run(
+          arguments, calledAs: call.words[0].text, file: call.file, line: call.place.line,
+          column: call.place.column)
+        : tables6.run(
+          arguments, calledAs: call.words[0].text, file: call.file, line: call.place.line, column: call.place.column)
+    case .save: outcome = save(tool, arguments, call)
     case .restore:
       guard let restored = restore(tool, arguments, call) else {
         return ShellAnswer(status: .assumed(ShellUnknown(line: call.place.line, what: "`\(tool.name)`")))
@@ -92,8 +98,13 @@ struct ScriptHost: ShellHost {
     } else {
       answer.error = ShellValue(unknown: unknown)
     }
-    if outcome.isRefused, let problem = outcome.problem {
+    if outcome.isRefused {
       refusals += 1
+      let place = SourceRange(file: call.file, line: call.place.line, column: call.place.column)
+      let problem =
+        outcome.problem
+        ?? Diagnostic(
+          .commandRefused, at: place, "`\(tool.name)` cannot be called like this", sourceLine: ScriptHost.text(call))
       var refused = problem
       refused.id = .commandRefused
       refused.severity = .warning
@@ -118,46 +129,21 @@ struct ScriptHost: ShellHost {
     return lines.first.map { String($0) }
   }
 
-  private mutating func save(_ tool: CommandTool, _ arguments: [String], _ call: ShellCall) -> ShellAnswer {
-    var answer = ShellAnswer(status: .known(0))
-    let counters = arguments.contains("-c") || arguments.contains("--counters")
-    var kind: TableKind?
-    if let place = arguments.firstIndex(where: { $0 == "-t" || $0 == "--table" }), place + 1 < arguments.count {
-      kind = TableKind(name: arguments[place + 1])
+  private mutating func save(_ tool: CommandTool, _ arguments: [String], _ call: ShellCall) -> CommandOutcome {
+    let options = SaveCall(arguments, calledAs: call.words[0].text, family: tool.family)
+    var outcome = tool.family == .ipv4 ? tables.save(options) : tables6.save(options)
+    if let path = options.path, outcome.status == 0, options.end == nil {
+      assume("> \(path)", call.file, call.place)
+      outcome.output = ""
     }
-    answer.output = ShellValue(
-      tool.family == .ipv4
-        ? tables.saved(counters: counters, only: kind) : tables6.saved(counters: counters, only: kind))
-    return answer
+    return outcome
   }
 
+  /// What iptables-restore does with a file, or with what stands on standard input; nil for what is not known.
   private mutating func restore(_ tool: CommandTool, _ arguments: [String], _ call: ShellCall) -> CommandOutcome? {
-    var counters = false
-    var keepsRules = false
-    var isTest = false
-    var only: String?
-    var path: String?
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      switch word {
-      case "-c", "--counters": counters = true
-      case "-n", "--noflush": keepsRules = true
-      case "-t", "--test": isTest = true
-      case "-T", "--table": only = rest.popFirst()
-      case "-w", "--wait", "-W": if let next = rest.first, Int(next) != nil { rest.removeFirst() }
-      case "-M", "--modprobe": _ = rest.popFirst()
-      case "-v", "--verbose", "-4", "-6": break
-      default:
-        if word.hasPrefix("--table=") {
-          only = String(word.dropFirst(8))
-        } else if !word.hasPrefix("-") {
-          path = word
-        } else {
-          counters = counters || word.utf8.dropFirst().contains(0x63) && !word.hasPrefix("--")
-          keepsRules = keepsRules || word.utf8.dropFirst().contains(0x6e) && !word.hasPrefix("--")
-        }
-      }
-    }
+    let options = RestoreCall(arguments, calledAs: call.words[0].text, family: tool.family)
+    if let end = options.end { return end }
+    let path = options.path
     let text = path.map { call.read($0) } ?? call.input
     guard let text else {
       say(.lineNotRead, .error, call, "`\(tool.name)` reads what is typed")
@@ -169,12 +155,14 @@ struct ScriptHost: ShellHost {
         help: "put the file beside the script, or give the folder that stands for `/` with --root")
       return nil
     }
-    let name = path ?? "\(call.file):\(call.place.line)"
+    let bytes = Array(text.text.utf8)
+    // A here-document has lines of the script: what is said points at them.
+    var place = RestorePlace.below(0)
+    if path == nil { place = call.inputLine.map { .below($0 - 1) } ?? .at(line: call.place.line) }
+    let name = path ?? call.file
     return tool.family == .ipv4
-      ? tables.restore(
-        Array(text.text.utf8), file: name, counters: counters, keepsRules: keepsRules, only: only, isTest: isTest)
-      : tables6.restore(
-        Array(text.text.utf8), file: name, counters: counters, keepsRules: keepsRules, only: only, isTest: isTest)
+      ? tables.restore(bytes, file: name, call: options, at: place)
+      : tables6.restore(bytes, file: name, call: options, at: place)
   }
 
   // MARK: Other commands
@@ -210,7 +198,7 @@ struct ScriptHost: ShellHost {
         return answer
       }
     }
-    changes += SystemCommand.changes(name, arguments)
+    for change in SystemCommand.changes(name, arguments) { note(change, call.file, call.place) }
     assume(base, call.file, call.place)
     switch kind {
     case .acts: return ShellAnswer(status: .known(0))
@@ -254,6 +242,12 @@ struct ScriptHost: ShellHost {
   }
 
   // MARK: Notes
+
+  private mutating func note(_ change: HostChange, _ file: String, _ place: ShellPlace) {
+    guard changes.count < ScriptHost.mostChanges else { return }
+    changes.append(
+      ScriptChange(change: change, range: SourceRange(file: file, line: place.line, column: place.column)))
+  }
 
   private mutating func assume(_ name: String, _ file: String, _ place: ShellPlace) {
     if let index = assumed.firstIndex(where: { $0.name == name }) {

@@ -8,7 +8,7 @@ enum CommandsCommand: Subcommand {
   static let name = "commands"
   static let summary = "a rule file as a script of iptables commands"
   static let help = """
-    hookwalk commands [OPTION]... FILE
+    hookwalk commands [OPTION]... FILE [ARGUMENT]...
 
     Prints a POSIX shell script of iptables commands that makes the rules of a rule
     file, as iptables-restore would: each table of the file is emptied first, the
@@ -19,6 +19,10 @@ enum CommandsCommand: Subcommand {
       -c, --counters   keep the counters of the file
       --ipset FILE     the sets that rules name, as `ipset save` prints them
       --output FILE    write the script to FILE
+
+    For a script of iptables commands the words behind it are its arguments.
+
+    \(ScriptArguments.help)
 
     Example
       printf '*filter\\n-A INPUT -p tcp --dport ssh -j ACCEPT\\nCOMMIT\\n' |

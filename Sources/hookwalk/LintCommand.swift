@@ -14,13 +14,13 @@ enum LintCommand: Subcommand {
 
     Looks for mistakes that people make in rule files, and says each with its place,
     a code and what to do. FILE is a file as iptables-save writes it, `-` for
-    standard input, or a host in the flow language (.flow), whose rules are looked
-    at on that host. Of a folder all files *.v4, *.v6, *.rules, *.iptables and
-    *.flow. A file whose name says v6 or ip6tables is for IPv6. Findings with a
-    packet were shown by walking that packet through the rules.
+    standard input, a script of iptables commands, or a host in the flow language
+    (.flow), whose rules are looked at on that host. Of a folder all files *.v4,
+    *.v6, *.rules, *.iptables and *.flow. A file whose name says v6 or ip6tables is
+    for IPv6. Findings with a packet were shown by walking that packet through the
+    rules.
 
       --family 4|6        the family of all files, whatever their names say
-      --host FILE.flow    the host that the rules run on
       --admin NETWORK     where the host is administered from: SSH from there must
                           get in (6006); may be given several times
       --select CODES      only these codes: 4006, 40 (all that begin so), a name
@@ -45,6 +45,10 @@ enum LintCommand: Subcommand {
       --color WHEN        auto (the default; NO_COLOR and CLICOLOR_FORCE are
                           obeyed), always or never
 
+    The host that the rules run on, and what scripts are given:
+    \(HostArguments.help)
+    \(ScriptArguments.help)
+
     A finding is ignored by a line above its rule, `# hookwalk: ignore=4006 reason`,
     by a remark in it, `-m comment --comment "hookwalk:ignore=4006 reason"`, or for
     the whole file by `# hookwalk: ignore-file=4006 reason`.
@@ -57,11 +61,11 @@ enum LintCommand: Subcommand {
 
   static let options: [CommandOption] =
     [
-      .value("family"), .value("host"), .value("admin"), .value("select"), .value("ignore"), .value("severity"), .value("fail-on"),
+      .value("family"), .value("admin"), .value("select"), .value("ignore"), .value("severity"), .value("fail-on"),
       .value("format"), .flag("proof"), .flag("diff"), .flag("fix"), .value("baseline"), .value("write-baseline"),
       .value("explain"), .flag("list"), .value("config"), .flag("no-config"), .flag("quiet", "q"), .value("output"),
       .value("color"),
-    ] + SetFile.options
+    ] + HostArguments.options + ScriptArguments.options + SetFile.options
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)

@@ -3,6 +3,7 @@
 import FlowTesting
 import NetfilterModel
 import RuleAnalysis
+import RuleScripts
 import Simulator
 
 /// One run of `hookwalk lint`.
@@ -14,9 +15,14 @@ struct LintSession {
   private var selection: LintSelection
   private var family: AddressFamily?
   private var administrators: [AddressMatch]
+  /// What scripts are given.
+  private let scripts: ScriptOptions
+  /// What scripts change of the host besides their rules.
+  private var changes: [ScriptChange] = []
 
   init(_ arguments: CommandArguments) throws(CommandError) {
     self.arguments = arguments
+    scripts = try ScriptArguments.read(arguments)
     settings = try LintSettings.find(arguments)
     format =
       LintFormat(rawValue: try arguments.choice("format", LintFormat.allCases.map(\.rawValue)) ?? "text") ?? .text
@@ -53,6 +59,7 @@ struct LintSession {
     var outcomes: [Linter.Outcome] = []
     var unreadable: [String] = []
     var inputs: [LintInput] = []
+    var told: [Diagnostic] = []
     let files = TestFiles(arguments.operands, endings: [".v4", ".v6", ".rules", ".iptables", ".ip6tables", ".flow"])
     unreadable += files.problems.map { "hookwalk: \($0.message)\n" }
     for path in files.paths {
@@ -60,23 +67,28 @@ struct LintSession {
         if path.hasSuffix(".flow") {
           outcomes += try look(atHost: path)
         } else {
-          let text = try Terminal.read(path)
-          inputs.append(
-            LintInput(
-              text, file: path == "-" ? "stdin" : path, family: family ?? LintInput.family(ofFile: path)))
+          inputs += self.inputs(try Terminal.read(path), file: path == "-" ? "stdin" : path, family: family)
         }
       } catch { unreadable.append(error.message) }
     }
-    var host = try arguments.value("host").map { (path) throws(CommandError) in try describe(path).host } ?? nil
-    if var loaded = host {
-      let sets = try SetFile.sets(arguments)
-      if !sets.isEmpty { loaded.sets = sets }
-      for input in inputs { _ = HostText.load(input.text, file: input.file, family: input.family, on: &loaded) }
-      host = loaded
+    let sets = try SetFile.sets(arguments)
+    var host: LinuxHost?
+    if let path = arguments.value("host"), var described = try describe(path).host {
+      if !sets.isEmpty { described.sets = sets }
+      if arguments.has("apply-host") { told += ScriptChanges.apply(changes, to: &described) }
+      for input in inputs {
+        if let script = input.script, !script.hasErrors {
+          do throws(RulesetRefusal) { try described.load(script.ruleset) } catch { continue }
+        } else if input.script == nil {
+          _ = HostText.load(input.text, file: input.file, family: input.family, on: &described)
+        }
+      }
+      host = described
     }
+    if !told.isEmpty { Terminal.complain(TraceCommand.render(told)) }
     var linter = Linter(
       selection: selection, host: host, hostFile: arguments.value("host") ?? "", administrators: administrators)
-    linter.sets = try SetFile.sets(arguments)
+    linter.sets = sets
     outcomes += linter.look(at: inputs)
     if let path = arguments.value("baseline") ?? settings.baseline {
       let baseline = LintBaseline(try Terminal.read(path))
@@ -129,8 +141,33 @@ struct LintSession {
 
   // MARK: Hosts
 
+  /// A file as it is looked at: a script gives rules of both families, as far as it makes any.
+  private mutating func inputs(
+    _ text: String, file: String, family: AddressFamily?, arguments words: [String] = []
+  ) -> [LintInput] {
+    let bytes = Array(text.utf8)
+    guard RuleScript.isScript(bytes) else {
+      return [LintInput(text, file: file, family: family ?? LintInput.family(ofFile: file))]
+    }
+    var options = scripts
+    if !words.isEmpty { options.arguments = words }
+    let script = RuleScript.read(bytes, file: file, options: options)
+    for change in script.changes where !changes.contains(change) { changes.append(change) }
+    let made = [AddressFamily.ipv4, .ipv6].filter { !script[$0].tables.isEmpty }
+    return (family.map { [$0] } ?? (made.isEmpty ? [.ipv4] : made)).map { family in
+      var input = LintInput(text, file: file, family: family)
+      input.script = RestoreResult(ruleset: script[family], diagnostics: script.diagnostics)
+      input.scriptWords = ScriptArguments.words(arguments)
+      if !words.isEmpty { input.scriptWords = ["--args", words.joined(separator: " ")] }
+      return input
+    }
+  }
+
   private func describe(_ path: String) throws(CommandError) -> DescribedHost {
-    let described = HostText.describe(try Terminal.read(path), file: path) { name in
+    let given = try HostArguments.description(path)
+    let described = HostText.describe(
+      given.text, file: given.file, scripts: scripts, appliesScripts: arguments.has("apply-host")
+    ) { name in
       do throws(CommandError) { return try Terminal.read(name) } catch { return nil }
     }
     try TraceHost.report(described.diagnostics.filter { $0.severity == .error })
@@ -138,7 +175,7 @@ struct LintSession {
   }
 
   /// Looks at the rule files that a host names, on that host.
-  private func look(atHost path: String) throws(CommandError) -> [Linter.Outcome] {
+  private mutating func look(atHost path: String) throws(CommandError) -> [Linter.Outcome] {
     let document = FlowParser.parse(try Terminal.read(path), file: path) { name in
       do throws(CommandError) { return try Terminal.read(name) } catch { return nil }
     }
@@ -146,9 +183,9 @@ struct LintSession {
     if rules.isEmpty { return [] }
     let host = try describe(path).host
     var inputs: [LintInput] = []
-    for (family, name, file) in rules {
+    for (family, name, words, file) in rules {
       let place = Terminal.path(name, besides: file)
-      inputs.append(LintInput(try Terminal.read(place), file: place, family: family))
+      inputs += self.inputs(try Terminal.read(place), file: place, family: family, arguments: words)
     }
     return Linter(selection: selection, host: host, hostFile: path, administrators: administrators).look(at: inputs)
   }

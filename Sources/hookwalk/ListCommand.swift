@@ -28,9 +28,7 @@ enum ListCommand: Subcommand {
     For a script of iptables commands the words behind it are its arguments.
 
       --chain CHAIN       the chain of a script's rules; --number N one of them
-      --set NAME=VALUE    a variable of a script that is not known otherwise
-      --assume L=yes|no   the condition of line L of a script, which is not known
-      --root FOLDER       stands for / where a script reads files
+    \(ScriptArguments.help)
 
     Example
       printf '*filter\\n-A INPUT -p tcp --dport ssh -j ACCEPT\\nCOMMIT\\n' |

@@ -15,10 +15,13 @@ enum ReplayCommand: Subcommand {
     Builds the host that the scenario describes, replays its packets in order, and
     prints the trace, the packets that left, the rules with counters and the
     connections as JSON. A `rules_file` or `rules6_file` is looked for beside the
-    scenario. The scenario may be - for standard input.
+    scenario, and may be a script of iptables commands. The scenario may be - for
+    standard input.
 
       --ipset FILE      sets besides those of the scenario
       --max-rules N     end a walk as unknown after N rules; 10000000 without it
+      --output FILE     write the answer to FILE
+    \(ScriptArguments.help)
 
     Example
       hookwalk replay - <<'END'
@@ -32,7 +35,7 @@ enum ReplayCommand: Subcommand {
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(
-      arguments, for: name, [.value("max-rules"), .value("output")] + SetFile.options)
+      arguments, for: name, [.value("max-rules"), .value("output")] + SetFile.options + ScriptArguments.options)
     try Terminal.sendResult(to: arguments.value("output"))
     guard arguments.operands.count == 1 else {
       throw .usage("`replay` needs one scenario\nsee `hookwalk replay --help`")
@@ -68,8 +71,9 @@ enum ReplayCommand: Subcommand {
     }
     var limits = WalkLimits()
     if let maximumRules = try arguments.maximumRules() { limits.rules = maximumRules }
+    let scripts = try ScriptArguments.read(arguments)
     let answer: ScenarioAnswer
-    do throws(ScenarioError) { answer = try scenario.replay(limits: limits) } catch {
+    do throws(ScenarioError) { answer = try scenario.replay(limits: limits, scripts: scripts) } catch {
       if case .rules(let diagnostics) = error { throw .diagnostics(DiagnosticRenderer().render(diagnostics)) }
       throw .input("\(file): \(error.description)")
     }

@@ -18,15 +18,14 @@ enum RuleFile {
   static func parse(
     _ bytes: [UInt8], _ path: String, _ arguments: CommandArguments, words: [String] = [], counters: RestoreCounters
   ) throws(CommandError) -> Ruleset {
-    guard words.isEmpty || RuleScript.isScript(bytes) else {
+    let options = try ScriptArguments.read(arguments, words)
+    if let word = options.arguments.first, !RuleScript.isScript(bytes) {
       throw .usage(
-        "`\(words[0])` stands behind the rule file, and only a script takes arguments\nsee `hookwalk help`")
+        "`\(word)` is an argument for the rule file, and only a script takes arguments\nsee `hookwalk help`")
     }
     let family = try family(arguments)
     let name = path == "-" ? "stdin" : path
-    let result = RuleText.parse(
-      bytes, file: name, family: family, counters: counters,
-      options: try ScriptArguments.read(arguments, words, for: path))
+    let result = RuleText.parse(bytes, file: name, family: family, counters: counters, options: options)
     let sets = try SetFile.sets(arguments)
     try TraceHost.report(
       result.diagnostics + SetCheck.problems(in: result.ruleset, sets: sets, text: bytes, file: name))

@@ -23,9 +23,7 @@ enum SaveCommand: Subcommand {
     printed; the words behind it are its arguments. It begins with #! and a shell,
     or with a command. Nothing in it is run.
 
-      --set NAME=VALUE   a variable of a script that is not known otherwise
-      --assume L=yes|no  the condition of line L of a script, which is not known
-      --root FOLDER      stands for / where a script reads files
+    \(ScriptArguments.help)
 
     Example
       printf '*filter\\n-A INPUT -p tcp --dport ssh -j ACCEPT\\nCOMMIT\\n' |

@@ -5,20 +5,35 @@ import RuleScripts
 
 /// The options of subcommands that read scripts.
 enum ScriptArguments {
-  static let options: [CommandOption] = [.value("set"), .value("assume"), .value("root")]
+  static let options: [CommandOption] = [.value("args"), .value("set"), .value("assume"), .value("root")]
 
+  /// Their lines in the help of a subcommand.
   static let help = """
-      --set NAME=VALUE   a variable of a script that is not known otherwise
-      --assume L=yes|no  the condition of line L of a script, which is not known
-      --root FOLDER      stands for / where a script reads files
+          --args WORDS       the arguments of a script: 'start "two words"'
+          --set NAME=VALUE   a variable of a script that is not known otherwise
+          --assume L=yes|no  the condition of line L of a script, which is not known
+          --root FOLDER      stands for / where a script reads files
     """
 
-  /// What is said about the script at a path.
+  /// What is said about scripts.
+  ///
+  /// - Parameters:
+  ///   - words: the words behind a script; `--args` has others.
+  ///   - otherAssumptions: whether `--assume` may also speak of matches.
   static func read(
-    _ arguments: CommandArguments, _ words: [String], for path: String, otherAssumptions: Bool = false
+    _ arguments: CommandArguments, _ words: [String] = [], otherAssumptions: Bool = false
   ) throws(CommandError) -> ScriptOptions {
     var options = ScriptOptions()
     options.arguments = words
+    for text in arguments.values("args") {
+      guard words.isEmpty else {
+        throw .usage("a script has its arguments in `--args` or behind its name, not in both")
+      }
+      guard let more = ScriptOptions.words(text) else {
+        throw .usage("a quote of `--args` is not closed: `\(text)`")
+      }
+      options.arguments += more
+    }
     for text in arguments.values("set") {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[0].isEmpty else {
@@ -33,10 +48,14 @@ enum ScriptArguments {
       }
       options.answers[answer.line] = answer.isTrue
     }
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     let root = arguments.value("root")
-    options.read = { name in file(name, folder, root) }
+    options.read = { name, script in file(name, besides: script, root) }
     return options
+  }
+
+  /// The words of a command that say the same about a script again.
+  static func words(_ arguments: CommandArguments) -> [String] {
+    ["args", "set", "assume", "root"].flatMap { name in arguments.values(name).flatMap { ["--\(name)", $0] } }
   }
 
   /// `12=yes`, `lib.sh:3=no`; nil for anything else, such as a match.
@@ -50,7 +69,8 @@ enum ScriptArguments {
 
   /// A file that a script names: beside it or below, or below the folder that stands for `/`. Others of this machine are not read:
   /// the script runs elsewhere.
-  private static func file(_ name: String, _ folder: String, _ root: String?) -> [UInt8]? {
+  private static func file(_ name: String, besides script: String, _ root: String?) -> [UInt8]? {
+    let folder = script.lastIndex(of: "/").map { String(script[...$0]) } ?? ""
     var paths: [String] = []
     if name.hasPrefix("/") {
       if let root { paths.append(root + name) }

@@ -16,9 +16,7 @@ enum ScriptCommand: Subcommand {
     with --problems it is said instead which lines were refused or not read.
 
       --problems         say what is wrong, line by line
-      --set NAME=VALUE   a variable of the script that is not known otherwise
-      --assume L=yes|no  the condition of line L, which is not known
-      --root FOLDER      stands for / where the script reads files
+    \(ScriptArguments.help)
       --output FILE      write the result to FILE
 
     The exit code is 0 when the script ends with status 0, and 1 for another; 3
@@ -39,7 +37,7 @@ enum ScriptCommand: Subcommand {
     }
     let script = RuleScript.read(
       try Terminal.bytes(path), file: path == "-" ? "stdin" : path,
-      options: try ScriptArguments.read(arguments, Array(arguments.operands.dropFirst()), for: path))
+      options: try ScriptArguments.read(arguments, Array(arguments.operands.dropFirst())))
     Terminal.print(script.output)
     if !arguments.has("problems") { Terminal.write(Array(script.errors.utf8), to: 2) }
     let shown = script.diagnostics.filter { arguments.has("problems") || $0.severity == .error }

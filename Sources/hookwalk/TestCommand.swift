@@ -17,7 +17,7 @@ enum TestCommand: Subcommand {
     A file without tests, as a host that others include, is skipped with a note. A
     file describes a host and what becomes of packets; paths in it are relative to
     it:
-      host NAME                   rules v4 PATH            include PATH
+      host NAME                   rules v4 PATH [ARGUMENT]...     include PATH
       iface IF ADDRESS/LENGTH     route default via ADDRESS dev IF
       rule fwmark 1 table 100     sysctl KEY = VALUE       let NAME = VALUE
       import addr|link|route|rule PATH   what `ip addr`, `ip link` ... printed
@@ -40,6 +40,7 @@ enum TestCommand: Subcommand {
     Every test starts without connections, at time zero, with fresh counters. A
     match that cannot be decided here is tried both ways: where they agree that is
     the verdict, and where they do not it is unknown, unless `assume` settles it.
+    Rules may be a script of iptables commands, with its arguments behind it.
 
       --filter TEXT     only tests whose name contains TEXT, in capitals or not
       --tag TAG         only tests with one of these tags
@@ -54,6 +55,10 @@ enum TestCommand: Subcommand {
       --unknown P       a packet whose end nothing here can say: fail (the default),
                         warn (shown, no failure) or ok
       --color WHEN      auto (the default; NO_COLOR is obeyed), always or never
+
+    All files may be for one host, and scripts have options of their own:
+    \(HostArguments.help)
+    \(ScriptArguments.help)
 
     Lines are broken to fit a terminal; elsewhere they are left whole.
     A file may include 256 others, 16 deep, of 256 MiB together; a line of it may
@@ -77,7 +82,7 @@ enum TestCommand: Subcommand {
     [
       .value("filter"), .value("tag"), .flag("list"), .value("format"), .value("output"),
       .value("max-rules"), .value("jobs", "j"), .value("unknown"), .value("color"),
-    ] + SetFile.options
+    ] + HostArguments.options + ScriptArguments.options + SetFile.options
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)
@@ -97,13 +102,14 @@ enum TestCommand: Subcommand {
       lists: arguments.has("list"), maximumRules: try arguments.maximumRules(),
       report: FlowReport(
         style: Style(color: usesColor, width: width ?? TerminalWidth.withoutTerminal), breaksLines: width != nil),
-      unknown: unknown, needsPlain: format == .text && output != nil, sets: try SetFile.texts(arguments))
+      unknown: unknown, needsPlain: format == .text && output != nil, sets: try SetFile.texts(arguments),
+      base: try HostArguments.document(arguments), appliesScripts: arguments.has("apply-host"))
     let files = TestFiles(arguments.operands)
     var session = TestSession(
       request, showsText: format == .text || output != nil || request.lists,
       hasHeadings: files.paths.count + files.problems.count > 1 && !request.lists)
     for problem in files.problems { session.miss(problem.path, problem.message) }
-    run(files.paths, request, jobs: jobs, &session)
+    run(files.paths, request, SharedRules(try ScriptArguments.read(arguments)), jobs: jobs, &session)
     session.finish()
     if !session.hasTests, !session.isBroken {
       throw .usage("no test has such a name or tag; `--list` shows which there are")
@@ -129,8 +135,9 @@ enum TestCommand: Subcommand {
   }
 
   /// Runs the tests of files: several files beside each other, or the tests of a file.
-  private static func run(_ paths: [String], _ request: TestRequest, jobs: Int, _ session: inout TestSession) {
-    let rules = SharedRules()
+  private static func run(
+    _ paths: [String], _ request: TestRequest, _ rules: SharedRules, jobs: Int, _ session: inout TestSession
+  ) {
     if paths.count == 1 || jobs == 1 {
       for path in paths {
         var (run, suite) = TestFileRun.read(path, rules, request)

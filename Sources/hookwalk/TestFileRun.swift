@@ -22,6 +22,10 @@ struct TestRequest: Sendable {
   var needsPlain: Bool
   /// Set files that every host has.
   var sets: [(text: String, file: String)] = []
+  /// The host that `--host` describes, whose lines stand above those of each file; nil without one.
+  var base: FlowDocument?
+  /// Whether settings, addresses and routes that scripts make are the host's, too.
+  var appliesScripts: Bool
 
   /// Whether a test is to run.
   func chooses(_ test: FlowTest) -> Bool {
@@ -62,7 +66,10 @@ struct TestFileRun: Sendable {
       run.unreadable = error.message
       return (run, nil)
     }
-    var suite = FlowSuite(text, file: path, sets: request.sets, readRules: { rules.read($0, $1, $2) }) { name in
+    var suite = FlowSuite(
+      text, file: path, sets: request.sets, readRules: { rules.read($0, $1) }, on: request.base,
+      appliesScripts: request.appliesScripts
+    ) { name in
       do throws(CommandError) { return try Terminal.read(name) } catch { return nil }
     }
     if let maximumRules = request.maximumRules { suite.limits.rules = maximumRules }

@@ -74,11 +74,10 @@ enum TraceCommand: Subcommand {
 
   static let options: [CommandOption] =
     [
-      .value("rules"), .value("rules6"), .value("host"), .value("iface"), .value("route"), .value("rule"),
-      .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"), .value("assume"),
-      .value("unknown"), .value("max-rules"), .value("output"), .value("color"), .value("args"), .value("set"),
-      .value("root"), .flag("apply-host"), .value("at"),
-    ] + SetFile.options
+      .value("rules"), .value("rules6"), .value("iface"), .value("route"), .value("rule"),
+      .value("sysctl"), .value("format"), .flag("explain"), .flag("all"), .value("expect"),
+      .value("unknown"), .value("max-rules"), .value("output"), .value("color"), .value("at"),
+    ] + HostArguments.options + ScriptArguments.options + SetFile.options
 
   static func run(_ arguments: [String]) throws(CommandError) -> ExitCode {
     let arguments = try CommandArguments(arguments, for: name, options)
@@ -110,7 +109,9 @@ enum TraceCommand: Subcommand {
         color: try arguments.usesColor(), width: TerminalWidth.columns() ?? TerminalWidth.withoutTerminal),
       explains: arguments.has("explain") || arguments.has("all"), isHostAssumed: !setup.assumptions.isEmpty)
     let guesses = TraceAssumption.guesses(on: setup.host)
-    var session = TraceSession(host: setup.host, format: format, report: report, unknown: unknown)
+    var session = TraceSession(
+      host: setup.host, format: format, report: report, unknown: unknown,
+      scripts: try ScriptArguments.read(arguments, otherAssumptions: true))
     if format == "text" {
       session.list("Assumed, as no host was given:", setup.assumptions)
       session.list(TraceAssumption.guessHead, guesses)

@@ -14,24 +14,24 @@ enum TraceHost {
     let packets = steps.compactMap { entry -> FlowPacket? in
       if case .packet(let flow) = entry.step.action { flow } else { nil }
     }
-    var lines = ["iface", "route", "rule", "sysctl"].flatMap { key in arguments.values(key).map { "\(key) \($0)" } }
+    let lines = ["iface", "route", "rule", "sysctl"].flatMap { key in arguments.values(key).map { "\(key) \($0)" } }
     let files = try ruleFiles(arguments)
     let sets = try SetFile.texts(arguments)
-    let scripts = try scriptOptions(arguments)
-    if arguments.has("apply-host") { lines += changes(files, scripts) }
+    let scripts = try ScriptArguments.read(arguments, otherAssumptions: true)
+    let applies = arguments.has("apply-host")
     var assumptions: [String] = []
     var host: LinuxHost
     var diagnostics: [Diagnostic] = []
-    if let path = arguments.value("host") {
-      let folder = try HostFolder.text(path)
-      let text = if let folder { folder.text } else { try Terminal.read(path) }
-      let name = folder?.name ?? path
-      let described = try describe(text + lines.map { "\n\($0)" }.joined(), name, files, sets, scripts)
+    let loads = files.map { LoadableRules($0.text, file: $0.file, family: $0.family, scripts: scripts) }
+    let changes = applies ? loads.flatMap { $0.changes } : []
+    if let given = try HostArguments.description(arguments) {
+      let described = try describe(
+        given.text + lines.map { "\n\($0)" }.joined(), given.file, files, sets, scripts, applies)
       host = described.host
       diagnostics = described.diagnostics
       if steps.isEmpty { steps = described.steps.map { (text: "", step: $0) } }
-    } else if !lines.isEmpty {
-      let described = try describe(lines.joined(separator: "\n"), "command line", files, sets, scripts)
+    } else if !lines.isEmpty || ScriptChanges.describeHost(changes) {
+      let described = try describe(lines.joined(separator: "\n"), "command line", files, sets, scripts, applies)
       host = described.host
       diagnostics = described.diagnostics
     } else {
@@ -45,10 +45,9 @@ enum TraceHost {
       host = assumed.host
       assumptions = assumed.assumptions
       host.sets = try SetFile.sets(arguments)
-      for rules in files {
-        diagnostics += HostText.load(
-          rules.text, file: rules.file, family: rules.family, scripts: scripts, on: &host)
-      }
+      let checked = zip(loads, files).map { $0.checked(with: host.sets, text: $1.text, file: $1.file) }
+      diagnostics = checked.flatMap { $0.diagnostics } + ScriptChanges.apply(changes, to: &host)
+      for rules in checked { if let compiled = rules.compiled { host.load(compiled) } }
       try report(diagnostics)
     }
     if assumptions.isEmpty, packets.contains(where: { $0.hint != nil }) {
@@ -70,31 +69,15 @@ enum TraceHost {
     return files
   }
 
-  /// What scripts among the rule files are given: `--args` has their arguments.
-  private static func scriptOptions(_ arguments: CommandArguments) throws(CommandError) -> ScriptOptions {
-    let words = arguments.values("args").flatMap { $0.split(separator: " ").map(String.init) }
-    let path = arguments.value("rules") ?? arguments.value("rules6") ?? ""
-    return try ScriptArguments.read(arguments, words, for: path, otherAssumptions: true)
-  }
-
-  /// What the scripts change of the host, as lines that describe one.
-  private static func changes(
-    _ files: [(text: String, file: String, family: AddressFamily)], _ scripts: ScriptOptions
-  ) -> [String] {
-    var lines: [String] = []
-    for file in files where RuleScript.isScript(Array(file.text.utf8)) {
-      for change in RuleScript.read(Array(file.text.utf8), file: file.file, options: scripts).changes
-      where !lines.contains(change.line) { lines.append(change.line) }
-    }
-    return lines
-  }
-
   private static func describe(
     _ text: String, _ path: String, _ files: [(text: String, file: String, family: AddressFamily)],
-    _ sets: [(text: String, file: String)], _ scripts: ScriptOptions
+    _ sets: [(text: String, file: String)], _ scripts: ScriptOptions, _ applies: Bool
   ) throws(CommandError) -> (host: LinuxHost, steps: [FlowStep], diagnostics: [Diagnostic]) {
     var failure: CommandError?
-    let described = HostText.describe(text, file: path, loading: files, sets: sets, scripts: scripts) { name in
+    let described = HostText.describe(
+      text, file: path, loading: files, sets: sets, scripts: scripts, appliesScripts: applies
+    ) {
+      name in
       do throws(CommandError) { return try Terminal.read(name) } catch {
         failure = error
         return nil

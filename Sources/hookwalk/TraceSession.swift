@@ -3,6 +3,7 @@
 import FlowTesting
 import NetfilterModel
 import Page
+import RuleScripts
 import Simulator
 
 /// The state between the steps of a trace.
@@ -12,6 +13,8 @@ struct TraceSession {
   let report: TextReport
   /// What an unknown end counts as; nil for a failure where an end is expected, and for a warning elsewhere.
   let unknown: UnknownPolicy?
+  /// What scripts are given that steps load.
+  let scripts: ScriptOptions
   /// What of the walks is a guess.
   private(set) var guesses: [String] = []
   var conversation = Conversation()
@@ -23,7 +26,8 @@ struct TraceSession {
   /// How the last packet ended, and its number.
   private var last: (end: Disposition, number: Int)?
 
-  init(host: LinuxHost, format: String, report: TextReport, unknown: UnknownPolicy?) {
+  init(host: LinuxHost, format: String, report: TextReport, unknown: UnknownPolicy?, scripts: ScriptOptions) {
+    self.scripts = scripts
     self.host = host
     self.format = format
     self.report = report
@@ -55,9 +59,9 @@ struct TraceSession {
       case .at(let seconds):
         host.wallClock = seconds
         note("it is \(CivilTime(seconds: Int64(clamping: seconds)).text(separator: " ")) UTC")
-      case .loadRules(let family, let path):
-        load(Terminal.path(path, besides: step.range.file), family)
-        note("load rules \(path)")
+      case .loadRules(_, let path, let arguments):
+        if let key = RuleFileKey(step) { load(key) }
+        note((["load rules", path] + arguments).joined(separator: " "))
       case .packet, .reply, .again: break
       }
       return .done
@@ -164,9 +168,11 @@ struct TraceSession {
     }
   }
 
-  private mutating func load(_ path: String, _ family: AddressFamily) {
+  private mutating func load(_ key: RuleFileKey) {
     do throws(CommandError) {
-      try TraceHost.report(HostText.load(try Terminal.read(path), file: path, family: family, on: &host))
+      let rules = LoadableRules(try Terminal.read(key.path), key, scripts: scripts)
+      if let compiled = rules.compiled { host.load(compiled) }
+      try TraceHost.report(rules.diagnostics)
     } catch {
       Terminal.complain(error.message)
       Terminal.exit(error.code)

@@ -80,7 +80,8 @@ struct Room {
     Room(
       "FlowTesting/Language", ".flow files are read", uses: "Simulator/Host RuleScripts NetfilterModel/Sets/Syntax"),
     Room(
-      "FlowTesting/Scenario", "scenarios in JSON, replayed", uses: "Simulator/Host NetfilterModel/Sets/Syntax"),
+      "FlowTesting/Scenario", "scenarios in JSON, replayed",
+      uses: "Simulator/Host RuleScripts NetfilterModel/Sets/Syntax"),
     Room("FlowTesting/Check", "expected against seen", uses: "Simulator/Report Language"),
     Room("FlowTesting/Explain", "why a test failed", uses: "Check"),
     Room("FlowTesting/Run", "tests are walked, both ways", uses: "Explain"),

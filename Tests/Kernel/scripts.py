@@ -2,9 +2,13 @@
 """Random scripts of iptables and ip6tables commands, run by a real shell and read by hookwalk: the same output, the same messages,
 the same exit status of every command, and the same tables in the end.
 
-    scripts.py --hookwalk PATH --count 300 --seed 1 [--commands 40] [--keep DIR] [--show 5] [--shell sh]
+    scripts.py --hookwalk PATH --count 300 --seed 1 [--kind commands|options|restore] [--commands 40] [--keep DIR] [--show 5] [--shell sh]
     scripts.py --hookwalk PATH --files SCRIPT...
+    scripts.py --hookwalk PATH --snippets Fixtures/scripts/snippets.txt
     scripts.py --record Fixtures/scripts
+
+The kinds: commands of all sorts; rules with every option that `rule_forms.py` knows, right and wrong; and rule files for
+iptables-restore with mistakes in them, as here-documents, through pipes and as files.
 
 Needs root: each script runs in a network namespace of its own, with the legacy tools before all others. Behind each command the
 script prints its status; in the end it prints -S and -L -n -v --line-numbers of every table. Exit 1 where anything differs."""
@@ -12,10 +16,13 @@ import argparse
 import json
 import os
 import random
+import shlex
 import subprocess
 import sys
 import tempfile
 from collections import Counter
+
+import rule_forms
 
 TABLES = {"filter": ["INPUT", "FORWARD", "OUTPUT"], "nat": ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"],
           "mangle": ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"], "raw": ["PREROUTING", "OUTPUT"], "security": ["INPUT", "FORWARD", "OUTPUT"]}
@@ -157,8 +164,110 @@ class Writer:
         return ("ip6tables" if six else "iptables") + "".join(" " + word for word in words)
 
 
-def script(seed, commands):
-    writer = Writer(random.Random(seed))
+class OptionWriter:
+    """Writes rules with every option of every extension, right and wrong."""
+
+    def __init__(self, r):
+        self.r = r
+        self.forms = {six: rule_forms.Lines(r.randint(0, 1 << 30), six, []) for six in (False, True)}
+
+    def words(self, six):
+        """A table, and the words of a rule as a shell takes them."""
+        while True:
+            table, rule = self.forms[six].line()
+            try:
+                words = shlex.split(rule)
+            except ValueError:
+                continue
+            return table, rule, words
+
+    def command(self):
+        six = self.r.random() < 0.5
+        table, _, words = self.words(six)
+        return " ".join([("ip6tables" if six else "iptables"), "-t", table] + [shlex.quote(word) for word in words])
+
+
+class RestoreWriter:
+    """Writes calls of iptables-restore with rule files that have mistakes in them."""
+
+    def __init__(self, r):
+        self.r = r
+        self.writer = Writer(r)
+        self.options = OptionWriter(r)
+        self.number = 0
+
+    def pick(self, *values):
+        return self.r.choice(values)
+
+    def chain_line(self, table):
+        own = self.pick(*TABLES[table])
+        return self.r.choices([f":{own} ACCEPT [0:0]", f":{own} DROP [5:300]" if table != "nat" else f":{own} ACCEPT [1:2]", f":u{self.r.randint(0, 3)} - [0:0]", f":v{self.r.randint(0, 3)} -",
+                               self.pick(f":{own} FOO [0:0]", f":{own}", ":", ": ", ":ACCEPT - [0:0]", ":new DROP [0:0]", f":{'x' * 29} - [0:0]", f":{'y' * 28} - [0:0]", f":{own} ACCEPT [x", f":{own} ACCEPT [1:b]",
+                                         f":{own} ACCEPT [a:1]", f":{own} - [0:0]", f":{own}  ACCEPT", f":{own} ACCEPT junk", ":NOSUCH ACCEPT [0:0]", ":LOG - [0:0]", ":-x - [0:0]", ":a b [0:0]")], [4, 3, 5, 2, 2])[0]
+
+    def rule_line(self, six, table):
+        r = self.r
+        user = ["u0", "u1", "v0", "v1"]
+        chain = r.choice(TABLES[table] * 2 + user)
+        roll = r.random()
+        if roll < 0.45:
+            line = " ".join(["-A", chain] + self.writer.matches(six) + self.pick(["-j", "ACCEPT"], ["-j", r.choice(user)], ["-j", "RETURN"], ["-g", r.choice(user)], self.writer.target(six, table)))
+        elif roll < 0.6:
+            own, rule, _ = self.options.words(six)
+            line = rule if own == table else f"-A {chain} -j ACCEPT"
+        elif roll < 0.7:
+            line = " ".join(self.writer.wrong(six, table))
+            if any(word in line.split() for word in ("-L", "-S", "-nQ", "-h")) or not line:
+                line = "-A NOSUCH -j ACCEPT"
+        elif roll < 0.85:
+            line = self.pick(f"-N w{r.randint(0, 3)}", f"-X w{r.randint(0, 3)}", f"-F {chain}", f"-P {r.choice(TABLES[table])} ACCEPT", f"-D {chain} 1", f"-I {chain} -s 10.0.0.9 -j DROP" if not six else f"-I {chain} -j DROP",
+                             f"-R {chain} 1 -j DROP", "-X", "-F", f"-Z {chain}", f"-E u0 e{r.randint(0, 3)}", f"-C {chain} -j DROP", f"-D {chain} -j DROP", f"-I {chain} 2 -j RETURN")
+        else:
+            line = self.pick(f"-A {chain} -t {table} -j ACCEPT", f"-A {chain} -j ACCEPT -w", "-A", "word", " ", "#remark", "", f"-A {chain} --foo", f"-A {chain} -j ACCEPT extra", f"-A {chain} -6 -j DROP", f"-A {chain} -4 -j DROP",
+                             f"! -A {chain}", f"-A {chain} !", f"-A {chain} -m comment --comment 'one two'", f'-A {chain} -m comment --comment "open', f"-A {chain} -i a/b", f"-A {chain} -c 1 2 -j DROP", "*mangle", "COMMIT ", "commit",
+                             f"-A {chain} -j", f"--append {chain} --jump DROP", f"-A{chain} -jDROP", f"-A {chain} -j ACCEPT\t", f"  -A {chain} -j ACCEPT", f"-A {chain} -p tcp --dport 5 -j DNAT --to 1.2.3.4")
+        if r.random() < 0.12:
+            # Without a colon between the brackets the tool takes one that stands further on, and loses the rest of the line.
+            line = self.pick("[1:2] ", "[0:0]", "[1:2", "[a:b] ", "[1:] ", *(["[12] ", "[:1] ", "[] "] if ":" not in line else [])) + line
+        return line
+
+    def text(self, six):
+        r = self.r
+        lines = []
+        for table in r.sample(list(TABLES)[:4], r.choice([1, 1, 1, 2])):
+            lines.append(self.pick("*" + table, "*" + table, "*" + table, "*" + table, "*" + table, "*" + table, self.pick("*foo", "* " + table, "*", "*" + table + " x", table)))
+            lines += [self.chain_line(table) for _ in range(r.choice([0, 1, 2, 4]))]
+            lines += [self.rule_line(six, table) for _ in range(r.choice([1, 1, 2, 3, 5]))]
+            if r.random() < 0.93:
+                lines.append("COMMIT")
+            if r.random() < 0.05:
+                lines.append(self.pick("word", "# remark", "", " ", "COMMIT"))
+        return lines
+
+    def command(self):
+        r = self.r
+        six = r.random() < 0.35
+        tool = "ip6tables-restore" if six else "iptables-restore"
+        options = r.choices([[], ["-c"], ["-n"], ["-t"], ["--noflush", "-c"], ["-T", self.pick(*TABLES)], ["-w"], ["-w", "5"],
+                             self.pick(["--foo"], ["-T"], ["-z"], ["--t"], ["-w", "x"], ["-W", "5"], ["-W", "5", "-w"], ["--counters=1"], ["--table=nat"], ["-cn"], ["-V"], ["a", "b"], ["--ver"], ["-b"], ["--modprobe=/sbin/modprobe"])],
+                            [8, 3, 6, 2, 2, 2, 1, 1, 2])[0]
+        call = " ".join([tool] + options)
+        lines = self.text(six)
+        self.number += 1
+        roll = r.random()
+        if roll < 0.6:
+            return f"{call} <<'E{self.number}'\n" + "\n".join(lines) + f"\nE{self.number}"
+        text = "\n".join(lines) + ("\n" if r.random() < 0.9 else "")
+        if roll < 0.85:
+            return f"printf '%s' {shlex.quote(text)} | {call}"
+        return f"printf '%s' {shlex.quote(text)} > \"$0.rules\"\n{call} < \"$0.rules\""
+
+
+KINDS = {"commands": Writer, "options": OptionWriter, "restore": RestoreWriter}
+
+
+def script(seed, commands, kind):
+    writer = KINDS[kind](random.Random(seed))
     lines = ["#!/bin/sh"]
     for _ in range(commands):
         lines += [writer.command(), 'echo "=> $?"']
@@ -224,6 +333,61 @@ def record(folder, tools):
     print(f"{len(answers)} scripts recorded")
 
 
+def snippets(path):
+    """The snippets of a file: each begins with a line `### SHELL TITLE`."""
+    found = []
+    for line in open(path):
+        if line.startswith("### "):
+            shell, title = line[4:].strip().split(" ", 1)
+            found.append({"shell": shell, "title": title, "script": ""})
+        elif found:
+            found[-1]["script"] += line
+    return found
+
+
+def run_snippet(snippet, tools):
+    """What a real shell prints for a snippet in a namespace of its own, and the status that it leaves."""
+    path = os.path.join(tools, "snippet.sh")
+    with open(path, "w") as file:
+        file.write(f"#!/bin/{snippet['shell']}\n" + snippet["script"])
+    output, messages, status = real(path, snippet["shell"], tools)
+    # What the shell itself complains of is its own; the words of the tools are theirs.
+    messages = "".join(line + "\n" for line in messages.splitlines() if not line.startswith(path))
+    return path, output, messages, status
+
+
+def record_snippets(folder, tools):
+    """Keeps what the real shells print for the snippets."""
+    answers = []
+    for snippet in snippets(os.path.join(folder, "snippets.txt")):
+        _, output, messages, status = run_snippet(snippet, tools)
+        answers.append(dict(snippet, output=output, messages=messages, status=status))
+    with open(os.path.join(folder, "snippets.json"), "w") as file:
+        json.dump(answers, file, indent=1, sort_keys=True)
+        file.write("\n")
+    print(f"{len(answers)} snippets recorded")
+
+
+def compare_snippets(path, hookwalk, tools):
+    """Compares what hookwalk says that the snippets print with the real shells; exit 1 where anything differs."""
+    differ = 0
+    for snippet in snippets(path):
+        script, output, messages, status = run_snippet(snippet, tools)
+        done = subprocess.run([hookwalk, "script", script], capture_output=True)
+        seen = done.stdout.decode(errors="replace")
+        said = "".join(line + "\n" for line in done.stderr.decode(errors="replace").splitlines())
+        wrong = [what for what, one, other in (("output", output, seen), ("messages", messages, said), ("status", status == 0, done.returncode == 0)) if one != other]
+        if not wrong:
+            continue
+        differ += 1
+        print(f"{snippet['shell']}: {snippet['title']}: {' and '.join(wrong)} differ (status {status}, {done.returncode})")
+        for what, one, other in (("output", output, seen), ("messages", messages, said)):
+            if one != other:
+                print("  " + what + ", " + first_difference(one, other))
+    print(f"{len(snippets(path))} snippets, {differ} differ")
+    return 1 if differ else 0
+
+
 def first_difference(left, right):
     one, other = left.split("\n"), right.split("\n")
     for number, (a, b) in enumerate(zip(one, other), 1):
@@ -239,26 +403,31 @@ def main():
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--commands", type=int, default=40)
+    parser.add_argument("--kind", choices=KINDS, default="commands")
     parser.add_argument("--keep")
     parser.add_argument("--show", type=int, default=5)
     parser.add_argument("--shell", default="sh")
     parser.add_argument("--files", nargs="+")
+    parser.add_argument("--snippets")
     options = parser.parse_args()
     tools = tempfile.mkdtemp()
     for name in ("iptables", "ip6tables"):
         for end in ("", "-save", "-restore"):
             os.symlink(f"/usr/sbin/{name}-legacy{end}", f"{tools}/{name}{end}")
     if options.record:
+        record_snippets(options.record, tools)
         record(options.record, tools)
         return 0
     if not options.hookwalk:
         parser.error("--hookwalk is needed")
+    if options.snippets:
+        return compare_snippets(options.snippets, options.hookwalk, tools)
     paths = options.files or []
     for seed in range(options.seed, options.seed + (0 if paths else options.count)):
         folder = options.keep or tools
         path = os.path.join(folder, f"script-{seed}.sh")
         with open(path, "w") as file:
-            file.write(script(seed, options.commands))
+            file.write(script(seed, options.commands, options.kind))
         paths.append(path)
     counts = Counter()
     shown = 0

@@ -1,4 +1,4 @@
-// Forty scripts in the style of those that people publish, one with every refusal that is followed, and what the real shell and the real tools made of them.
+// Forty scripts in the style of those that people publish, three with refusals, snippets of the shell, and what the real shells and the real tools made of them.
 
 import Foundation
 import NetfilterModel
@@ -34,7 +34,7 @@ import Testing
     var options = ScriptOptions()
     options.arguments = arguments(String(decoding: bytes, as: UTF8.self))
     let folder = folder
-    options.read = { path in
+    options.read = { path, _ in
       guard path.hasPrefix("Fixtures/scripts/") else { return nil }
       let file = folder.appendingPathComponent(String(path.dropFirst("Fixtures/scripts/".count)))
       return (try? Data(contentsOf: file)).map { Array($0) }
@@ -45,7 +45,7 @@ import Testing
   /// Every script is read whole, and comes to what the kernel had.
   @Test func everyScriptComesToWhatTheKernelHad() throws {
     let answers = try Self.answers()
-    #expect(answers.count == 41)
+    #expect(answers.count == 43)
     for (name, answer) in answers.sorted(by: { $0.key < $1.key }) {
       let script = try Self.read(name)
       #expect(!script.hasErrors, "\(name): \(script.diagnostics.filter { $0.severity == .error })")
@@ -58,5 +58,33 @@ import Testing
         .filter { !$0.hasPrefix("Fixtures/") }.joined(separator: "\n")
       #expect(script.errors == messages, "\(name)")
     }
+  }
+
+  struct Snippet: Decodable, Sendable, CustomTestStringConvertible {
+    var title: String
+    var shell: String
+    var script: String
+    var output: String
+    var messages: String
+    var status: Int
+    var testDescription: String { "\(shell): \(title)" }
+  }
+
+  static let snippets: [Snippet] =
+    (try? JSONDecoder().decode(
+      [Snippet].self, from: Data(contentsOf: folder.appendingPathComponent("snippets.json")))) ?? []
+
+  @Test func theSnippetsAreThere() {
+    #expect(Self.snippets.count >= 69)
+    #expect(Set(Self.snippets.map { $0.shell }) == ["sh", "bash"])
+  }
+
+  /// What is printed and how it ends, for each construct of the shell.
+  @Test(arguments: snippets) func aSnippetPrintsWhatItsShellPrints(_ one: Snippet) {
+    let script = RuleScript.read(Array("#!/bin/\(one.shell)\n\(one.script)".utf8), file: "snippet.sh")
+    #expect(!script.hasErrors, "\(script.diagnostics)")
+    #expect(script.output == one.output)
+    #expect((script.status == 0) == (one.status == 0))
+    if script.isOutputWhole { #expect(script.errors == one.messages) }
   }
 }

@@ -85,7 +85,7 @@ import Testing
     #expect(script.diagnostics.map(\.id) == [.commandAssumed])
     #expect(script.diagnostics[0].message.contains("`modprobe` (2 times)"))
     #expect(
-      script.changes == [
+      script.changes.map { $0.change } == [
         .setting(name: "net.ipv4.ip_forward", value: "1"), .setting(name: "net.ipv4.tcp_syncookies", value: "1"),
       ])
   }
@@ -120,5 +120,50 @@ import Testing
       }
       _ = RuleScript.read(changed, file: "f")
     }
+  }
+
+  /// What the constructs of a shell cannot know is said with its line.
+  @Test(arguments: [
+    ("#!/bin/bash\ncat list | xargs -n1 iptables -A INPUT -j DROP -s\n", 2),
+    ("#!/bin/bash\nselect w in a b; do iptables -P INPUT DROP; break; done\n", 2),
+    ("#!/bin/bash\ntee >(cat)\n", 2), ("#!/bin/bash\ntrap 'iptables -F' DEBUG\n", 2),
+    ("#!/bin/sh\nalias f='iptables -F; iptables -X'\nf\n", 3),
+    ("#!/bin/bash\n[[ eth0.5 =~ eth0.(5) ]]\niptables -A INPUT -i ${BASH_REMATCH[1]} -j DROP\n", 3),
+    ("#!/bin/sh\ncd /etc/firewall\n. ./rules.sh\n", 3), ("#!/bin/bash\ndeclare -n r=x\n", 2),
+    ("#!/bin/bash\nmapfile -t l < /etc/list\nfor i in \"${l[@]}\"; do iptables -A INPUT -s $i -j DROP; done\n", 3),
+    ("#!/bin/sh\nset -n\niptables -F\n", 2),
+  ]) func whatIsNotKnownIsSaid(_ text: String, _ line: Int) {
+    let script = read(text)
+    #expect(script.hasErrors)
+    #expect(script.diagnostics.contains { $0.severity == .error && $0.range.line == line }, "\(script.diagnostics)")
+  }
+
+  /// What the caller says settles a choice.
+  @Test func aChoiceThatIsSaid() {
+    var options = ScriptOptions()
+    options.variables = ["w": "DROP"]
+    let script = read(
+      "#!/bin/bash\nselect w in ACCEPT DROP; do iptables -P INPUT $w; break; done\n", options)
+    #expect(errors(script).isEmpty)
+    #expect(script[.ipv4][.filter]?["INPUT"]?.policy == .drop)
+  }
+
+  /// Files are looked for where the script went, as far as that is known.
+  @Test func aFileInTheFolderOfTheScript() {
+    var options = ScriptOptions()
+    options.read = { name, script in
+      name == "/etc/firewall/rules.sh" && script == "fw.sh" ? Array("iptables -P INPUT DROP\n".utf8) : nil
+    }
+    let script = read("cd /etc/firewall/\n. ./rules.sh\n", options)
+    #expect(errors(script).isEmpty)
+    #expect(script[.ipv4][.filter]?["INPUT"]?.policy == .drop)
+    #expect(errors(read("cd /etc/firewall/\ncd ..\n. ./rules.sh\n", options)) == ["3: line-not-read"])
+  }
+
+  @Test func theArgumentsOfACommandLine() {
+    #expect(ScriptOptions.words("start 'two words' \"a\\\"b\" c\\ d ''") == ["start", "two words", "a\"b", "c d", ""])
+    #expect(ScriptOptions.words("'open") == nil)
+    #expect(ScriptOptions.words("end\\") == nil)
+    #expect(ScriptOptions.words("") == [])
   }
 }

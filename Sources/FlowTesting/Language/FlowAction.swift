@@ -19,6 +19,6 @@ public enum FlowAction: Hashable, Sendable {
   case seed(UInt64)
   /// The wall clock is set, in seconds since 1970 (`at 2026-03-01T08:00`).
   case at(UInt64)
-  /// A rule file is loaded.
-  case loadRules(AddressFamily, path: String)
+  /// A rule file, or a script with arguments, is loaded.
+  case loadRules(AddressFamily, path: String, arguments: [String] = [])
 }

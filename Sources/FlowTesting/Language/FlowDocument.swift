@@ -24,14 +24,26 @@ public struct FlowDocument: Sendable {
   public var tests: [FlowTest] {
     statements.compactMap { if case .test(let test) = $0 { test } else { nil } }
   }
-  /// The rule files that it names: the family, the path as it is written, and the file that names it.
-  public var ruleFiles: [(family: AddressFamily, path: String, namedIn: String)] {
+  /// The rule files that it names: the family, the path as it is written, the arguments of a script, and the file that names it.
+  public var ruleFiles: [(family: AddressFamily, path: String, arguments: [String], namedIn: String)] {
     statements.compactMap {
-      if case .setup(.rules(let family, let path), let range) = $0 { (family, path, range.file) } else { nil }
+      if case .setup(.rules(let family, let path, let arguments), let range) = $0 {
+        (family, path, arguments, range.file)
+      } else {
+        nil
+      }
     }
   }
   /// The steps outside tests.
   public var steps: [FlowStep] {
     statements.compactMap { if case .step(let step) = $0 { step } else { nil } }
+  }
+
+  /// Puts the lines of another text above its own that describe a host.
+  mutating func describe(on base: FlowDocument) {
+    let setups = base.statements.filter { if case .setup = $0 { true } else { false } }
+    statements = setups + statements
+    diagnostics = base.diagnostics + diagnostics
+    sources.merge(base.sources) { own, _ in own }
   }
 }

@@ -43,11 +43,8 @@ extension FlowParser {
       guard what.text == "rules" else {
         throw FlowProblem(.unexpectedWord, what.range, "expected `rules`, found `\(what.text)`")
       }
-      let word = try words.next("`v4` or `v6`")
-      guard let family: AddressFamily = ["v4": .ipv4, "v6": .ipv6][word.text] else {
-        throw FlowProblem(.badFamily, word.range, "`\(word.text)` is neither `v4` nor `v6`")
-      }
-      return .loadRules(family, path: try words.next("the path of a rule file").text)
+      let file = try rulesFile(&words)
+      return .loadRules(file.family, path: file.path, arguments: file.arguments)
     default:
       let known = ["in", "local", "reply", "again", "wait", "flush", "load", "at"]
       throw FlowProblem(

@@ -159,8 +159,8 @@ public struct FlowParser {
     case "host": setup = .host(try words.next("the host's name").text)
     case "ipset": setup = .sets(path: try words.next("the path of a file that `ipset save` made").text)
     case "rules":
-      let (family, path) = try rulesFile(&words)
-      setup = .rules(family, path: path)
+      let file = try rulesFile(&words)
+      setup = .rules(file.family, path: file.path, arguments: file.arguments)
     case "iface": setup = try interface(&words)
     case "route", "rule":
       let rest = try words.rest("what `ip \(first.text) add` takes")
@@ -249,12 +249,15 @@ public struct FlowParser {
     return UInt64(clamping: seconds)
   }
 
-  private mutating func rulesFile(_ words: inout WordReader) throws(FlowProblem) -> (AddressFamily, String) {
+  /// `v4|v6 PATH`, and behind the path of a script its arguments.
+  func rulesFile(_ words: inout WordReader) throws(FlowProblem) -> RuleFileKey {
     let word = try words.next("`v4` or `v6`")
     guard let family: AddressFamily = ["v4": .ipv4, "v6": .ipv6][word.text] else {
       throw FlowProblem(.badFamily, word.range, "`\(word.text)` is neither `v4` nor `v6`")
     }
-    return (family, try words.next("the path of a rule file").text)
+    var key = RuleFileKey(family: family, path: try words.next("the path of a rule file").text)
+    while let argument = words.take() { key.arguments.append(argument.text) }
+    return key
   }
 
   private func interface(_ words: inout WordReader) throws(FlowProblem) -> FlowSetup {

@@ -7,8 +7,8 @@ import Simulator
 public enum FlowSetup: Hashable, Sendable {
   /// `host NAME`.
   case host(String)
-  /// `rules v4 PATH`.
-  case rules(AddressFamily, path: String)
+  /// `rules v4 PATH`, and behind the path of a script its arguments.
+  case rules(AddressFamily, path: String, arguments: [String] = [])
   /// `ipset PATH`.
   case sets(path: String)
   /// `iface NAME ...`.

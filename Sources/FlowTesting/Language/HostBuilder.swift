@@ -11,15 +11,17 @@ struct HostBuilder {
   let read: (String) -> String?
   /// What a rule file is called in diagnostics and reports.
   var nameOfRules: (String, SourceRange) -> String = { FlowPath.resolve($0, besides: $1.file) }
-  /// Reads a rule file's text; another one may share what it made of it.
-  var readRules: (String, String, AddressFamily) -> LoadableRules = { LoadableRules($0, file: $1, family: $2) }
-  /// What was made of the rule files so far.
+  /// Reads a rule file's text, when another one than this builder does it and may share what it made of it.
+  var readRules: ((String, RuleFileKey) -> LoadableRules)?
   /// What scripts are given.
   var scripts = ScriptOptions()
   /// Set files that are loaded after those of the document.
   var sets: [(text: String, file: String)] = []
   /// The sets of the host.
   private var present = SetCollection()
+  /// Whether settings, addresses and routes that scripts make are the host's, too.
+  var appliesScripts = false
+  /// What was made of the rule files so far.
   private var rules: [RuleFileKey: LoadableRules] = [:]
   /// The problems, those of the document first.
   private(set) var diagnostics: [Diagnostic]
@@ -95,20 +97,24 @@ struct HostBuilder {
       if let contents = contents(path, range) { load(contents, nameOfRules(path, range), on: &host) }
     }
     for file in sets { load(file.text, file.file, on: &host) }
-    checkRules(setups, host)
     present = host.sets
-    for (setup, range) in setups {
-      guard case .rules(let family, let path) = setup,
-        let contents = contents(path, range)
-      else { continue }
-      if let rules = compiled(contents, RuleFileKey(family: family, path: nameOfRules(path, range))) {
-        host.load(rules)
-      }
+    var loads: [LoadableRules] = []
+    for case (.rules(let family, let path, let arguments), let range) in setups {
+      guard let contents = contents(path, range) else { continue }
+      loads.append(
+        loadable(
+          contents, RuleFileKey(family: family, path: nameOfRules(path, range), arguments: arguments),
+          at: FlowPath.resolve(path, besides: range.file)))
     }
     for rules in more {
-      diagnostics += HostText.load(
-        rules.text, file: rules.file, family: rules.family, scripts: scripts, on: &host)
+      let fresh = LoadableRules(rules.text, file: rules.file, family: rules.family, scripts: scripts)
+        .checked(with: present, text: rules.text, file: rules.file)
+      diagnostics += fresh.diagnostics
+      loads.append(fresh)
     }
+    if appliesScripts { diagnostics += ScriptChanges.apply(loads.flatMap { $0.changes }, to: &host) }
+    checkRules(setups, host)
+    for rules in loads { if let compiled = rules.compiled { host.load(compiled) } }
     checkAssumptions(setups, host)
     if !diagnostics.contains(where: { $0.severity == .error }) { self.host = host }
   }
@@ -225,13 +231,19 @@ struct HostBuilder {
     }
   }
 
-  /// The rules of a file, read and compiled once; nil, with diagnostics the first time, when they have errors.
-  mutating func compiled(_ text: String, _ key: RuleFileKey) -> CompiledRules? {
-    if let known = rules[key] { return known.compiled }
-    let fresh = readRules(text, key.path, key.family).checked(with: present, text: text, file: key.path)
+  /// The rules of a file, read and compiled once; its problems are told the first time.
+  ///
+  /// - Parameter place: its path from where the working directory is, beside which scripts look for files.
+  mutating func loadable(_ text: String, _ key: RuleFileKey, at place: String) -> LoadableRules {
+    if let known = rules[key] { return known }
+    var options = scripts
+    let read = scripts.read
+    options.read = { name, _ in read(name, place) }
+    let fresh = (readRules?(text, key) ?? LoadableRules(text, key, scripts: options))
+      .checked(with: present, text: text, file: key.path)
     rules[key] = fresh
     diagnostics += fresh.diagnostics
-    return fresh.compiled
+    return fresh
   }
 
   /// The text of a rule file; nil, with a diagnostic, when it cannot be read.

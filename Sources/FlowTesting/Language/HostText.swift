@@ -26,18 +26,19 @@ public enum HostText {
   ///   - more: rule files that are loaded after those that the text names.
   ///   - sets: set files that are loaded after those that the text names.
   ///   - scripts: what scripts of iptables commands are given that stand where rule files do.
+  ///   - appliesScripts: whether settings, addresses and routes that these scripts make are the host's, too.
   ///   - read: gives the text of a file, by its path relative to where `file` is, or nil when it cannot be read.
   /// - Returns: the host, or the problems; never fails.
   public static func describe(
     _ text: String, file: String, loading more: [(text: String, file: String, family: AddressFamily)] = [],
-    sets: [(text: String, file: String)] = [], scripts: ScriptOptions = ScriptOptions(),
+    sets: [(text: String, file: String)] = [], scripts: ScriptOptions = ScriptOptions(), appliesScripts: Bool = false,
     read: @escaping (String) -> String?
   ) -> DescribedHost {
     let document = FlowParser.parse(text, file: file, read: read)
     var builder = HostBuilder(document: document, read: read)
     builder.scripts = scripts
     builder.sets = sets
-    builder.readRules = { LoadableRules($0, file: $1, family: $2, scripts: scripts) }
+    builder.appliesScripts = appliesScripts
     builder.nameOfRules = { path, range in
       range.file == file ? path : FlowPath.resolve(path, besides: range.file)
     }

@@ -43,7 +43,7 @@ struct FlowExecution {
       case .flushConntrack: host.flushConnections()
       case .seed(let number): host.seedRandom(number)
       case .at(let seconds): host.wallClock = seconds
-      case .loadRules(let family, let path): load(family, FlowPath.resolve(path, besides: step.range.file))
+      case .loadRules: if let key = RuleFileKey(step) { load(key) }
       case .packet, .reply, .again: break
       }
       return Outcome()
@@ -64,8 +64,8 @@ struct FlowExecution {
     return Outcome(passage: passage, isLeftOpen: host.chosen.isLeftOpen, openMatch: host.chosen.openMatch)
   }
 
-  private mutating func load(_ family: AddressFamily, _ path: String) {
-    guard let rules = loads[RuleFileKey(family: family, path: path)] else { return }
+  private mutating func load(_ key: RuleFileKey) {
+    guard let rules = loads[key] else { return }
     host.load(rules)
     index = RuleIndex(host)
   }

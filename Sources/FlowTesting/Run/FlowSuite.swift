@@ -42,17 +42,22 @@ public struct FlowSuite: Sendable {
   ///   - text: the contents.
   ///   - file: its path, for diagnostics; what it names is looked for beside it.
   ///   - sets: set files that are loaded after those that the text names.
-  ///   - readRules: makes something of a rule file's text, with its name and family; suites that load the same files may share it.
+  ///   - readRules: makes something of a rule file's text, so that suites that load the same files may share it.
+  ///   - base: the description of a host that stands above the file's own.
+  ///   - appliesScripts: whether settings, addresses and routes that scripts of iptables commands make are the host's, too.
   ///   - read: gives the text of a file by its path, or nil when it cannot be read.
   public init(
     _ text: String, file: String, sets: [(text: String, file: String)] = [],
-    readRules: @escaping (String, String, AddressFamily) -> LoadableRules = { LoadableRules($0, file: $1, family: $2) },
+    readRules: @escaping (String, RuleFileKey) -> LoadableRules = { LoadableRules($0, $1) },
+    on base: FlowDocument? = nil, appliesScripts: Bool = false,
     read: @escaping (String) -> String?
   ) {
-    let document = FlowParser.parse(text, file: file, read: read)
+    var document = FlowParser.parse(text, file: file, read: read)
+    if let base { document.describe(on: base) }
     var builder = HostBuilder(document: document, read: read)
     builder.readRules = readRules
     builder.sets = sets
+    builder.appliesScripts = appliesScripts
     builder.build()
     self.file = file
     includes = document.includes
@@ -82,11 +87,10 @@ public struct FlowSuite: Sendable {
     var seen: Set<RuleFileKey> = []
     for test in tests {
       for step in test.steps {
-        guard case .loadRules(let family, let path) = step.action else { continue }
-        let name = FlowPath.resolve(path, besides: step.range.file)
-        let key = RuleFileKey(family: family, path: name)
-        guard seen.insert(key).inserted, let text = builder.contents(path, step.range) else { continue }
-        result[key] = builder.compiled(text, key)
+        guard let key = RuleFileKey(step), seen.insert(key).inserted, case .loadRules(_, let path, _) = step.action,
+          let text = builder.contents(path, step.range)
+        else { continue }
+        result[key] = builder.loadable(text, key, at: key.path).compiled
       }
     }
     return result

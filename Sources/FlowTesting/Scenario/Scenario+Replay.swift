@@ -3,6 +3,7 @@
 #if !hasFeature(Embedded)
 
   import NetfilterModel
+  import RuleScripts
   import Simulator
 
   /// Why a scenario cannot be replayed.
@@ -27,8 +28,9 @@
   extension Scenario {
     /// Makes the host that the scenario describes, with its rules loaded.
     ///
+    /// - Parameter scripts: what a script of iptables commands is given that stands where a rule file does.
     /// - Throws: `ScenarioError` when the host or the rules cannot be understood.
-    public func makeHost() throws(ScenarioError) -> LinuxHost {
+    public func makeHost(scripts: ScriptOptions = ScriptOptions()) throws(ScenarioError) -> LinuxHost {
       if let stack, stack != "answers", stack != "silent" {
         throw .host("`stack` is `answers` or `silent`, not `\(stack)`")
       }
@@ -74,7 +76,8 @@
       ]
       for (text, file, family) in loaded {
         guard let text else { continue }
-        let result = RestoreParser.parse(text, file: file, family: family, counters: .ignored)
+        let result = RuleText.parse(
+          Array(text.utf8), file: file, family: family, counters: .ignored, options: scripts)
         if result.diagnostics.contains(where: { $0.severity == .error }) { throw .rules(result.diagnostics) }
         let missing = SetCheck.problems(in: result.ruleset, sets: host.sets, text: Array(text.utf8), file: file)
         if !missing.isEmpty { throw .rules(missing) }
@@ -121,10 +124,14 @@
 
     /// Replays every packet, in order, on a host of its own.
     ///
-    /// - Parameter limits: what bounds the walk of each packet.
+    /// - Parameters:
+    ///   - limits: what bounds the walk of each packet.
+    ///   - scripts: what a script of iptables commands is given that stands where a rule file does.
     /// - Throws: `ScenarioError` when the host, the rules or a packet cannot be understood.
-    public func replay(limits: WalkLimits = WalkLimits()) throws(ScenarioError) -> ScenarioAnswer {
-      var host = try makeHost()
+    public func replay(
+      limits: WalkLimits = WalkLimits(), scripts: ScriptOptions = ScriptOptions()
+    ) throws(ScenarioError) -> ScenarioAnswer {
+      var host = try makeHost(scripts: scripts)
       host.limits = limits
       var steps: [ScenarioStep] = []
       var sent: [ScenarioPacket] = []

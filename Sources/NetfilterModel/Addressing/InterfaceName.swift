@@ -118,3 +118,11 @@ public struct InterfacePattern: Hashable, Sendable {
     ((other.first ^ name.first) & mask.first) | ((other.second ^ name.second) & mask.second) == 0
   }
 }
+
+extension InterfacePattern {
+  /// What iptables says of a name that no interface can have; nil for others (iptables: `xtables_parse_interface`).
+  static func warning(_ name: String) -> String? {
+    guard !name.hasSuffix("+"), name.utf8.contains(where: { $0 == 0x2f || $0 == 0x20 }) else { return nil }
+    return "Warning: weird character in interface `\(name)' ('/' and ' ' are not allowed by the kernel)."
+  }
+}

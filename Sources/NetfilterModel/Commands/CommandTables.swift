@@ -32,39 +32,42 @@ public struct CommandTables: Sendable {
   /// - Parameters:
   ///   - text: the rule file.
   ///   - file: its name, for diagnostics.
-  ///   - counters: whether counters are taken over (`-c`).
-  ///   - keepsRules: whether rules that are loaded stay (`-n`).
-  ///   - only: the one table that is loaded (`-T`), or nil.
-  ///   - isTest: whether nothing is loaded (`-t`).
-  /// - Returns: the status, and what was wrong.
+  ///   - call: the options of the tool.
+  ///   - place: where the text stands in the file.
+  /// - Returns: the status, what is said, and what was wrong.
   public mutating func restore(
-    _ text: [UInt8], file: String, counters: Bool = false, keepsRules: Bool = false, only: String? = nil,
-    isTest: Bool = false
+    _ text: [UInt8], file: String, call: RestoreCall, at place: RestorePlace = .below(0)
   ) -> CommandOutcome {
     var outcome = CommandOutcome()
-    let mode: RestoreCounters = counters ? .required : .ignored
     let before = ruleset
-    var result = RestoreParser.parse(
-      text, file: file, family: family, counters: mode, onto: before, keepsRules: keepsRules)
-    if let error = result.diagnostics.first(where: { $0.severity == .error }) {
-      outcome.status = error.id.number < 1100 || error.id.number >= 1200 ? 2 : 1
+    var (result, speech) = RestoreParser.restore(
+      text, file: file, family: family, options: call.options, at: place, onto: before)
+    outcome.status = speech.status
+    outcome.message = speech.message.map { call.warnings + $0 }
+    if call.isVerbose { outcome.output = nil }
+    if let last = speech.line, let error = result.diagnostics.first(where: { $0.severity == .error }) {
+      if error.id == .badAddress, speech.message == nil {
+        outcome.unread = error
+        return outcome
+      }
       outcome.problem = error
-      outcome.message = nil
       // What was committed above that line stays.
       var lines = 1
       let end = text.firstIndex { byte in
-        if lines >= error.range.line { return true }
+        if lines >= last { return true }
         if byte == 0x0a { lines += 1 }
         return false
       }
-      result = RestoreParser.parse(
-        Array(text[..<(end ?? text.count)]), file: file, family: family, counters: mode, onto: before,
-        keepsRules: keepsRules)
+      result =
+        RestoreParser.restore(
+          Array(text[..<(end ?? text.count)]), file: file, family: family, options: call.options, at: place,
+          onto: before
+        ).result
     } else {
-      outcome.remarks = result.diagnostics
+      outcome.remarks = result.diagnostics.filter { $0.severity != .error }
     }
-    guard !isTest else { return outcome }
-    for table in result.ruleset.tables where only == nil || only == table.kind.name {
+    guard !call.options.isTest else { return outcome }
+    for table in result.ruleset.tables where call.options.only == nil || call.options.only == table.kind.name {
       if let place = tables.firstIndex(where: { $0.kind == table.kind }) {
         tables[place] = OpenTable(table, family: family)
       } else {
@@ -80,6 +83,17 @@ public struct CommandTables: Sendable {
     var ruleset = ruleset
     if let only { ruleset.tables = ruleset.tables.filter { $0.kind == only } }
     return SavePrinter(counters: counters).print(ruleset)
+  }
+
+  /// Prints the tables as a call of iptables-save does, without its comment lines; a table that is asked for is loaded.
+  public mutating func save(_ call: SaveCall) -> CommandOutcome {
+    if let end = call.end { return end }
+    var outcome = CommandOutcome()
+    outcome.message = call.warnings
+    let only = call.table.flatMap { TableKind(name: $0) }
+    if let only { _ = open(only) }
+    outcome.output = saved(counters: call.counters, only: only)
+    return outcome
   }
 
   /// Runs one command line.
@@ -124,10 +138,7 @@ public struct CommandTables: Sendable {
       if case .warning(let words) = finding.refusal { outcome.message?.append(words + "\n") }
       outcome.remarks.append(command.diagnostic(finding))
     }
-    let errors = parser.findings.filter { $0.severity == .error }
-    if let error = errors.first(where: { $0.refusal?.isLate != true }) ?? errors.first(where: {
-      if case .unknownTable = $0.refusal { true } else { false }
-    }) ?? errors.first {
+    if let error = parser.findings.decisive {
       if error.id == .hostnameInRule {
         outcome.unread = command.diagnostic(error)
         return outcome

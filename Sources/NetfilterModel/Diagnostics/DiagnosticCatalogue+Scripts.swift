@@ -19,10 +19,14 @@ extension DiagnosticID {
   /// A tool of nftables is read as the legacy one.
   public static let nftTool = DiagnosticID(
     1506, "nft-tool", "A tool of nftables is read as the legacy one", .note)
+  /// A change of the host that a script makes is not done here.
+  public static let changeNotApplied = DiagnosticID(
+    1507, "change-not-applied", "A change of the host that a script makes is not done here", .warning)
 }
 
 extension DiagnosticCatalogue {
   static let scripts: [DiagnosticID] = [
     .commandRefused, .lineNotRead, .scriptBroken, .scriptRemark, .commandAssumed, .nftTool,
+    .changeNotApplied,
   ]
 }

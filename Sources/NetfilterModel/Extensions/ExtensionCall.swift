@@ -17,6 +17,8 @@ enum ExtensionCall {
   case saveOption(Int, SaveWriter)
   /// What `iptables -L` prints; answered with `text`.
   case listing(ListStyle)
+  /// What iptables warns of when it has read the option with an index of the option table; answered with `text`.
+  case warning(row: Int, OptionArgument)
   /// What the kernel refuses; answered with `refusal`.
   case kernelRefusal(RuleSurroundings)
   /// A refusal, or none.
@@ -50,6 +52,7 @@ extension RuleExtension {
       if rows.indices.contains(row) { rows[row].save(self, &writer) }
       call = .save(writer)
     case .listing(let style): call = .text(listing(style))
+    case .warning(let row, let argument): call = .text(warning(row, argument))
     case .kernelRefusal(let rule): call = .refusal(kernelRefusal(rule))
     case .needs:
       call = .needs(conntrack: enablesConntrack, accounting: enablesAccounting, reassembly: enablesReassembly)

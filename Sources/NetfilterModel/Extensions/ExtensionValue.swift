@@ -102,6 +102,11 @@ public struct ExtensionValue: Sendable {
     return ""
   }
 
+  func warning(_ row: Int, _ argument: OptionArgument) -> String? {
+    if case .text(let text) = answer(.warning(row: row, argument)) { return text }
+    return nil
+  }
+
   func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? {
     if case .refusal(let refusal) = answer(.kernelRefusal(rule)) { return refusal }
     return nil

@@ -12,6 +12,8 @@ public protocol RuleExtension: Sendable {
   init()
   /// Settles what can be settled only when every option was read; complains about a combination that user space refuses (iptables: `x6_fcheck`).
   mutating func finish(_ rule: RuleSurroundings) throws(OptionError)
+  /// What iptables says of an option that it takes all the same, with the option's index in the table; nil for nothing.
+  func warning(_ row: Int, _ argument: OptionArgument) -> String?
   /// What the kernel refuses about this extension in this rule, beyond tables, hooks and protocol of `spec`
   /// (kernel: `checkentry`); nil when it is fine.
   func kernelRefusal(_ rule: RuleSurroundings) -> OptionError?
@@ -35,6 +37,8 @@ extension RuleExtension {
   public static var examples: [ExtensionExample] { [] }
   /// Nothing to settle.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {}
+  /// Nothing to say.
+  public func warning(_ row: Int, _ argument: OptionArgument) -> String? { nil }
   /// Nothing to refuse.
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? { nil }
   /// Nothing that others share.

@@ -26,6 +26,9 @@ extension RulePart {
   /// Settles and checks the options after all were read.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) { try value.change(.finish(rule)) }
 
+  /// What iptables says of an option that it takes all the same; nil for nothing.
+  func warning(_ row: Int, _ argument: OptionArgument) -> String? { value.warning(row, argument) }
+
   /// What the kernel refuses about it in this rule; nil when it is fine.
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? { value.kernelRefusal(rule) }
 

@@ -66,6 +66,23 @@ public struct RestoreParser {
     return parser.run()
   }
 
+  /// Reads a file as iptables-restore does that is called with some options, and says what that tool would say.
+  static func restore(
+    _ bytes: [UInt8], file: String, family: AddressFamily, options: RestoreOptions, at place: RestorePlace,
+    onto loaded: Ruleset
+  ) -> (result: RestoreResult, speech: RestoreSpeech) {
+    var parser = RestoreParser(
+      bytes, file: file, family: family, counters: options.counters ? .required : .ignored)
+    parser.ruleset = loaded
+    parser.keepsRules = options.keepsRules
+    parser.isTest = options.isTest
+    parser.place = place
+    parser.only = options.only
+    parser.isPassedOver = options.only != nil
+    let result = parser.run()
+    return (result, parser.speech)
+  }
+
   /// How many problems of a file are listed; those behind are counted.
   public static let mostProblems = 100_000
   /// How many bytes of a line that is too long are shown.
@@ -101,11 +118,21 @@ public struct RestoreParser {
   var words: ArgumentWords
   /// Whether the last line that was split into words ended inside a quote.
   var isQuoteOpen = false
+  /// What iptables-restore itself says so far.
+  var speech: RestoreSpeech
+  /// Where the text stands.
+  var place = RestorePlace.below(0)
+  /// Whether nothing is loaded in the end (`iptables-restore -t`), so that the kernel refuses nothing.
+  var isTest = false
+  /// The one table that is loaded (`iptables-restore -T`), or nil; and whether the lines that are read belong to another.
+  var only: String?
+  var isPassedOver = false
 
   private init(_ bytes: [UInt8], file: String, family: AddressFamily, counters: RestoreCounters) {
     self.file = file
     self.family = family
     counterMode = counters
+    speech = RestoreSpeech(family: family)
     self.bytes = bytes
     words = ArgumentWords(bytes)
     ruleset = Ruleset(family: family)
@@ -127,11 +154,12 @@ public struct RestoreParser {
         Finding(
           id: .missingCommit, span: 0..<max(1, lineRange(tableLine).count),
           message: "table `\(builder.kind.name)` is never committed: nothing of it is loaded",
-          help: "end it with a line `COMMIT`"))
+          help: "end it with a line `COMMIT`",
+          refusal: .failed("\(speech.tool): COMMIT expected at line \(line + 1)")))
     }
     if ruleset.tables.isEmpty, builder == nil, diagnostics.isEmpty {
       report(
-        1,
+        1, isHeard: false,
         Finding(
           id: .emptyRuleFile, span: 0..<1, message: "the file has no table: nothing is loaded",
           help: "a rule file has lines such as `*filter`, rules, and a line `COMMIT`"))
@@ -156,7 +184,8 @@ public struct RestoreParser {
       Finding(
         id: .lineOutsideTable, span: 0..<RuleFileForm.byteOrderMark.count,
         message: "the file begins with a byte order mark, which counts as part of its first word",
-        help: "remove it: " + RuleFileForm.mend(file, sed: "1s/^...//", pipe: "tail -c +4", isBytes: true)))
+        help: "remove it: " + RuleFileForm.mend(file, sed: "1s/^...//", pipe: "tail -c +4", isBytes: true),
+        refusal: .system("")))
     lineStarts.removeAll()
     return RuleFileForm.byteOrderMark.count
   }
@@ -193,9 +222,9 @@ public struct RestoreParser {
           number,
           Finding(
             id: .missingNewline, span: 0..<6, message: "`COMMIT` is not followed by a newline, so it does not count",
-            help: "end the file with a newline"))
+            help: "end the file with a newline", refusal: .plain("Bad argument `COMMIT'")))
       }
-      commit()
+      commit(number)
       return
     }
     if first == 0x2a, builder == nil {
@@ -259,7 +288,7 @@ public struct RestoreParser {
 
   private func isCommit(_ start: Int, _ end: Int) -> Bool { bytes[start..<end].elementsEqual("COMMIT".utf8) }
 
-  private mutating func reportLineEnd(_ number: Int, _ start: Int, _ end: Int) {
+  private mutating func reportLineEnd(_ number: Int, _ start: Int, _ end: Int, _ refusal: ToolRefusal? = nil) {
     guard !hasReportedLineEnd else { return }
     hasReportedLineEnd = true
     report(
@@ -267,7 +296,8 @@ public struct RestoreParser {
       Finding(
         id: .carriageReturn, span: (end - 1 - start)..<(end - start),
         message: "the line ends with a carriage return, which counts as part of its last word",
-        help: "save the file with Unix line ends: " + RuleFileForm.mend(file, sed: "s/\\r$//", pipe: "tr -d '\\r'")))
+        help: "save the file with Unix line ends: " + RuleFileForm.mend(file, sed: "s/\\r$//", pipe: "tr -d '\\r'"),
+        refusal: refusal))
   }
 
   /// Lines that are almost `COMMIT` or start a table inside another: they are reported, and meant.
@@ -279,7 +309,10 @@ public struct RestoreParser {
         Finding(
           id: .missingCommit, span: 0..<(end - start),
           message: "table `\(builder?.kind.name ?? "")` has no `COMMIT` before the next table begins",
-          help: "put a line `COMMIT` above this one"))
+          help: "put a line `COMMIT` above this one",
+          refusal: blankSeparated(start, end).first.map {
+            .plain("Bad argument `\(String(decoding: bytes[$0], as: UTF8.self))'")
+          }))
       builder = nil
       tableHeader(number, start, end)
       return true
@@ -291,27 +324,31 @@ public struct RestoreParser {
     guard word.count == 6, rest.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }),
       word.elementsEqual("COMMIT".utf8) || word.elementsEqual("commit".utf8) || word.elementsEqual("Commit".utf8)
     else { return false }
+    let text = String(decoding: trimmed.prefix { $0 != 0x20 && $0 != 0x09 }, as: UTF8.self)
+    let refusal = ToolRefusal.plain("Bad argument `\(text)'")
     if rest.count == 1, rest.first == 0x0d, word.startIndex == start, word.elementsEqual("COMMIT".utf8) {
-      reportLineEnd(number, start, end)
+      reportLineEnd(number, start, end, refusal)
     } else {
       report(
         number,
         Finding(
           id: .badCommit, span: 0..<(end - start), message: "this is not `COMMIT`: the table is not committed",
-          help: "the line must be exactly `COMMIT`, without blanks"))
+          help: "the line must be exactly `COMMIT`, without blanks", refusal: refusal))
     }
-    commit()
+    commit(number)
     return true
   }
 
   private mutating func strayLine(_ number: Int, _ start: Int, _ end: Int) {
-    guard !hasReportedStrayLine else { return }
+    guard !hasReportedStrayLine, !isPassedOver else { return }
     hasReportedStrayLine = true
     let isBlank = bytes[start..<end].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
     if !isBlank, ruleset.tables.isEmpty, let form = RuleFileForm(line: bytes[start..<end], firstOf: bytes) {
       report(
         number,
-        Finding(id: .lineOutsideTable, span: 0..<(end - start), message: form.message, help: form.help(file)))
+        Finding(
+          id: .lineOutsideTable, span: 0..<(end - start), message: form.message, help: form.help(file),
+          refusal: .system("")))
       return
     }
     report(
@@ -320,7 +357,8 @@ public struct RestoreParser {
         id: .lineOutsideTable, span: 0..<(end - start),
         message: isBlank ? "a line of blanks cannot stand outside a table" : "the line stands outside a table",
         help: isBlank
-          ? "leave the line empty" : "rules stand between a line such as `*filter` and a line `COMMIT`"))
+          ? "leave the line empty" : "rules stand between a line such as `*filter` and a line `COMMIT`",
+        refusal: .system("")))
   }
 
   // MARK: Tables and chains
@@ -332,9 +370,17 @@ public struct RestoreParser {
     let word = words.first ?? (start + 1)..<(start + 1)
     var name = String(decoding: bytes[word], as: UTF8.self)
     let span = word.isEmpty ? 0..<1 : (word.lowerBound - start)..<(word.upperBound - start)
+    if let only, !name.isEmpty {
+      isPassedOver = name != only
+      if isPassedOver { return }
+    }
+    let refusal = ToolRefusal.parameter(
+      name.isEmpty
+        ? "\(speech.tool): line \(number) table name invalid"
+        : "\(speech.tool): unable to initialize table '\(name)'")
     if name.hasSuffix("\r") {
       name.removeLast()
-      reportLineEnd(number, start, end)
+      reportLineEnd(number, start, end, refusal)
     } else if name.hasSuffix("\r\n") {
       name.removeLast()
     }
@@ -352,7 +398,7 @@ public struct RestoreParser {
       Finding(
         id: .unknownTable, span: span,
         message: name.isEmpty ? "the table's name is missing" : "there is no table `\(name)`",
-        help: RuleParser.tableHelp(name)))
+        help: RuleParser.tableHelp(name), refusal: refusal))
     isTableLost = true
     let nearest = Spelling.nearest(to: name, among: TableKind.allCases.map { $0.name }).flatMap { TableKind(name: $0) }
     builder = TableBuilder(nearest ?? .filter, family: family)
@@ -361,14 +407,22 @@ public struct RestoreParser {
   private mutating func chainLine(_ number: Int, _ start: Int, _ end: Int) {
     let words = blankSeparated(start + 1, end)
     guard let first = words.first else {
-      report(number, Finding(id: .missingChainName, span: 0..<1, message: "the chain's name is missing"))
+      report(
+        number,
+        Finding(
+          id: .missingChainName, span: 0..<1, message: "the chain's name is missing",
+          refusal: .parameter("\(speech.tool): line \(number) chain name invalid")))
       return
     }
     let name = String(decoding: bytes[first], as: UTF8.self)
     let span = relative(first, start)
     if let problem = ChainName.problem(name, forCommand: false, family: family) {
       builder?.poisoned.insert(name)
-      report(number, Finding(id: .badChainName, span: span, message: problem))
+      report(
+        number,
+        Finding(
+          id: .badChainName, span: span, message: problem,
+          refusal: .parameter("Invalid chain name `\(name)' (\(ChainName.longest) chars max)")))
       return
     }
     let isBuiltIn = builder?.places[name].flatMap { builder?.chains[$0].chain.isBuiltIn } ?? false
@@ -379,7 +433,10 @@ public struct RestoreParser {
     if !isBuiltIn, let hook = Hook(chainName: name), builder?.kind.hooks.contains(hook) == false, words.count > 1,
       bytes[words[1]] != [0x2d]
     {
-      if let finding = builder?.unknownChain(name, span) { report(number, finding) }
+      if var finding = builder?.unknownChain(name, span) {
+        finding.refusal = policyRefusal(number, name, String(decoding: bytes[words[1]], as: UTF8.self), finding.id)
+        report(number, finding)
+      }
       builder?.poisoned.insert(name)
       return
     }
@@ -387,7 +444,10 @@ public struct RestoreParser {
     if !isBuiltIn, keepsRules, builder?.places[name] != nil {
       builder?.flush(chain: name)
     } else if !isBuiltIn, builder?.create(name, at: place) == false {
-      if let finding = builder?.chainExistsFinding(name, span) { report(number, finding) }
+      if var finding = builder?.chainExistsFinding(name, span) {
+        finding.refusal = .parameter("error creating chain '\(name)':File exists")
+        report(number, finding)
+      }
       return
     }
     guard words.count > 1 else {
@@ -395,27 +455,42 @@ public struct RestoreParser {
         number,
         Finding(
           id: .missingPolicy, span: span, message: "the line has no policy",
-          help: isBuiltIn ? "write `:\(name) ACCEPT` or `:\(name) DROP`" : "write `:\(name) -`"))
+          help: isBuiltIn ? "write `:\(name) ACCEPT` or `:\(name) DROP`" : "write `:\(name) -`",
+          refusal: .parameter("\(speech.tool): line \(number) policy invalid")))
       return
     }
     let policy = String(decoding: bytes[words[1]], as: UTF8.self)
     guard policy != "-" else { return }
     var counters: Counters? = Counters()
     if counterMode != .ignored, words.count > 2 {
-      counters = policyCounters(number, words[2], start)
+      counters = policyCounters(number, words[2], start, name)
     } else if counterMode == .required {
       report(
         number,
         Finding(
           id: .badCounters, span: relative(words[1], start), message: "the counters of chain `\(name)` are missing",
-          help: "write them as `[packets:bytes]`"))
+          help: "write them as `[packets:bytes]`",
+          refusal: .parameter("invalid policy counters for chain '\(name)'")))
     }
     let policySpan = relative(words[1], start)
-    report(number, builder?.setPolicy(policy, of: name, counters: counters, span, policySpan, at: place) ?? [])
+    var findings = builder?.setPolicy(policy, of: name, counters: counters, span, policySpan, at: place) ?? []
+    for index in findings.indices {
+      findings[index].refusal = policyRefusal(number, name, policy, findings[index].id)
+    }
+    report(number, findings)
+  }
+
+  /// What is said of a policy that cannot be set (iptables-restore: `ip46tables_restore_main`).
+  private func policyRefusal(_ number: Int, _ chain: String, _ policy: String, _ id: DiagnosticID) -> ToolRefusal {
+    let why = id == .badPolicy ? "Bad policy name" : "Bad built-in chain name"
+    return .failed(
+      "\(speech.tool) v\(ToolRefusal.version): Can't set policy `\(policy)' on `\(chain)' line \(number): \(why)")
   }
 
   /// `[packets:bytes]`; only `iptables-restore -c` minds when they cannot be read.
-  private mutating func policyCounters(_ number: Int, _ word: Range<Int>, _ start: Int) -> Counters {
+  private mutating func policyCounters(
+    _ number: Int, _ word: Range<Int>, _ start: Int, _ chain: String
+  ) -> Counters {
     let text = String(decoding: bytes[word], as: UTF8.self)
     let parts = text.dropFirst().split(separator: ":", maxSplits: 1)
     if text.hasPrefix("["), parts.count == 2, let packets = NumberReader.scanf(parts[0]),
@@ -428,7 +503,7 @@ public struct RestoreParser {
       Finding(
         id: .badCounters, severity: counterMode == .required ? .error : .warning, span: relative(word, start),
         message: "`\(text)` is not a pair of counters",
-        help: "write it as `[packets:bytes]`"))
+        help: "write it as `[packets:bytes]`", refusal: .parameter("invalid policy counters for chain '\(chain)'")))
     return Counters()
   }
 
@@ -462,13 +537,20 @@ public struct RestoreParser {
         Finding(
           id: .noCommand, span: 0..<(end - start), message: "the line has no command",
           help: counters == nil
-            ? "a line of blanks is not an empty line: leave it empty" : "put a rule after the counters"))
+            ? "a line of blanks is not an empty line: leave it empty" : "put a rule after the counters",
+          refusal: .parameter("no command specified")))
       return
     }
     guard let parsed = command(number, counterMode == .ignored ? nil : counters) else { return }
     let place = location(number, parsed.chainSpan)
-    let findings = builder?.apply(parsed, at: place) ?? []
-    if !findings.isEmpty { report(number, findings) }
+    var findings = builder?.apply(parsed, at: place) ?? []
+    // libiptc takes no jump to a built-in chain; the check of the whole table says so, too.
+    if findings.isEmpty, let builder, parsed.command.target.map({ builder.isBuiltIn($0) }) ?? false {
+      speech.fail(at: number)
+    }
+    if findings.isEmpty { return }
+    for index in findings.indices { findings[index].refusal = .system("") }
+    report(number, findings)
   }
 
   /// Reads the words of a command and reports what is wrong with them.
@@ -480,8 +562,9 @@ public struct RestoreParser {
     builder?.suggests = suggests
     var parser = RuleParser(
       RuleContext(
-        family: family, table: kind, isRestore: true, chains: chains, poisoned: poisoned, file: file, line: number,
-        suggests: suggests), words)
+        family: family, table: kind, isRestore: true, chains: chains, poisoned: poisoned, file: file,
+        line: place.line(number),
+        suggests: suggests, toolWord: speech.tool), words)
     parser.counters = counters
     parser.refusesSecondCounters = counterMode == .required && counters != nil
     let parsed = parser.parse()
@@ -500,8 +583,8 @@ public struct RestoreParser {
       report(
         number,
         Finding(
-          id: .badCounters, span: 0..<1, message: "the counters have no `]`", help: "write them as `[packets:bytes]`")
-      )
+          id: .badCounters, span: 0..<1, message: "the counters have no `]`", help: "write them as `[packets:bytes]`",
+          refusal: .parameter("Bad line \(number): need ]")))
       return nil
     }
     let parts = text[(start + 1)..<close].split(separator: 0x3a, maxSplits: 1, omittingEmptySubsequences: true)
@@ -512,7 +595,10 @@ public struct RestoreParser {
         number,
         Finding(
           id: .badCounters, span: span, message: "the counters are not a pair",
-          help: "write them as `[packets:bytes]`"))
+          help: "write them as `[packets:bytes]`",
+          refusal: .parameter(
+            parts.count == 1 && bytes[close - 1] == 0x3a
+              ? "-c byte counter not numeric" : "Bad line \(number): need ]")))
       return nil
     }
     let values = parts.map { NumberReader.scanf(String(decoding: $0, as: UTF8.self))?.value }
@@ -524,19 +610,24 @@ public struct RestoreParser {
         Finding(
           id: .badCounters, severity: counterMode == .required ? .error : .warning, span: span,
           message: "the counters are not numbers",
-          help: "write them as `[packets:bytes]`"))
+          help: "write them as `[packets:bytes]`",
+          refusal: isMisread
+            ? nil
+            : .parameter(
+              values.first == .some(nil) ? "-c packet counter not numeric" : "-c byte counter not numeric")))
       return (nil, close + 1)
     }
     return (Counters(packets: packets, bytes: count), close + 1)
   }
 
-  private mutating func commit() {
+  private mutating func commit(_ number: Int) {
     guard let current = builder else { return }
     builder = nil
     hasReportedStrayLine = false
     guard !isTableLost else { return }
     let (table, problems) = current.commit(after: ruleset.tables)
-    for problem in problems { report(problem.line, problem.finding) }
+    if !problems.isEmpty, !isTest { speech.fail(at: number) }
+    for problem in problems { report(place.number(problem.line) ?? number, isHeard: false, problem.finding) }
     if let index = ruleset.tables.firstIndex(where: { $0.kind == table.kind }) {
       ruleset.tables[index] = table
     } else {
@@ -576,14 +667,16 @@ public struct RestoreParser {
   }
 
   private func location(_ number: Int, _ span: Range<Int>) -> SourceRange {
-    SourceRange(file: file, line: number, column: span.lowerBound + 1, length: span.count)
+    SourceRange(file: file, line: place.line(number), column: span.lowerBound + 1, length: span.count)
   }
 
   private mutating func report(_ number: Int, _ findings: [Finding]) {
-    for finding in findings { report(number, finding) }
+    speech.hear(findings, at: number)
+    for finding in findings { report(number, isHeard: false, finding) }
   }
 
-  private mutating func report(_ number: Int, _ finding: Finding) {
+  private mutating func report(_ number: Int, isHeard: Bool = true, _ finding: Finding) {
+    if isHeard { speech.hear([finding], at: number) }
     guard diagnostics.count < RestoreParser.mostProblems else {
       unlisted += 1
       if finding.severity == .error { hasUnlistedError = true }
@@ -600,7 +693,8 @@ public struct RestoreParser {
     if end > start, bytes[end - 1] == 0x0d { end -= 1 }
     diagnostics.append(
       Diagnostic(
-        finding.id, finding.severity, at: SourceRange(file: file, line: number, column: column, length: length),
-        finding.message, help: finding.help, sourceLine: String(decoding: bytes[start..<end], as: UTF8.self)))
+        finding.id, finding.severity,
+        at: SourceRange(file: file, line: place.line(number), column: column, length: length), finding.message,
+        help: finding.help, sourceLine: String(decoding: bytes[start..<end], as: UTF8.self)))
   }
 }

@@ -41,7 +41,9 @@ extension RuleParser {
     case .setCounters:
       guard let value, set(option, word, inverted) else { return }
       if refusesSecondCounters {
-        report(.optionGivenTwice, word.span, "the counters are given twice", help: "remove those before the rule")
+        report(
+          .optionGivenTwice, word.span, "the counters are given twice", help: "remove those before the rule",
+          .parameter("multiple -c flags not allowed"))
       }
       readCounters(value)
     case .numeric, .exact, .lineNumbers: _ = set(option, word, inverted)
@@ -58,7 +60,8 @@ extension RuleParser {
       if context.isRestore {
         report(
           .tableInRule, word.span, "option `-t` cannot be used inside a rule file",
-          help: "put the rule below a line `*\(words.text(value))`")
+          help: "put the rule below a line `*\(words.text(value))`",
+          .parameter("The -t option cannot be used in \(context.toolWord).\n"))
       } else if let kind = TableKind(name: words.text(value)) {
         table = kind
         tableOption = kind
@@ -70,7 +73,9 @@ extension RuleParser {
       }
     case .wait, .waitInterval:
       if context.isRestore {
-        report(.optionNotInFile, word.span, "option `\(option.display)` cannot be used inside a rule file")
+        report(
+          .optionNotInFile, word.span, "option `\(option.display)` cannot be used inside a rule file",
+          .parameter("You cannot use `\(option.letterDisplay)' from iptables-restore"))
       }
       readWait(option, value)
     case .version where !context.isRestore: asked = .version
@@ -298,6 +303,13 @@ extension RuleParser {
         }
         return
       }
+      // The chain of extension headers is passed over (iptables: `is_exthdr`; kernel: `ipv6_find_hdr`).
+      if context.family == .ipv6, !inverted, [43, 44, 51, 60].contains(number.rawValue) {
+        report(
+          .protocolNeverMatches, value.span, "no packet has the protocol `\(text)`: it is an extension header of IPv6",
+          help: "use the match for this header",
+          .warning("Warning: never matched protocol: \(name). use extension match instead."))
+      }
       header.protocolNumber = Invertible(number, inverted: inverted)
     case .input: header.input = interface(value, inverted)
     case .output: header.output = interface(value, inverted)
@@ -323,12 +335,10 @@ extension RuleParser {
       return nil
     }
     if name == "!" { return nil }
-    if !name.hasSuffix("+"), name.utf8.contains(where: { $0 == 0x2f || $0 == 0x20 }) {
+    if let words = InterfacePattern.warning(name) {
       report(
         .oddInterfaceName, value.span,
-        "no interface can be called `\(name)`: the kernel allows neither `/` nor blanks",
-        .warning(
-          "Warning: weird character in interface `\(name)' ('/' and ' ' are not allowed by the kernel)."))
+        "no interface can be called `\(name)`: the kernel allows neither `/` nor blanks", .warning(words))
     }
     return Invertible(InterfacePattern(name), inverted: inverted)
   }

@@ -11,6 +11,8 @@ struct LoadedExtension {
   var span: Range<Int>
   /// The options that were given, by row.
   var rows = RowSet()
+  /// Those among them that cannot stand beside some others, and where they stand.
+  var exclusive: [(row: Int, span: Range<Int>)] = []
   /// Whether a later `-m` of the same name took its place for further options.
   var isCompleted = false
   /// Whether one of its options was wrong, so that what is missing need not be said.
@@ -72,12 +74,14 @@ extension RuleParser {
   }
 
   private mutating func wrongFamily(_ kind: String, _ word: ArgumentWord) {
+    let words = "Couldn't load \(kind) `\(words.text(word))':No such file or directory\n"
     report(
       .extensionForOtherFamily, word.span,
-      "\(kind) `\(words.text(word))` is for \(context.family == .ipv4 ? "IPv6" : "IPv4") only",
-      .parameter("Couldn't load \(kind) `\(words.text(word))':No such file or directory\n"))
+      "\(kind) `\(self.words.text(word))` is for \(context.family == .ipv4 ? "IPv6" : "IPv4") only",
+      kind == "target" ? .late(words) : .parameter(words))
+    if kind == "target", !context.isRestore { return }
     isDamaged = true
-    loaded.append(LoadedExtension(unknown: UnknownExtension(name: words.text(word)), span: word.span))
+    loaded.append(LoadedExtension(unknown: UnknownExtension(name: self.words.text(word)), span: word.span))
   }
 
   /// Loads the match of the protocol when an option is met that nothing else has (iptables: `load_proto`); once a rule.
@@ -137,7 +141,7 @@ extension RuleParser {
       if !entries.isEmpty {
         report(
           .chainHidesTarget, word.span, "`\(name)` is taken as the chain, not as the target",
-          .warning("Warning: using chain \(name), not extension"))
+          context.isRestore ? nil : .warning("Warning: using chain \(name), not extension"))
       }
       return
     }
@@ -217,13 +221,6 @@ extension RuleParser {
         next += 1
       }
     }
-    if let inverted, !option.canInvert {
-      report(
-        .negationNotAllowed, inverted, "`!` cannot stand before `--\(option.name)`",
-        .parameter("\(entry.name): option \"--\(option.name)\" cannot be inverted.\n"))
-      loaded[index].isDamaged = true
-      return
-    }
     if loaded[index].rows.contains(row), !option.isRepeatable {
       report(
         .optionGivenTwice, word.span, "option `--\(option.name)` is given more than once",
@@ -231,23 +228,34 @@ extension RuleParser {
           option.repetition ?? "\(entry.name): option \"--\(option.longestName)\" can only be used once.\n"))
       return
     }
-    for excluded in option.excludes where entry.spellings[excluded].map({ loaded[index].rows.contains($0) }) == true {
-      // iptables finds the pair when all is read, in the order of the option table.
-      let place = entry.spellings[excluded] ?? row
-      let names = (own: option.longestName, other: entry.options[place].longestName)
-      let pair = place < row ? (first: names.other, second: names.own) : (first: names.own, second: names.other)
+    if let inverted, !option.canInvert {
       report(
-        .optionsExcludeEachOther, word.span, "option `--\(option.name)` cannot stand beside `--\(excluded)`",
-        .parameter(
-          option.repetition
-            ?? "\(entry.name): option \"--\(pair.first)\" cannot be used together with "
-            + "\"--\(pair.second)\".\n"))
+        .negationNotAllowed, inverted, "`!` cannot stand before `--\(option.name)`",
+        .parameter("\(entry.name): option \"--\(option.name)\" cannot be inverted.\n"))
       loaded[index].isDamaged = true
+      return
     }
+    // Some extensions look for that themselves, at once.
+    if let words = option.repetition,
+      option.excludes.contains(where: { entry.spellings[$0].map { loaded[index].rows.contains($0) } ?? false })
+    {
+      report(
+        .optionsExcludeEachOther, word.span,
+        "option `--\(option.name)` cannot stand beside `--\(option.excludes.joined(separator: "`, `--"))`",
+        .parameter(words))
+      loaded[index].isDamaged = true
+      return
+    }
+    if !option.excludes.isEmpty { loaded[index].exclusive.append((row, word.span)) }
     loaded[index].rows.insert(row)
     do throws(OptionError) {
       try loaded[index].match?.parseOption(row, argument)
       try loaded[index].target?.parseOption(row, argument)
+      if let words = loaded[index].match?.warning(row, argument) {
+        report(
+          .badOptionValue, valueSpan, "`\(argument.text)` is taken for `--\(option.name)`, but iptables warns of it",
+          .warning(words))
+      }
     } catch {
       loaded[index].isDamaged = true
       var help = error.help
@@ -266,6 +274,12 @@ extension RuleParser {
   /// Gives an option that nothing knows to the unknown extension that was named last.
   mutating func keptByUnknownExtension(_ word: ArgumentWord, _ inverted: inout Range<Int>?) -> Bool {
     guard let index = loaded.lastIndex(where: { $0.unknown != nil }) else { return false }
+    // A target that cannot be loaded is missed only in the end: before that its options are.
+    if loaded[index].match == nil, loaded[index].target == nil,
+      let place = findings.lastIndex(where: { $0.refusal?.isLate == true && $0.span == loaded[index].span })
+    {
+      findings[place].refusal = .parameter("unknown option \"\(wordOfGetopt)\"")
+    }
     if inverted != nil { loaded[index].unknown?.arguments.append("!") }
     inverted = nil
     loaded[index].unknown?.arguments.append(words.text(word))
@@ -318,13 +332,36 @@ extension RuleParser {
       return
     }
     guard entry.hasChecks else { return }
-    for row in entry.options.indices where entry.options[row].isMandatory && !loaded[index].rows.contains(row) {
+    for row in entry.options.indices {
+      guard !loaded[index].rows.contains(row) else {
+        if excludes(row, index, entry) { return }
+        continue
+      }
       let missing = entry.options[row]
+      guard missing.isMandatory else { continue }
       report(
         .missingOption, loaded[index].span, "`\(entry.name)` needs the option `--\(missing.name)`",
         help: missing.placeholder.isEmpty ? nil : "write it as `--\(missing.name) \(missing.placeholder)`",
         .parameter("\(entry.name): option \"--\(missing.name)\" must be specified\n"))
       return
     }
+  }
+
+  /// Complains about the first option that an option cannot stand beside, in the order of the option table (iptables:
+  /// `xtables_options_fcheck`); whether there was one.
+  private mutating func excludes(_ row: Int, _ index: Int, _ entry: ExtensionKind) -> Bool {
+    let option = entry.options[row]
+    let others = option.excludes.compactMap { entry.spellings[$0] }.filter { loaded[index].rows.contains($0) }
+    guard let other = others.min(),
+      let span = loaded[index].exclusive.last(where: { $0.row == row || $0.row == other })?.span
+    else { return false }
+    let names = (own: option.longestName, other: entry.options[other].longestName)
+    report(
+      .optionsExcludeEachOther, span, "option `--\(option.name)` cannot stand beside `--\(entry.options[other].name)`",
+      .parameter(
+        option.repetition
+          ?? "\(entry.name): option \"--\(names.own)\" cannot be used together with \"--\(names.other)\".\n"))
+    loaded[index].isDamaged = true
+    return true
   }
 }

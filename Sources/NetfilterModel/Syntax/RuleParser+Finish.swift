@@ -117,7 +117,9 @@ extension RuleParser {
     let isRule = command.isForRules
     let takesCounters = command == .append || command == .insert || command == .replace || command == .policy
     if refusesSecondCounters, !takesCounters {
-      report(.optionNotForCommand, span, "counters cannot stand before this command")
+      report(
+        .optionNotForCommand, span, "counters cannot stand before this command",
+        .parameter("Illegal option `-c' with this command"))
     }
     for option in isRule && !given.hasDoubtfulOptions ? [] : given.options {
       let isLegal: Bool

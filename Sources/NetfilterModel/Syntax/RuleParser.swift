@@ -169,8 +169,7 @@ struct RuleParser {
     _ id: DiagnosticID, _ span: Range<Int>, _ message: String, help: String? = nil,
     _ refusal: ToolRefusal? = nil
   ) {
-    var finding = Finding(
-      id: id, span: span, message: message, help: help, refusal: context.isRestore ? nil : refusal)
+    var finding = Finding(id: id, span: span, message: message, help: help, refusal: refusal)
     if case .warning = finding.refusal { finding.severity = .warning }
     findings.append(finding)
   }

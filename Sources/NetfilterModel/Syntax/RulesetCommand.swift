@@ -54,6 +54,16 @@ public enum RulesetCommand: Sendable {
   case version
   /// `-h`.
   case help
+
+  /// The chain that the rules of the command lead to, or nil.
+  var target: String? {
+    switch self {
+    case .append(_, let rules), .insert(_, _, let rules), .delete(_, let rules), .check(_, let rules):
+      rules.first?.rule.action.chainName
+    case .replace(_, _, let rule): rule.rule.action.chainName
+    default: nil
+    }
+  }
 }
 
 /// The command together with what it was said on.

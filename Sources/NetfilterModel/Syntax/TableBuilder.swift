@@ -82,6 +82,9 @@ struct TableBuilder {
 
   func exists(_ name: String) -> Bool { places[name] != nil || poisoned.contains(name) }
 
+  /// Whether a chain is one of the table's own.
+  func isBuiltIn(_ name: String) -> Bool { places[name].map { chains[$0].chain.isBuiltIn } ?? false }
+
   var chainNames: [String] { chains.filter { !$0.isDeleted }.map { $0.chain.name } }
 
   /// Adds a user chain; false when there is one or the name is a verdict's (libiptc: `TC_CREATE_CHAIN`).

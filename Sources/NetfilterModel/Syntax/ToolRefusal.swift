@@ -16,6 +16,8 @@ public enum ToolRefusal: Hashable, Sendable {
   case system(String)
   /// A refusal by the kernel with EINVAL, for which the words say where to look.
   case invalid(String)
+  /// Words that stand for themselves, as with a policy that iptables-restore cannot set (iptables: `xtables_error(OTHER_PROBLEM)`).
+  case failed(String)
   /// What is said beside a command that succeeds.
   case warning(String)
 
@@ -27,7 +29,7 @@ public enum ToolRefusal: Hashable, Sendable {
   var isLate: Bool {
     switch self {
     case .late, .unknownTable, .system, .invalid: true
-    case .parameter, .plain, .tryHelp, .warning: false
+    case .parameter, .plain, .tryHelp, .failed, .warning: false
     }
   }
 
@@ -36,15 +38,27 @@ public enum ToolRefusal: Hashable, Sendable {
     switch self {
     case .parameter, .late, .plain, .tryHelp: 2
     case .unknownTable: 3
-    case .system, .invalid: 1
+    case .system, .invalid, .failed: 1
     case .warning: 0
     }
   }
 
-  /// The lines on standard error; `tool` is the name that the tool has for itself, `iptables` or `ip6tables`.
-  public func text(tool: String) -> String {
-    let help = "Try `\(tool) -h' or '\(tool) --help' for more information.\n"
+  /// The lines on standard error.
+  ///
+  /// - Parameters:
+  ///   - tool: the name that the tool has for itself, such as `iptables` or `ip6tables-restore`.
+  ///   - line: the line of the rule file, from 1, where iptables-restore reads one.
+  public func text(tool: String, line: Int? = nil) -> String {
+    let place = line.map { "Error occurred at line: \($0)\n" } ?? ""
+    let help = "\(place)Try `\(tool) -h' or '\(tool) --help' for more information.\n"
+    if let line {
+      switch self {
+      case .system, .invalid: return "\(tool): line \(line) failed\n"
+      default: break
+      }
+    }
     return switch self {
+    case .failed(let words): "\(words)\n"
     case .parameter(let words), .late(let words): "\(tool) v\(ToolRefusal.version): \(words)\n\(help)"
     case .plain(let words): "\(words)\n\(help)"
     case .tryHelp: help

@@ -28,7 +28,7 @@ struct LintSink {
     counts[code.id.number, default: 0] += 1
     guard counts[code.id.number, default: 0] <= LintSink.mostOfOneCode else { return }
     var finding = LintFinding(
-      Diagnostic(code.id, severity, at: range, message, help: help, sourceLine: source.line(range.line)))
+      Diagnostic(code.id, severity, at: range, message, help: help, sourceLine: source.line(at: range)))
     finding.notes = notes
     finding.proof = proof
     finding.fix = fix

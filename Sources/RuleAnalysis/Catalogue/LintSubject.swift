@@ -22,14 +22,14 @@ struct LintSubject: Sendable {
 
   init(
     _ ruleset: Ruleset, source: SourceText, host: LinuxHost? = nil, hostFile: String = "", others: [TableView]? = nil,
-    administrators: [AddressMatch] = []
+    administrators: [AddressMatch] = [], scriptWords: [String] = []
   ) {
     self.source = source
     family = ruleset.family
     self.ruleset = ruleset
     views = ruleset.tables.map { TableView($0, ruleset.family) }
     dead = Dictionary(views.map { ($0.kind, DeadRule.find(in: $0)) }) { first, _ in first }
-    prober = Prober(ruleset, file: source.name, views: views, hostFile: hostFile)
+    prober = Prober(ruleset, file: source.name, views: views, hostFile: hostFile, scriptWords: scriptWords)
     self.host = host
     self.others = others
     self.administrators = administrators

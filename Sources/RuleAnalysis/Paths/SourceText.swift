@@ -6,9 +6,12 @@ import NetfilterModel
 struct SourceText: Sendable {
   let name: String
   let lines: [Substring]
+  /// Whether it is a script, in which comments may be indented.
+  let isScript: Bool
 
-  init(_ text: String, name: String) {
+  init(_ text: String, name: String, isScript: Bool = false) {
     self.name = name
+    self.isScript = isScript
     lines = text.split(separator: "\n", omittingEmptySubsequences: false)
   }
 
@@ -19,9 +22,18 @@ struct SourceText: Sendable {
     return String(line.utf8.last == 0x0d ? line.dropLast() : line)
   }
 
+  /// A line from its `#` on, when it is a comment.
+  func comment(_ line: Substring) -> Substring? {
+    let line = isScript ? line.drop { $0 == " " || $0 == "\t" } : line
+    return line.utf8.first == 0x23 ? line : nil
+  }
+
+  /// The line of a place; empty where it stands in another file, as rules may that a script sources.
+  func line(at range: SourceRange) -> String { range.file == name ? line(range.line) : "" }
+
   /// The place of a word of a line, the first behind a column; the whole range where it is not there.
   func place(of word: String, in range: SourceRange) -> SourceRange {
-    guard !word.isEmpty else { return range }
+    guard !word.isEmpty, range.file == name else { return range }
     let characters = Array(line(range.line))
     let wanted = Array(word)
     let start = max(0, range.column - 1)

@@ -10,6 +10,8 @@ public struct LintProof: Hashable, Sendable {
   public var file: String
   /// The family of the rules.
   public var family: AddressFamily
+  /// The options by which `hookwalk trace` reads a script in the same way.
+  public var scriptWords: [String] = []
   /// Lines that describe the host in the flow language; none where `hookwalk trace` makes one to fit, or for a described
   /// host.
   public var host: [String]
@@ -27,6 +29,7 @@ public struct LintProof: Hashable, Sendable {
         + steps.map { LintProof.quoted($0) }.joined(separator: " ")
     }
     var words = ["hookwalk trace", family == .ipv4 ? "--rules" : "--rules6", LintProof.quoted(file)]
+    words += scriptWords.map { LintProof.quoted($0) }
     for line in host {
       let parts = line.split(separator: " ", maxSplits: 1).map { String($0) }
       guard parts.count == 2 else { continue }

@@ -10,12 +10,17 @@ struct Prober: Sendable {
   private let file: String
   /// The file that describes the host; empty for none.
   private let hostFile: String
+  /// The options by which `hookwalk trace` reads a script in the same way.
+  private let scriptWords: [String]
   private let family: AddressFamily
   /// Names of interfaces and addresses that the rules do not speak of.
   let neutral: NeutralValues
 
   /// Takes rules that were read; those that cannot be loaded answer nothing.
-  init(_ ruleset: Ruleset, file: String, views: [TableView], hostFile: String = "") {
+  init(
+    _ ruleset: Ruleset, file: String, views: [TableView], hostFile: String = "", scriptWords: [String] = []
+  ) {
+    self.scriptWords = scriptWords
     self.hostFile = hostFile
     rules = try? CompiledRules(ruleset)
     self.file = file
@@ -126,8 +131,8 @@ struct Prober: Sendable {
     let report = TextReport(
       style: Style(color: false, width: 78), explains: false, isHostAssumed: !answer.isOnDescribedHost)
     return LintProof(
-      hostFile: answer.isOnDescribedHost ? hostFile : "", file: file, family: family, host: answer.lines,
-      steps: answer.steps, ending: "\(FlowPassage.verdict(answer.last))",
+      hostFile: answer.isOnDescribedHost ? hostFile : "", file: file, family: family, scriptWords: scriptWords,
+      host: answer.lines, steps: answer.steps, ending: "\(FlowPassage.verdict(answer.last))",
       trace: answer.walks.last.map { report.render($0, on: answer.host, title: nil) } ?? "")
   }
 }

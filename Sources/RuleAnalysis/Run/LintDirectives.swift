@@ -21,14 +21,15 @@ struct LintDirectives {
   /// Reads `# hookwalk: ignore=4006,2003 reason` above a rule, `# hookwalk: ignore-file=...` anywhere, and the remark
   /// `hookwalk:ignore=4006` in a rule, as saved files keep no lines with `#`.
   init(_ source: SourceText, _ ruleset: Ruleset) {
-    for (index, line) in source.lines.enumerated() where line.utf8.first == 0x23 {
+    for (index, line) in source.lines.enumerated() {
+      guard let line = source.comment(line) else { continue }
       let words = line.dropFirst().split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
       guard words.first == "hookwalk:", words.count >= 2 else { continue }
       if let codes = LintDirectives.codes(words[1], "ignore-file=") {
         directives.append(Directive(line: index + 1, target: nil, codes: codes, hasReason: words.count > 2))
       } else if let codes = LintDirectives.codes(words[1], "ignore=") {
         var next = index + 1
-        while next < source.lines.count, source.lines[next].utf8.first == 0x23 || source.lines[next].isEmpty {
+        while next < source.lines.count, source.comment(source.lines[next]) != nil || source.lines[next].isEmpty {
           next += 1
         }
         directives.append(Directive(line: index + 1, target: next + 1, codes: codes, hasReason: words.count > 2))

@@ -35,13 +35,13 @@ public struct LintSelection: Sendable {
     return selected.isEmpty ? code.isOn : selected.contains { LintSelection.names($0, code.id) }
   }
 
-  /// Whether a problem that reading found is shown: that something is not simulated says nothing of the file.
+  /// Whether a problem that reading found is shown: that something is not simulated, or not done here, says nothing of the file.
   func wantsLoadProblem(_ diagnostic: Diagnostic) -> Bool {
     if ignored.contains(where: { LintSelection.names($0, diagnostic.id) }) { return false }
     if !selected.isEmpty, diagnostic.severity != .error {
       return selected.contains { LintSelection.names($0, diagnostic.id) }
     }
-    return diagnostic.id != .unsupportedMatch && diagnostic.id != .unsupportedTarget
+    return ![.unsupportedMatch, .unsupportedTarget, .commandAssumed].contains(diagnostic.id)
   }
 
   func isSevereEnough(_ severity: Severity) -> Bool {

@@ -34,6 +34,8 @@ struct ShellCommand: Sendable {
     case each(name: String, words: [ShellWord]?, body: ShellScript)
     /// `for ((a; b; c))`.
     case count(start: ShellWord, condition: ShellWord, step: ShellWord, body: ShellScript)
+    /// `select name in words`; nil stands for the positional parameters.
+    case select(name: String, words: [ShellWord]?, body: ShellScript)
     case choice(ShellWord, [(patterns: [ShellWord], body: ShellScript, goesOn: Bool)])
     /// A function; calls share it.
     case function(name: String, ShellFunction)

@@ -128,7 +128,9 @@ extension ShellParser {
     case "until"?:
       position += 5
       kind = try loop(isUntil: true)
-    case "for"?: kind = try forLoop()
+    case "for"?:
+      position += 3
+      kind = try forLoop(isSelect: false)
     case "case"?: kind = try choice()
     case "{"?:
       position += 1
@@ -142,6 +144,9 @@ extension ShellParser {
       } else if dialect == .bash, peekWord() == "[[" {
         position += 2
         kind = try doubleBracket()
+      } else if dialect == .bash, peekWord() == "select" {
+        position += 6
+        kind = try forLoop(isSelect: true)
       } else if dialect == .bash, peekWord() == "function" {
         position += 8
         skipBlanks()
@@ -223,10 +228,10 @@ extension ShellParser {
     return script
   }
 
-  private mutating func forLoop() throws(ShellSyntaxError) -> ShellCommand.Kind {
-    position += 3
+  /// What stands behind `for` or `select`.
+  private mutating func forLoop(isSelect: Bool) throws(ShellSyntaxError) -> ShellCommand.Kind {
     skipBlanks()
-    if byte == 0x28, byte(1) == 0x28 {
+    if byte == 0x28, byte(1) == 0x28, !isSelect {
       position += 2
       var parts: [ShellWord] = []
       for end in [UInt8(0x3b), 0x3b, 0x29] { parts.append(try arithmeticText(until: end)) }
@@ -254,7 +259,8 @@ extension ShellParser {
     }
     skipBlanks()
     if byte == 0x3b { position += 1 }
-    return .each(name: name, words: words, body: try doGroup())
+    let body = try doGroup()
+    return isSelect ? .select(name: name, words: words, body: body) : .each(name: name, words: words, body: body)
   }
 
   private mutating func choice() throws(ShellSyntaxError) -> ShellCommand.Kind {
@@ -384,6 +390,9 @@ extension ShellParser {
     var assignments: [ShellAssignment] = []
     var words: [ShellWord] = []
     var redirections: [ShellRedirection] = []
+    // Behind an alias that ends with a blank the next word may be one, too.
+    var lastAliasEnd = 0
+    let isAliasPlace = { (words: [ShellWord]) in words.count == lastAliasEnd }
     while true {
       skipBlanks()
       if let redirection = try redirection() {
@@ -411,6 +420,11 @@ extension ShellParser {
         position += 1
         return try function(name, start)
       }
+      if isAliasPlace(words), let name = word.literal, let more = try aliased(name, word.place, []) {
+        words += more.words
+        lastAliasEnd = more.isOpen ? words.count : -1
+        continue
+      }
       words += dialect == .bash ? BraceExpansion.words(word) : [word]
     }
     guard !words.isEmpty || !assignments.isEmpty || !redirections.isEmpty else {
@@ -418,6 +432,34 @@ extension ShellParser {
     }
     return ShellCommand(
       kind: .simple(assignments: assignments, words: words), redirections: redirections, place: start)
+  }
+
+  /// The words that an alias stands for, and whether the word behind it may be an alias, too; nil for a name that is none.
+  private mutating func aliased(
+    _ name: String, _ place: ShellPlace, _ outer: Set<String>
+  ) throws(ShellSyntaxError) -> (words: [ShellWord], isOpen: Bool)? {
+    guard !aliases.isEmpty, !outer.contains(name), let value = aliases[name] else { return nil }
+    var parser = ShellParser(Array(value.utf8), dialect: dialect, firstLine: place.line, nextDocument: nextDocument)
+    parser.depth = depth
+    try parser.enter()
+    parser.aliases = aliases
+    var words: [ShellWord] = []
+    while true {
+      parser.skipBlanks()
+      guard let word = try parser.word() else { break }
+      if words.isEmpty, let first = word.literal, let inner = try parser.aliased(first, place, outer.union([name])) {
+        words += inner.words
+      } else {
+        words.append(word)
+      }
+    }
+    guard parser.position >= parser.bytes.count, !words.isEmpty,
+      !(words.first?.literal.map { ShellParser.reserved.contains($0) || $0.utf8.contains(0x3d) } ?? false)
+    else {
+      throw ShellSyntaxError(
+        place, "the alias `\(name)` stands for more than the words of one command, which is not read")
+    }
+    return (words, value.utf8.last == 0x20 || value.utf8.last == 0x09)
   }
 
   /// `name=...`; behind `local` and its like only arrays, as plain values are words there.

@@ -67,10 +67,10 @@ extension ShellParser {
           position += 1
         }
       } else if ShellParser.endsWord(byte) {
-        if byte == 0x3c || byte == 0x3e, dialect == .bash, self.byte(1) == 0x28, position == start {
-          throw error("process substitution is not read")
-        }
-        break
+        guard byte == 0x3c || byte == 0x3e, dialect == .bash, self.byte(1) == 0x28 else { break }
+        if byte == 0x3e { throw error("process substitution `>(...)` is not read") }
+        flush(&result, &text)
+        result.parts.append(try processSubstitution())
       } else {
         text.append(byte)
         position += 1
@@ -78,6 +78,18 @@ extension ShellParser {
     }
     flush(&result, &text)
     return position > start || isEmptyQuote ? result : nil
+  }
+
+  /// `<(...)`.
+  private mutating func processSubstitution() throws(ShellSyntaxError) -> ShellWordPart {
+    position += 2
+    try enter()
+    defer { depth -= 1 }
+    let script = try body(until: [])
+    try skipNewlines()
+    guard byte == 0x29 else { throw error("`)` of a process substitution is missing") }
+    position += 1
+    return .process(script)
   }
 
   /// The inside of double quotes, up to the closing one; a here-document, up to its end.
@@ -141,25 +153,13 @@ extension ShellParser {
   /// `$'...'`.
   private mutating func escapedQuote() throws(ShellSyntaxError) -> String {
     position += 2
-    var text: [UInt8] = []
-    while position < bytes.count, byte != 0x27 {
-      if byte == 0x5c, position + 1 < bytes.count {
-        position += 1
-        switch byte {
-        case 0x6e: text.append(0x0a)
-        case 0x74: text.append(0x09)
-        case 0x72: text.append(0x0d)
-        case 0x5c, 0x27, 0x22: text.append(byte)
-        default: text += [0x5c, byte]
-        }
-      } else {
-        text.append(byte)
-      }
-      position += 1
-    }
+    let start = position
+    while position < bytes.count, byte != 0x27 { position += byte == 0x5c ? 2 : 1 }
     guard position < bytes.count else { throw error("the quote `'` is not closed") }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
     position += 1
-    return String(decoding: text, as: UTF8.self)
+    var stops = false
+    return ShellEscapes.text(text, .quote, &stops)
   }
 
   // MARK: Expansions
@@ -227,6 +227,7 @@ extension ShellParser {
     position += 1
     var parser = ShellParser(text, dialect: dialect, firstLine: start.line, nextDocument: nextDocument)
     parser.depth = depth
+    parser.aliases = aliases
     try parser.enter()
     var script = ShellScript()
     try parser.statements(into: &script, until: [])
@@ -269,6 +270,12 @@ extension ShellParser {
       return parameter
     }
     if case .length = parameter.operation { throw error("`}` is missing behind `${#\(parameter.name)`") }
+    if parameter.isIndirect, parameter.index == nil, byte == 0x2a || byte == 0x40, byte(1) == 0x7d {
+      position += 2
+      parameter.isIndirect = false
+      parameter.operation = .names
+      return parameter
+    }
     let counts = byte == 0x3a && [0x2d, 0x3d, 0x3f, 0x2b].contains(byte(1))
     if counts { position += 1 }
     switch byte {

@@ -15,9 +15,11 @@ struct ShellParser {
   /// Here-documents whose text is below the next newline.
   private var pending: [Pending] = []
   /// The texts of the here-documents by their numbers: a text stands below the line that asks for it.
-  var documents: [Int: ShellWord] = [:]
+  var documents: [Int: ShellDocument] = [:]
   var nextDocument: Int
   var depth = 0
+  /// What the names of commands stand for, where the shell follows aliases.
+  var aliases: [String: String] = [:]
 
   private struct Pending {
     var id: Int
@@ -34,20 +36,18 @@ struct ShellParser {
     for (place, byte) in bytes.enumerated() where byte == 0x0a { lines.append(place + 1) }
   }
 
-  /// Reads all of it: the statements up to the first that cannot be read, and why not.
-  mutating func parse() -> (script: ShellScript, error: ShellSyntaxError?) {
-    var script = ShellScript()
+  /// Reads the next line with all that belongs to it, or says why it cannot be read; neither at the end.
+  mutating func next() -> (script: ShellScript?, error: ShellSyntaxError?) {
     do throws(ShellSyntaxError) {
-      while true {
-        try skipNewlines()
-        guard position < bytes.count else { break }
-        let start = position
-        try statements(into: &script, until: [])
-        if position == start { throw error("`\(character)` cannot stand here") }
-      }
+      try skipNewlines()
+      guard position < bytes.count else { return (nil, nil) }
+      let start = position
+      var script = ShellScript()
+      try statements(into: &script, until: [])
+      if position == start { throw error("`\(character)` cannot stand here") }
       return (script, nil)
     } catch {
-      return (script, error)
+      return (nil, error)
     }
   }
 
@@ -126,9 +126,10 @@ struct ShellParser {
     return ShellWord(parts: [.document(nextDocument)], place: here)
   }
 
-  private mutating func hereDocument(_ document: Pending) throws(ShellSyntaxError) -> ShellWord {
+  private mutating func hereDocument(_ document: Pending) throws(ShellSyntaxError) -> ShellDocument {
     let start = here
     var text: [UInt8] = []
+    var lines = 0
     while position < bytes.count {
       let end = bytes[position...].firstIndex(of: 0x0a) ?? bytes.count
       var line = bytes[position..<end]
@@ -136,12 +137,19 @@ struct ShellParser {
       if document.dropsTabs { line = line.drop { $0 == 0x09 } }
       if line.elementsEqual(document.end) { break }
       text += line
-      if end < bytes.count { text.append(0x0a) }
+      if end < bytes.count {
+        text.append(0x0a)
+        lines += 1
+      }
     }
     if document.isQuoted {
-      return ShellWord(parts: [.text(String(decoding: text, as: UTF8.self), isQuoted: true)], place: start)
+      let word = ShellWord(parts: [.text(String(decoding: text, as: UTF8.self), isQuoted: true)], place: start)
+      return ShellDocument(word: word, lines: lines)
     }
-    return try inner(text, start.line) { (parser) throws(ShellSyntaxError) in try parser.quotedWord(isDocument: true) }
+    let word = try inner(text, start.line) { (parser) throws(ShellSyntaxError) in
+      try parser.quotedWord(isDocument: true)
+    }
+    return ShellDocument(word: word, lines: lines)
   }
 
   /// Reads a text of its own that is part of this one.
@@ -150,6 +158,7 @@ struct ShellParser {
   ) throws(ShellSyntaxError) -> ShellWord {
     var parser = ShellParser(text, dialect: dialect, firstLine: line, nextDocument: nextDocument)
     parser.depth = depth
+    parser.aliases = aliases
     try parser.enter()
     let word = try read(&parser)
     nextDocument = parser.nextDocument

@@ -33,6 +33,8 @@ indirect enum ShellWordPart: Sendable {
   case command(ShellScript, isQuoted: Bool)
   /// `$((...))`.
   case arithmetic(ShellWord, isQuoted: Bool)
+  /// `<(...)`: the name of a file that has what the commands write.
+  case process(ShellScript)
   /// `~` or `~user` at the beginning of a word.
   case home(String)
   /// The text of a here-document, by its number.
@@ -63,6 +65,8 @@ struct ShellParameter: Sendable {
     case lower(all: Bool)
     /// `${!name[@]}`: the keys of an array.
     case keys
+    /// `${!prefix*}`: the names of variables that begin so.
+    case names
   }
 
   /// Where a pattern to be replaced must stand.

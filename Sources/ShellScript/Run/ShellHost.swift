@@ -10,6 +10,8 @@ public struct ShellCall {
   public var place: ShellPlace
   /// What stands on its standard input; nil for a terminal.
   public var input: ShellValue?
+  /// The line of the script in which that begins, for a here-document with lines of its own; nil for everything else.
+  public var inputLine: Int?
   /// Whether its status decides what happens next.
   public var isAsked: Bool
   /// The contents of a file, as far as they are known: one that the script wrote, or one that was given.

@@ -36,10 +36,14 @@ extension ShellInterpreter {
       }
       scope.arguments.removeFirst(count)
       status = .success
-    case "set": set(words, place)
+    case "set":
+      guard set(words, place) else { return .exit }
+    case "shopt":
+      guard dialect == .bash else { return nil }
+      shopt(words)
     case "unset":
       for word in words where !word.text.hasPrefix("-") {
-        if words.first?.text == "-f" { scope.functions[word.text] = nil } else { scope.variables[word.text] = nil }
+        if words.first?.text == "-f" { scope.functions[word.text] = nil } else { unset(word.text, place) }
       }
       status = .success
     case "export", "readonly", "local", "declare", "typeset": declare(name, words, place)
@@ -69,19 +73,23 @@ extension ShellInterpreter {
       var value = ShellValue("0")
       for word in words { value = word.isKnown ? arithmetic(word.text, place) : word }
       status = value.unknown.map { .unknown($0) } ?? .known(value.text == "0" ? 1 : 0)
-    case "trap":
-      if let action = words.first, action.isKnown {
-        for signal in words.dropFirst() where signal.text == "EXIT" || signal.text == "0" {
-          scope.trap = action.text == "-" || action.text.isEmpty ? nil : action.text
-        }
-      }
+    case "trap": trap(words, place)
+    case "alias": alias(words, place)
+    case "unalias":
+      for word in words { if word.text == "-a" { aliases = [:] } else { aliases[word.text] = nil } }
       status = .success
-    case "wait", "umask", "ulimit", "alias", "unalias", "shopt", "times", "jobs", "bg", "fg", "cd", "pushd", "popd",
-      "complete",
-      "enable", "setopt", "emulate":
-      if name == "alias", !words.isEmpty { note(.remark, place, "aliases are not followed") }
+    case "cd": changeFolder(words, place)
+    case "pushd", "popd":
+      guard dialect == .bash else { return nil }
+      scope.folder = .unknown(ShellUnknown(line: place.line, what: "the folder behind `\(name)`"))
+      status = .success
+    case "wait", "umask", "ulimit", "times", "jobs", "bg", "fg", "complete", "enable", "setopt", "emulate":
       status = .success
     case "getopts": getopts(words, place)
+    case "mapfile", "readarray":
+      guard dialect == .bash else { return nil }
+      mapfile(words, place)
+    case "xargs", "/usr/bin/xargs": return xargs(words, place)
     default: return nil
     }
     return .next
@@ -89,12 +97,14 @@ extension ShellInterpreter {
 
   // MARK: Output
 
-  private mutating func echo(_ words: [ShellValue], _ place: ShellPlace) {
+  /// `echo`; `escapes` says whether escapes count without `-e`, nil that the shell decides.
+  mutating func echo(_ words: [ShellValue], _ place: ShellPlace, escapes: Bool? = nil) {
     var words = words[...]
     var hasNewline = true
-    var escapes = dialect == .posix
+    let isPosix = dialect == .posix && escapes == nil
+    var escapes = escapes ?? (dialect == .posix)
     while let first = words.first, first.isKnown, first.text.hasPrefix("-"), first.text.utf8.count > 1 {
-      if dialect == .posix {
+      if isPosix {
         guard first.text == "-n" else { break }
       } else {
         guard first.text.dropFirst().allSatisfy({ $0 == "n" || $0 == "e" || $0 == "E" }) else { break }
@@ -115,54 +125,12 @@ extension ShellInterpreter {
     }
     if escapes {
       var stops = false
-      value.text = ShellInterpreter.unescaped(value.text, &stops)
+      value.text = ShellEscapes.text(value.text, isPosix ? .posixEcho : .echo, &stops)
       if stops { hasNewline = false }
     }
     if hasNewline { value.text += "\n" }
     write(value, to: 1, place)
     status = .success
-  }
-
-  /// Text with the escapes of `echo` and `printf` replaced; `stops` says that `\c` ends it.
-  private static func unescaped(_ text: String, _ stops: inout Bool) -> String {
-    guard text.utf8.contains(0x5c) else { return text }
-    let bytes = Array(text.utf8)
-    var result: [UInt8] = []
-    var index = 0
-    while index < bytes.count {
-      guard bytes[index] == 0x5c, index + 1 < bytes.count else {
-        result.append(bytes[index])
-        index += 1
-        continue
-      }
-      index += 2
-      switch bytes[index - 1] {
-      case 0x6e: result.append(0x0a)
-      case 0x74: result.append(0x09)
-      case 0x72: result.append(0x0d)
-      case 0x61: result.append(0x07)
-      case 0x62: result.append(0x08)
-      case 0x66: result.append(0x0c)
-      case 0x76: result.append(0x0b)
-      case 0x65: result.append(0x1b)
-      case 0x5c: result.append(0x5c)
-      case 0x63:
-        stops = true
-        return String(decoding: result, as: UTF8.self)
-      case 0x30, 0x31, 0x32, 0x33:
-        var value = 0
-        var digits = 0
-        if bytes[index - 1] != 0x30 { index -= 1 }
-        while digits < 3, index < bytes.count, bytes[index] >= 0x30, bytes[index] <= 0x37 {
-          value = value * 8 + Int(bytes[index] - 0x30)
-          index += 1
-          digits += 1
-        }
-        result.append(UInt8(truncatingIfNeeded: value))
-      default: result += [0x5c, bytes[index - 1]]
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
   }
 
   private mutating func printf(_ words: [ShellValue], _ place: ShellPlace) {
@@ -212,8 +180,10 @@ extension ShellInterpreter {
         var consumed = 1
         if let next = rest.first, next >= "0", next <= "7" {
           consumed = rest.prefix(3).prefix { $0 >= "0" && $0 <= "7" }.count
+        } else if rest.first == "x", dialect == .bash {
+          consumed = 1 + rest.dropFirst().prefix(2).prefix { $0.isHexDigit }.count
         }
-        result.text += ShellInterpreter.unescaped(String(piece.prefix(1 + consumed)), &stops)
+        result.text += ShellEscapes.text(String(piece.prefix(1 + consumed)), .printf, &stops)
         rest = rest.dropFirst(consumed)
         if stops { return }
         continue
@@ -244,8 +214,9 @@ extension ShellInterpreter {
       }
       var text = argument.text
       switch kind {
-      case "s", "q": break
-      case "b": text = ShellInterpreter.unescaped(text, &stops)
+      case "s": break
+      case "q" where dialect == .bash && ShellParser.isName(text): break
+      case "b": text = ShellEscapes.text(text, .argument, &stops)
       case "c": text = String(text.prefix(1))
       case "d", "i", "u":
         let value = text.isEmpty ? ShellValue("0") : arithmetic(text, place)
@@ -281,30 +252,6 @@ extension ShellInterpreter {
 
   // MARK: The shell itself
 
-  private mutating func set(_ words: [ShellValue], _ place: ShellPlace) {
-    status = .success
-    var words = words[...]
-    while let word = words.first, word.isKnown, word.text.hasPrefix("-") || word.text.hasPrefix("+") {
-      words.removeFirst()
-      if word.text == "--" {
-        scope.arguments = Array(words)
-        return
-      }
-      if word.text == "-" { break }
-      let isOn = word.text.hasPrefix("-")
-      for letter in word.text.dropFirst() {
-        switch letter {
-        case "e": scope.exitsOnError = isOn
-        case "o":
-          if let name = words.popFirst(), name.text == "errexit" { scope.exitsOnError = isOn }
-        case "n" where isOn: note(.remark, place, "with `set -n` a shell runs nothing")
-        default: break
-        }
-      }
-    }
-    if !words.isEmpty { scope.arguments = Array(words) }
-  }
-
   private mutating func declare(_ name: String, _ words: [ShellValue], _ place: ShellPlace) {
     status = .success
     var flags: [Character] = []
@@ -320,7 +267,7 @@ extension ShellInterpreter {
         continue
       }
       if flags.contains("f") || flags.contains("p") { continue }
-      prepare(name, flags, variable)
+      prepare(name, flags, variable, place)
       if parts.count > 1 || !word.isKnown {
         var value = ShellValue(parts.count > 1 ? String(parts[1]) : "")
         value.unknown = word.unknown
@@ -395,102 +342,6 @@ extension ShellInterpreter {
       return shell.run(text: Array(source.utf8), firstLine: command == nil ? 1 : place.line)
     }
     return flow
-  }
-
-  private mutating func read(_ words: [ShellValue], _ place: ShellPlace) {
-    var names: [String] = []
-    var isRaw = false
-    var words = words[...]
-    while let word = words.popFirst() {
-      if word.text == "-p" || word.text == "-t" || word.text == "-n" || word.text == "-d" || word.text == "-u" {
-        _ = words.popFirst()
-      } else if word.text == "-a" {
-        note(.unread, place, "`read -a` is not read")
-      } else if word.text.hasPrefix("-") {
-        if word.text.utf8.dropFirst().contains(0x72) { isRaw = true }
-      } else {
-        names.append(word.text)
-      }
-    }
-    if names.isEmpty { names = ["REPLY"] }
-    guard case .input(let index)? = scope.descriptors[0] else {
-      let reason = ShellUnknown(line: place.line, what: "what is typed")
-      for name in names { assign(name, ShellValue(unknown: reason), place) }
-      status = .unknown(reason)
-      return
-    }
-    if let unknown = inputs[index].unknown {
-      for name in names { assign(name, ShellValue(unknown: unknown), place) }
-      status = .unknown(unknown)
-      return
-    }
-    var line: [UInt8] = []
-    var hasNewline = false
-    while inputs[index].position < inputs[index].text.count {
-      let byte = inputs[index].text[inputs[index].position]
-      inputs[index].position += 1
-      if byte == 0x5c, !isRaw, inputs[index].position < inputs[index].text.count {
-        let next = inputs[index].text[inputs[index].position]
-        inputs[index].position += 1
-        if next != 0x0a { line.append(next) }
-        continue
-      }
-      if byte == 0x0a {
-        hasNewline = true
-        break
-      }
-      line.append(byte)
-    }
-    status = hasNewline ? .success : .failure
-    let separators = scope.variables["IFS"]?.scalar?.text ?? " \t\n"
-    let isSeparator = { (character: Character) in separators.unicodeScalars.contains { Character($0) == character } }
-    let isBlank = { (character: Character) in isSeparator(character) && (character == " " || character == "\t") }
-    var rest = Substring(String(decoding: line, as: UTF8.self)).drop(while: isBlank)
-    for (place, name) in names.enumerated() {
-      if place == names.count - 1 {
-        var last = rest
-        while let character = last.last, isBlank(character) { last.removeLast() }
-        assign(name, ShellValue(String(last)), ShellPlace(line: 0, column: 0))
-      } else {
-        let field = rest.prefix { !isSeparator($0) }
-        assign(name, ShellValue(String(field)), ShellPlace(line: 0, column: 0))
-        rest = rest.dropFirst(field.count).drop(while: isBlank)
-        if let next = rest.first, isSeparator(next) { rest = rest.dropFirst().drop(while: isBlank) }
-      }
-    }
-  }
-
-  private mutating func getopts(_ words: [ShellValue], _ place: ShellPlace) {
-    guard words.count >= 2, words[0].isKnown else {
-      status = .known(2)
-      return
-    }
-    let arguments = words.count > 2 ? Array(words.dropFirst(2)) : scope.arguments
-    let index = max(1, Int(scope.variables["OPTIND"]?.scalar?.text ?? "1") ?? 1)
-    guard index <= arguments.count, arguments[index - 1].text.hasPrefix("-"), arguments[index - 1].text.utf8.count == 2,
-      let letter = arguments[index - 1].text.last
-    else {
-      if index <= arguments.count, arguments[index - 1].text.utf8.count > 2, arguments[index - 1].text.hasPrefix("-") {
-        note(.unread, place, "several options in one word are not read by `getopts`")
-      }
-      assign(words[1].text, ShellValue("?"), place)
-      status = .failure
-      return
-    }
-    let options = Array(words[0].text)
-    status = .success
-    guard letter != ":", let at = options.firstIndex(of: letter) else {
-      assign(words[1].text, ShellValue("?"), place)
-      assign("OPTIND", ShellValue("\(index + 1)"), place)
-      return
-    }
-    assign(words[1].text, ShellValue(String(letter)), place)
-    if at + 1 < options.count, options[at + 1] == ":" {
-      assign("OPTARG", index < arguments.count ? arguments[index] : ShellValue(""), place)
-      assign("OPTIND", ShellValue("\(index + 2)"), place)
-    } else {
-      assign("OPTIND", ShellValue("\(index + 1)"), place)
-    }
   }
 
   // MARK: Commands that run or find others

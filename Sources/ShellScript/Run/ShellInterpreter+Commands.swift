@@ -28,6 +28,7 @@ extension ShellInterpreter {
     case .each(let name, let words, let body): return each(name, words, body, command.place)
     case .count(let start, let condition, let step, let body): return count(start, condition, step, body, command.place)
     case .choice(let word, let cases): return choice(word, cases, command.place)
+    case .select(let name, let words, let body): return select(name, words, body, command.place)
     case .function(let name, let function):
       scope.functions[name] = (function, scope.file)
       status = .success
@@ -73,7 +74,7 @@ extension ShellInterpreter {
   }
 
   /// What a loop does with the end of its body: nil to go on.
-  private func left(_ flow: ShellFlow) -> ShellFlow? {
+  func left(_ flow: ShellFlow) -> ShellFlow? {
     switch flow {
     case .next, .again(1): nil
     case .leave(1): .next
@@ -235,7 +236,7 @@ extension ShellInterpreter {
     for redirection in redirections {
       if redirection.kind == .hereDocument {
         if case .document(let id)? = redirection.target.parts.first, let document = documents[id] {
-          scope.descriptors[redirection.descriptor ?? 0] = newInput(value(document))
+          scope.descriptors[redirection.descriptor ?? 0] = newInput(value(document.word), of: document)
         }
         continue
       }
@@ -272,14 +273,22 @@ extension ShellInterpreter {
   /// The contents of a file, as far as they are known.
   mutating func contents(of path: ShellValue, _ place: ShellPlace) -> ShellValue {
     guard path.isKnown else { return path }
-    return ShellInterpreter.contents(path.text, place, files, sinks, options.read)
+    return ShellInterpreter.contents(path.text, place, scope.folder, files, sinks, options.read)
   }
 
   static func contents(
-    _ path: String, _ place: ShellPlace, _ files: [String: Int], _ sinks: [ShellSink],
+    _ path: String, _ place: ShellPlace, _ folder: ShellFolder, _ files: [String: Int], _ sinks: [ShellSink],
     _ read: (String) -> [UInt8]?
   ) -> ShellValue {
     if path == "/dev/null" { return ShellValue("") }
+    var path = path
+    if !path.hasPrefix("/"), files[path] == nil {
+      switch folder {
+      case .start, .script: break
+      case .known(let folder): path = folder + "/" + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
+      case .unknown(let reason): return ShellValue(unknown: reason)
+      }
+    }
     if let sink = files[path], sinks.indices.contains(sink) {
       var value = ShellValue(String(decoding: sinks[sink].text, as: UTF8.self))
       value.unknown = sinks[sink].unknown

@@ -115,9 +115,10 @@ extension ShellInterpreter {
       switch part {
       case .text(let text, let isQuoted): result.append(.text(text, isQuoted: isQuoted))
       case .home(let user): result.append(home(user, word.place))
-      case .document(let id): if let document = documents[id] { result += pieces(document) }
+      case .document(let id): if let document = documents[id] { result += pieces(document.word) }
       case .arithmetic(let text, let isQuoted): result.append(piece(arithmetic(text), isQuoted))
       case .command(let script, let isQuoted): result.append(piece(output(of: script, word.place), isQuoted))
+      case .process(let script): result.append(process(script, word.place))
       case .parameter(let parameter, let isQuoted): result += pieces(parameter, isQuoted, word.place)
       }
     }
@@ -134,8 +135,30 @@ extension ShellInterpreter {
     return .unknown(ShellUnknown(line: place.line, what: "the home directory", variable: user.isEmpty ? "HOME" : nil))
   }
 
+  /// `<(...)`: the name of a file that has what the commands write.
+  private mutating func process(_ script: ShellScript, _ place: ShellPlace) -> ShellPiece {
+    let before = status
+    let value = written(by: script, place)
+    status = before
+    let sink = newSink()
+    sinks[sink].text = Array(value.text.utf8)
+    sinks[sink].unknown = value.unknown
+    // The numbers of descriptors come back; the names here do not, and nobody can tell.
+    let path = "/dev/fd/\(1000 + sink)"
+    files[path] = sink
+    return .text(path, isQuoted: true)
+  }
+
   /// What a command substitution writes, without the newlines at its end.
   mutating func output(of script: ShellScript, _ place: ShellPlace) -> ShellValue {
+    var value = written(by: script, place)
+    substitutionStatus = status
+    while value.text.utf8.last == 0x0a { value.text.removeLast() }
+    return value
+  }
+
+  /// What commands write, run in a subshell.
+  private mutating func written(by script: ShellScript, _ place: ShellPlace) -> ShellValue {
     calls += 1
     defer { calls -= 1 }
     guard calls <= ShellLimits.deepestCall else {
@@ -151,11 +174,9 @@ extension ShellInterpreter {
       return shell.run(script)
     }
     asked = wasAsked
-    substitutionStatus = status
-    var value = self.value(of: sinks[sink])
+    let value = self.value(of: sinks[sink])
     sinks[sink].text = []
     if sink == sinks.count - 1 { sinks.removeLast() }
-    while value.text.utf8.last == 0x0a { value.text.removeLast() }
     return value
   }
 
@@ -178,7 +199,7 @@ extension ShellInterpreter {
       }
     case "$", "!", "PPID", "RANDOM", "SECONDS", "BASHPID":
       return settled(name, ShellValue(unknown: ShellUnknown(line: place.line, what: "`$\(name)`")))
-    case "-": return ShellValue(scope.exitsOnError ? "e" : "")
+    case "-": return ShellValue(unknown: ShellUnknown(line: place.line, what: "`$-`"))
     case "LINENO" where dialect == .bash: return ShellValue("\(place.line)")
     case "FUNCNAME" where scope.variables[name] == nil: return nil
     case "BASH_SOURCE": return ShellValue(scope.file)
@@ -223,6 +244,10 @@ extension ShellInterpreter {
       parameter.name = name.text
       parameter.isIndirect = false
     }
+    if case .names = parameter.operation {
+      let names = scope.variables.keys.filter { $0.hasPrefix(parameter.name) }.sorted()
+      return joined(names.map { ShellValue($0) }, false, isQuoted)
+    }
     if case .keys = parameter.operation {
       return joined((scope.variables[parameter.name]?.keys ?? []).map { ShellValue($0) }, false, isQuoted)
     }
@@ -231,10 +256,17 @@ extension ShellInterpreter {
       case .length: return [piece(ShellValue("\(values.count)"), isQuoted)]
       case .none: return joined(values, isStar, isQuoted)
       case .slice:
-        let start = Int(self.value(parameter.word ?? ShellWord(place: place)).text) ?? 0
-        let count = parameter.second.map { Int(self.value($0).text) ?? 0 } ?? values.count
-        let first = parameter.name == "@" || parameter.name == "*" ? max(0, start - 1) : max(0, start)
-        return joined(Array(values.dropFirst(first).prefix(max(0, count))), isStar, isQuoted)
+        let start = arithmetic(parameter.word ?? ShellWord(place: place))
+        let count = parameter.second.map { arithmetic($0) }
+        if let unknown = start.unknown ?? count?.unknown { return [.unknown(unknown)] }
+        var all = values
+        // The positional parameters count from the name of the script.
+        if parameter.name == "@" || parameter.name == "*" { all.insert(ShellValue(options.name), at: 0) }
+        var first = Int(start.text) ?? 0
+        if first < 0 { first += all.count }
+        guard first >= 0 else { return [] }
+        let number = count.map { Int($0.text) ?? 0 } ?? all.count
+        return joined(Array(all.dropFirst(first).prefix(max(0, number))), isStar, isQuoted)
       case .defaultValue, .alternative, .assign, .demand:
         let isSet = !values.isEmpty
         if case .alternative = parameter.operation { return isSet ? word(parameter, isQuoted) : [] }
@@ -249,6 +281,7 @@ extension ShellInterpreter {
     } else {
       value = lookup(parameter.name, place)
     }
+    if value == nil, scope.refusesUnset, refusesUnset(parameter) { return [] }
     switch parameter.operation {
     case .length:
       guard let known = value else { return [piece(ShellValue("0"), isQuoted)] }
@@ -268,6 +301,7 @@ extension ShellInterpreter {
         if isSet { return [piece(value ?? ShellValue(""), isQuoted)] }
         note(.remark, place, "`\(parameter.name)` is not set: the script ends here")
         isEnding = true
+        endingStatus = dialect == .bash ? 1 : 2
         return []
       }
     case .none: return value.map { [piece($0, isQuoted)] } ?? (isQuoted ? [.text("", isQuoted: true)] : [])
@@ -275,6 +309,17 @@ extension ShellInterpreter {
       guard let value else { return isQuoted ? [.text("", isQuoted: true)] : [] }
       return [piece(altered(value, parameter, place), isQuoted)]
     }
+  }
+
+  /// Ends the script at a variable that is not set (`set -u`), except where the expansion says what then.
+  private mutating func refusesUnset(_ parameter: ShellParameter) -> Bool {
+    switch parameter.operation {
+    case .defaultValue, .assign, .demand, .alternative: return false
+    default: break
+    }
+    isEnding = true
+    endingStatus = dialect == .bash ? 1 : 2
+    return true
   }
 
   private mutating func word(_ parameter: ShellParameter, _ isQuoted: Bool) -> [ShellPiece] {
@@ -367,6 +412,9 @@ extension ShellInterpreter {
     let other = parameter.second.map { value($0) } ?? ShellValue("")
     if let unknown = unknown ?? other.unknown { return ShellValue(unknown: unknown) }
     guard text.count <= 1000 else { return ShellValue(unknown: ShellUnknown(line: place.line, what: "a long text")) }
+    if anchor != .anywhere, parameter.word?.parts.isEmpty ?? true {
+      return ShellValue(anchor == .start ? other.text + String(text) : String(text) + other.text)
+    }
     var result = ""
     var index = 0
     var hasReplaced = false
@@ -403,16 +451,13 @@ extension ShellInterpreter {
 
   mutating func arithmetic(_ text: String, _ place: ShellPlace) -> ShellValue {
     var reason: ShellUnknown?
+    var isUnset = false
     let shell = self
-    let result = ShellArithmetic.value(of: text) { name in
-      guard let value = shell.lookup(name, place) else { return 0 }
-      guard value.isKnown else {
-        reason = reason ?? value.unknown
-        return nil
-      }
-      if value.text.isEmpty { return 0 }
-      return ShellArithmetic.number(value.text)
-        ?? (value.text.hasPrefix("-") ? ShellArithmetic.number(String(value.text.dropFirst())).map { 0 &- $0 } : nil)
+    let result = ShellArithmetic.value(of: text) { shell.number($0, place, &reason, &isUnset, depth: 0) }
+    if isUnset, scope.refusesUnset {
+      isEnding = true
+      endingStatus = dialect == .bash ? 1 : 2
+      return ShellValue("0")
     }
     guard let result else {
       return ShellValue(unknown: reason ?? ShellUnknown(line: place.line, what: "the expression `\(text)`"))
@@ -421,11 +466,38 @@ extension ShellInterpreter {
     return ShellValue("\(result.value)")
   }
 
+  /// The number that a variable stands for; in bash its value may be an expression again.
+  private func number(
+    _ name: String, _ place: ShellPlace, _ reason: inout ShellUnknown?, _ isUnset: inout Bool, depth: Int
+  ) -> Int? {
+    guard let value = lookup(name, place) else {
+      isUnset = true
+      return 0
+    }
+    guard value.isKnown else {
+      reason = reason ?? value.unknown
+      return nil
+    }
+    if value.text.isEmpty { return 0 }
+    if let number = ShellArithmetic.number(value.text) { return number }
+    if value.text.hasPrefix("-"), let number = ShellArithmetic.number(String(value.text.dropFirst())) {
+      return 0 &- number
+    }
+    guard dialect == .bash, depth < 20 else { return nil }
+    var (innerReason, isInnerUnset) = (reason, isUnset)
+    let inner = ShellArithmetic.value(of: value.text) {
+      number($0, place, &innerReason, &isInnerUnset, depth: depth + 1)
+    }
+    (reason, isUnset) = (innerReason, isInnerUnset)
+    return inner.flatMap { $0.assignments.isEmpty ? $0.value : nil }
+  }
+
   // MARK: Assignments
 
   /// Gives a variable a value; a constant keeps its own.
   mutating func assign(_ name: String, _ value: ShellValue, _ place: ShellPlace) {
-    let value = settled(name, value)
+    var value = settled(name, value)
+    if scope.variables[name]?.isInteger == true, value.isKnown { value = arithmetic(value.text, place) }
     let length = value.text.utf8.count
     if length > 1024 {
       written += length
@@ -462,7 +534,10 @@ extension ShellInterpreter {
     }
     var value = value(assignment.value)
     guard let index = assignment.index else {
-      if assignment.appends, let before = lookup(name, assignment.place) {
+      if assignment.appends, scope.variables[name]?.isInteger == true, let before = lookup(name, assignment.place) {
+        value.text = "(\(before.text.isEmpty ? "0" : before.text))+(\(value.text))"
+        value.unknown = before.unknown ?? value.unknown
+      } else if assignment.appends, let before = lookup(name, assignment.place) {
         value.text = before.text + value.text
         value.unknown = before.unknown ?? value.unknown
       }

@@ -23,22 +23,14 @@ extension ShellInterpreter {
       status = .assumed(ShellUnknown(line: command.place.line, what: "the command `$\(name)`", variable: name))
       return .next
     }
-    if isEnding {
-      isEnding = false
-      status = .known(2)
-      return .exit
-    }
+    if isEnding { return end() }
     let before = scope.descriptors
     let opened = redirect(command.redirections, command.place) ?? []
     let flow: ShellFlow
     if fields.isEmpty {
       for assignment in assignments { assign(assignment) }
       status = substitutionStatus ?? .success
-      if isEnding {
-        isEnding = false
-        status = .known(2)
-        return .exit
-      }
+      if isEnding { return end() }
       flow = .next
     } else if !marked.isEmpty {
       flow = declare(fields, marked, assignments, command.place)
@@ -55,6 +47,14 @@ extension ShellInterpreter {
     // `exec` with redirections alone changes those of the shell itself.
     if !(fields.count == 1 && fields[0].text == "exec") { scope.descriptors = before }
     return isStopped ? .stop : flow
+  }
+
+  /// Ends the script where an expansion does.
+  private mutating func end() -> ShellFlow {
+    isEnding = false
+    status = .known(endingStatus)
+    endingStatus = 2
+    return .exit
   }
 
   /// The variable that stands for the name of the command and is not set, as in a part of a script; nil for a command with a name.
@@ -83,14 +83,17 @@ extension ShellInterpreter {
   /// Asks the system.
   private mutating func external(_ words: [ShellValue], _ place: ShellPlace) {
     var input: ShellValue?
+    var line: Int?
     if case .input(let index)? = scope.descriptors[0] {
       input = rest(of: index)
+      if inputs[index].position == 0 { line = inputs[index].line }
     }
     // Only what is read is held: a copy of the system would make each of its changes a copy.
-    let (files, sinks, read) = (files, sinks, options.read)
+    let (files, sinks, read, folder) = (files, sinks, options.read, scope.folder)
     let answer = host.run(
-      ShellCall(words: words, file: scope.file, place: place, input: input, isAsked: asked > 0) { path in
-        ShellInterpreter.contents(path, place, files, sinks, read)
+      ShellCall(words: words, file: scope.file, place: place, input: input, inputLine: line, isAsked: asked > 0) {
+        path in
+        ShellInterpreter.contents(path, place, folder, files, sinks, read)
       })
     status = answer.status
     write(answer.output, to: 1, place)
@@ -127,13 +130,13 @@ extension ShellInterpreter {
         guard next < assignments.count else { break }
         let assignment = assignments[next]
         next += 1
-        prepare(name, flags, assignment.name)
+        prepare(name, flags, assignment.name, place)
         assign(assignment)
         finish(name, flags, assignment.name)
       } else if word.text.hasPrefix("-") {
         flags += word.text.dropFirst()
       } else {
-        prepare(name, flags, word.text)
+        prepare(name, flags, word.text, place)
         finish(name, flags, word.text)
       }
     }
@@ -142,7 +145,10 @@ extension ShellInterpreter {
   }
 
   /// Makes a variable local, or an array, before it is assigned.
-  mutating func prepare(_ command: String, _ flags: [Character], _ name: String) {
+  mutating func prepare(_ command: String, _ flags: [Character], _ name: String, _ place: ShellPlace) {
+    if dialect == .bash, let odd = flags.first(where: { $0 == "n" || $0 == "u" || $0 == "l" }) {
+      note(.unread, place, "`\(command) -\(odd)` is not read")
+    }
     let isLocal = command == "local" || (command == "declare" || command == "typeset") && !flags.contains("g")
     if isLocal, let last = scope.shadowed.indices.last, scope.shadowed[last][name] == nil {
       scope.shadowed[last][name] = .some(scope.variables[name])
@@ -150,6 +156,10 @@ extension ShellInterpreter {
     }
     if flags.contains("A"), scope.variables[name] == nil {
       scope.variables[name] = ShellVariable(content: .associative(keys: [], values: [:]))
+    }
+    if flags.contains("i") {
+      if scope.variables[name] == nil { scope.variables[name] = ShellVariable(ShellValue("")) }
+      scope.variables[name]?.isInteger = true
     }
     if flags.contains("a"), scope.variables[name] == nil {
       scope.variables[name] = ShellVariable(content: .indexed([:]))

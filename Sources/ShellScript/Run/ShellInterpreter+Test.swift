@@ -143,13 +143,26 @@ extension ShellInterpreter {
       {
         return .known(true)
       }
-      if ["-e", "-f", "-r", "-s"].contains(operation), let bytes = options.read(word.text) {
-        return .known(operation != "-s" || !bytes.isEmpty)
+      if ["-e", "-f", "-r", "-s"].contains(operation), word.text != "/dev/null" {
+        let text = ShellInterpreter.contents(word.text, place, scope.folder, files, sinks, options.read)
+        if text.isKnown { return .known(operation != "-s" || !text.text.isEmpty) }
       }
       if word.text == "/dev/null" { return .known(["-e", "-r", "-w", "-c"].contains(operation)) }
       return .unknown(ShellUnknown(line: place.line, what: "what `\(word.text)` is on the system"))
     default: return nil
     }
+  }
+
+  /// What fitted, as `BASH_REMATCH` has it; what its groups have is not known.
+  private mutating func keep(_ match: String?, _ place: ShellPlace, isKnown: Bool = true) {
+    var values: [Int: ShellValue] = [:]
+    if match != nil || !isKnown {
+      for group in 0...9 {
+        values[group] = ShellValue(unknown: ShellUnknown(line: place.line, what: "what group \(group) of `=~` is"))
+      }
+    }
+    if let match { values[0] = ShellValue(match) }
+    scope.variables["BASH_REMATCH"] = ShellVariable(content: .indexed(values))
   }
 
   // MARK: [[ ]]
@@ -209,10 +222,14 @@ extension ShellInterpreter {
       case "=~":
         let right = value(second)
         if let unknown = left.unknown ?? right.unknown { return .unknown(unknown) }
-        guard let found = ShellExpression(right.text)?.isFound(in: left.text) else {
+        let characters = Array(left.text)
+        guard let expression = ShellExpression(right.text) else {
+          keep(nil, first.place, isKnown: false)
           return .unknown(ShellUnknown(line: first.place.line, what: "whether a regular expression fits"))
         }
-        return .known(found)
+        let range = expression.range(in: characters)
+        keep(range.map { String(characters[$0]) }, first.place)
+        return .known(range != nil)
       case "-eq", "-ne", "-lt", "-le", "-gt", "-ge":
         let numbers = (arithmetic(first), arithmetic(second))
         return compared(numbers.0, operation, numbers.1, first.place)

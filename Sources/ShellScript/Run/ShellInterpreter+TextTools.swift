@@ -423,11 +423,14 @@ extension ShellInterpreter {
     }
     withText(operands, isOdd || steps.isEmpty, why, place) { text in
       var result: [String] = []
-      for line in ShellInterpreter.lines(text) {
+      let lines = ShellInterpreter.lines(text)
+      for (index, line) in lines.enumerated() {
         var current: [Character]? = Array(line)
         for step in steps {
           guard let characters = current else { break }
-          if let printed = step.run(characters, &current), isQuiet { result.append(printed) }
+          if let printed = step.run(characters, &current, number: index + 1, isLast: index == lines.count - 1) {
+            result.append(printed)
+          }
         }
         if let current, !isQuiet { result.append(String(current)) }
       }

@@ -17,9 +17,16 @@ struct ShellScope: Sendable {
   var arguments: [ShellValue] = []
   /// The values that variables had before `local`, by call.
   var shadowed: [[String: ShellVariable?]] = []
-  /// `set -e`, `set -u`, `set -f`.
+  /// `set -e`, `set -u`, `set -o pipefail`, `set -E`.
   var exitsOnError = false
+  var refusesUnset = false
+  var failsInPipe = false
+  var inheritsTrap = false
+  /// What `trap` is to run at the end, and behind a command that fails.
   var trap: String?
+  var errorTrap: String?
+  /// Where files are whose names are relative.
+  var folder = ShellFolder.start
   /// Where the descriptors lead to.
   var descriptors: [Int: ShellDescriptor] = [0: .terminal, 1: .sink(0), 2: .sink(1)]
   var file: String
@@ -48,6 +55,8 @@ struct ShellInput: Sendable {
   var text: [UInt8]
   var position = 0
   var unknown: ShellUnknown?
+  /// The line of the script in which it begins, for a here-document whose lines are those of the script.
+  var line: Int?
 }
 
 /// Runs scripts. A copy is a world of its own, in which a condition can be tried both ways.
@@ -66,7 +75,7 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
   var inputs: [ShellInput] = []
   /// Files that the script writes itself, by path: the place of their sink.
   var files: [String: Int] = [:]
-  var documents: [Int: ShellWord] = [:]
+  var documents: [Int: ShellDocument] = [:]
   var nextDocument = 0
   var steps = 0
   var written = 0
@@ -75,8 +84,16 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
   /// How many constructs ask for the status of what runs.
   var asked = 0
   var isStopped = false
-  /// Whether an expansion ends the script (`${name:?}`).
+  /// Whether an expansion ends the script (`${name:?}`), and the status that it leaves.
   var isEnding = false
+  var endingStatus = 2
+  /// What aliases stand for, and whether bash follows them.
+  var aliases: [String: String] = [:]
+  var expandsAliases = false
+  /// Whether the script asks how the commands of a pipeline ended.
+  var keepsPipeStatus = false
+  /// Where `getopts` goes on: what OPTIND says, the word, and the letter in it.
+  var optionPlace = (shown: 1, index: 1, offset: 1)
   /// The status of the last command substitution of a command without words.
   var substitutionStatus: ShellStatus?
 
@@ -123,16 +140,39 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
       return stop(
         ShellPlace(line: firstLine, column: 1), "more than \(ShellLimits.deepestCall) calls stand inside each other")
     }
+    if dialect == .bash, !keepsPipeStatus { keepsPipeStatus = ShellInterpreter.has("PIPESTATUS", in: text) }
     var parser = ShellParser(text, dialect: dialect, firstLine: firstLine, nextDocument: nextDocument)
-    let (script, error) = parser.parse()
-    nextDocument = parser.nextDocument
-    for (id, document) in parser.documents { documents[id] = document }
-    let flow = run(script)
-    guard flow == .next, let error else { return flow }
-    note(
-      .broken, error.place, "a shell does not read the script any further: \(error.message)", help: hint(text, error))
-    status = .known(2)
-    return .exit
+    // A shell reads a line only when those above it have run: they may have made aliases.
+    while true {
+      parser.aliases = dialect == .posix || expandsAliases ? aliases : [:]
+      let (script, error) = parser.next()
+      nextDocument = parser.nextDocument
+      for (id, document) in parser.documents { documents[id] = document }
+      parser.documents = [:]
+      if let script {
+        let flow = run(script)
+        parser.nextDocument = nextDocument
+        if flow != .next { return flow }
+      } else if let error {
+        note(
+          .broken, error.place, "a shell does not read the script any further: \(error.message)",
+          help: hint(text, error))
+        status = .known(2)
+        return .exit
+      } else {
+        return .next
+      }
+    }
+  }
+
+  /// Whether a word stands somewhere in a text.
+  private static func has(_ word: String, in text: [UInt8]) -> Bool {
+    let wanted = Array(word.utf8)
+    guard let first = wanted.first, text.count >= wanted.count else { return false }
+    for place in 0...(text.count - wanted.count) where text[place] == first {
+      if text[place..<(place + wanted.count)].elementsEqual(wanted) { return true }
+    }
+    return false
   }
 
   private func hint(_ text: [UInt8], _ error: ShellSyntaxError) -> String? {
@@ -185,12 +225,18 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
       if flow != .next { return flow }
       index += 1
     }
-    if scope.exitsOnError, hasRunLast, asked == 0, status.isSuccess == false,
+    guard hasRunLast, asked == 0, status.isSuccess == false,
       statement.pipelines.last?.pipeline.isNegated == false
-    {
-      return .exit
+    else { return .next }
+    if let trap = scope.errorTrap, scope.shadowed.isEmpty || scope.inheritsTrap {
+      scope.errorTrap = nil
+      let before = status
+      let flow = run(text: Array(trap.utf8), firstLine: statement.pipelines.last?.pipeline.place.line ?? 1)
+      scope.errorTrap = trap
+      if flow != .next { return flow }
+      status = before
     }
-    return .next
+    return scope.exitsOnError ? .exit : .next
   }
 
   private mutating func run(_ pipeline: ShellPipeline) -> ShellFlow {
@@ -199,6 +245,7 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
     var flow = ShellFlow.next
     if pipeline.commands.count == 1 {
       flow = run(pipeline.commands[0])
+      if keepsPipeStatus { scope.variables["PIPESTATUS"] = ShellVariable(content: .indexed(codes([status]))) }
     } else {
       flow = piped(pipeline)
     }
@@ -219,6 +266,7 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
   /// Commands joined by `|`: each in a subshell, one after the other.
   private mutating func piped(_ pipeline: ShellPipeline) -> ShellFlow {
     var input: ShellDescriptor?
+    var ends: [ShellStatus] = []
     for (index, command) in pipeline.commands.enumerated() {
       let isLast = index == pipeline.commands.count - 1
       let sink = isLast ? nil : newSink()
@@ -228,9 +276,32 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
         return shell.run(command)
       }
       if flow == .stop { return .stop }
+      ends.append(status)
       if let sink { input = newInput(from: sink) }
     }
+    if keepsPipeStatus { scope.variables["PIPESTATUS"] = ShellVariable(content: .indexed(codes(ends))) }
+    guard scope.failsInPipe else { return .next }
+    // The last one that failed; one that is not known leaves that open.
+    for end in ends.reversed() {
+      if end.isSuccess == true { continue }
+      if case .assumed = end { continue }
+      status = end
+      return .next
+    }
     return .next
+  }
+
+  /// How each command of a pipeline ended (bash(1), `PIPESTATUS`).
+  private func codes(_ ends: [ShellStatus]) -> [Int: ShellValue] {
+    var values: [Int: ShellValue] = [:]
+    for (index, end) in ends.enumerated() {
+      if case .known(let code) = end {
+        values[index] = ShellValue("\(code)")
+      } else {
+        values[index] = end.reason.map { ShellValue(unknown: $0) } ?? ShellValue("0")
+      }
+    }
+    return values
   }
 
   mutating func newSink() -> Int {
@@ -246,8 +317,11 @@ public struct ShellInterpreter<Host: ShellHost>: Sendable {
     return .input(inputs.count - 1)
   }
 
-  mutating func newInput(_ value: ShellValue) -> ShellDescriptor {
-    inputs.append(ShellInput(text: Array(value.text.utf8), unknown: value.unknown))
+  mutating func newInput(_ value: ShellValue, of document: ShellDocument? = nil) -> ShellDescriptor {
+    var input = ShellInput(text: Array(value.text.utf8), unknown: value.unknown)
+    // Where an expansion made lines, or a line went on, those of the text are no longer those of the script.
+    if let document, input.text.count(where: { $0 == 0x0a }) == document.lines { input.line = document.word.place.line }
+    inputs.append(input)
     return .input(inputs.count - 1)
   }
 

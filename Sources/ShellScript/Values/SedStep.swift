@@ -8,7 +8,13 @@ struct SedStep: Sendable {
     case print
   }
 
-  private var address: ShellExpression?
+  private enum Address: Sendable {
+    case fits(ShellExpression)
+    case line(Int)
+    case last
+  }
+
+  private var address: Address?
   private var isNegated = false
   private var action: Action
 
@@ -20,11 +26,18 @@ struct SedStep: Sendable {
     while index < characters.count {
       while index < characters.count, [" ", ";", "\n", "\t"].contains(characters[index]) { index += 1 }
       guard index < characters.count else { break }
-      var address: ShellExpression?
-      if characters[index] == "/" {
+      var address: Address?
+      let digits = characters[index...].prefix { $0.isASCII && $0.isNumber }
+      if let number = Int(String(digits)) {
+        address = .line(number)
+        index += digits.count
+      } else if characters[index] == "$" {
+        address = .last
+        index += 1
+      } else if characters[index] == "/" {
         guard let text = piece(characters, &index, "/"), let expression = ShellExpression(text, isExtended: isExtended)
         else { return nil }
-        address = expression
+        address = .fits(expression)
         index += 1
       }
       var isNegated = false
@@ -79,9 +92,22 @@ struct SedStep: Sendable {
     return index < characters.count ? text : nil
   }
 
+  private func isMeant(_ line: [Character], _ number: Int, _ isLast: Bool) -> Bool {
+    switch address {
+    case nil: true
+    case .fits(let expression)?: (expression.range(in: line) != nil) != isNegated
+    case .line(let wanted)?: (number == wanted) != isNegated
+    case .last?: isLast != isNegated
+    }
+  }
+
   /// Does it to a line, which is nil when it is deleted; what it prints besides.
-  func run(_ line: [Character], _ current: inout [Character]?) -> String? {
-    if let address, (address.range(in: line) != nil) == isNegated { return nil }
+  ///
+  /// - Parameters:
+  ///   - number: the number of the line, from 1.
+  ///   - isLast: whether it is the last one.
+  func run(_ line: [Character], _ current: inout [Character]?, number: Int, isLast: Bool) -> String? {
+    guard isMeant(line, number, isLast) else { return nil }
     switch action {
     case .delete:
       current = nil

@@ -81,15 +81,20 @@ struct ShellArithmetic {
     let start = position
     if let name = name() {
       var operation: UInt8?
+      var length = 2
       if next() == 0x3d, next(1) != 0x3d {
         operation = 0x3d
+        length = 1
+      } else if next() == next(1), next() == 0x3c || next() == 0x3e, next(2) == 0x3d {
+        operation = next()
+        length = 3
       } else if next(1) == 0x3d,
         [0x2b, 0x2d, 0x2a, 0x2f, 0x25, 0x26, 0x7c, 0x5e].contains(next())
       {
         operation = next()
       }
       if let operation {
-        position += operation == 0x3d ? 1 : 2
+        position += length
         blanks()
         guard let value = assignment() else { return nil }
         guard operation != 0x3d else {
@@ -130,13 +135,15 @@ struct ShellArithmetic {
     case 0x26: left & right
     case 0x7c: left | right
     case 0x5e: left ^ right
+    case 0x3c: left << (right & 63)
+    case 0x3e: left >> (right & 63)
     default: nil
     }
   }
 
   /// Operators of two operands from the loosest, by level.
   private mutating func binary(_ level: Int) -> Int? {
-    guard level < 10 else { return unary() }
+    guard level < 10 else { return power() }
     depth += 1
     defer { depth -= 1 }
     guard depth < 4 * ShellArithmetic.deepest, var left = binary(level + 1) else { return nil }
@@ -186,6 +193,21 @@ struct ShellArithmetic {
     }
   }
 
+  /// `2 ** 3` of bash, from right to left.
+  private mutating func power() -> Int? {
+    guard let base = unary() else { return nil }
+    guard next() == 0x2a, next(1) == 0x2a else { return base }
+    depth += 1
+    defer { depth -= 1 }
+    guard depth < 4 * ShellArithmetic.deepest else { return nil }
+    position += 2
+    blanks()
+    guard let exponent = power(), exponent >= 0 else { return nil }
+    var result = 1
+    for _ in 0..<min(exponent, 64) { result = result &* base }
+    return exponent > 64 && base != 0 && base != 1 && base != -1 ? nil : result
+  }
+
   private mutating func unary() -> Int? {
     depth += 1
     defer { depth -= 1 }
@@ -220,7 +242,7 @@ struct ShellArithmetic {
 
   private mutating func number() -> Int? {
     let start = position
-    while ShellParser.isNameByte(next()) { position += 1 }
+    while ShellParser.isNameByte(next()) || next() == 0x23 && position > start { position += 1 }
     let digits = String(decoding: text[start..<position], as: UTF8.self)
     blanks()
     return ShellArithmetic.number(digits)
@@ -228,6 +250,12 @@ struct ShellArithmetic {
 
   /// A constant: decimal, octal with a leading 0, hexadecimal with 0x.
   static func number(_ digits: String) -> Int? {
+    // `2#101` of bash; digits above 9 are letters, up to base 36 here.
+    let parts = digits.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+    if parts.count == 2 {
+      guard let base = Int(parts[0]), (2...36).contains(base), !parts[1].hasPrefix("-") else { return nil }
+      return Int(parts[1], radix: base)
+    }
     if digits.hasPrefix("0x") || digits.hasPrefix("0X") { return Int(digits.dropFirst(2), radix: 16) }
     if digits.hasPrefix("0"), digits.utf8.count > 1 { return Int(digits.dropFirst(), radix: 8) }
     guard digits.utf8.first != 0x2b else { return nil }

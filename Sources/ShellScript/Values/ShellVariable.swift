@@ -11,6 +11,8 @@ struct ShellVariable: Hashable, Sendable {
   var content: Content
   var isReadOnly = false
   var isExported = false
+  /// Whether its value is an arithmetic expression when it is assigned (`declare -i`).
+  var isInteger = false
 
   init(_ value: ShellValue) { content = .scalar(value) }
   init(content: Content) { self.content = content }

@@ -16,9 +16,9 @@ import Testing
     let lock = Asked()
     let suite = FlowSuite(
       "rules v4 r\nrules v4 r\n" + test("a") + test("b"), file: "f",
-      readRules: { text, name, family in
-        lock.names.append(name)
-        return LoadableRules(text, file: name, family: family)
+      readRules: { text, key in
+        lock.names.append(key.path)
+        return LoadableRules(text, key)
       }
     ) { files[$0] }
     asked = lock.names

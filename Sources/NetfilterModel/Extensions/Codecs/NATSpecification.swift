@@ -122,7 +122,7 @@ extension NATSpecification {
     guard let lower = parseUnsigned(ends.first ?? "", in: 0...65535) else {
       throw OptionError(
         "`\(text)` is not a port: a number from 0 to 65535, a range `first-last`, or the name of one service",
-        tool: "Port `\(ends.first ?? slash[0])' not valid")
+        tool: "Port `\(text)' not valid")
     }
     guard ends.count > 1 else {
       if slash.count > 1 { throw OptionError("a base port needs a port range", help: "write it as `first-last/base`") }

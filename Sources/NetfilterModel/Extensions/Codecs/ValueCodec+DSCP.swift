@@ -22,7 +22,8 @@ extension ValueCodec where Value == DSCP {
   /// A number from 0 to 63, printed as `0x0a`.
   public static let dscp = ValueCodec("value") { (argument) throws(OptionError) in
     guard let value = parseUnsigned(argument.text, in: 0...63) else {
-      throw OptionError("`\(argument.text)` is not a DSCP value: a number from 0 to 63")
+      throw OptionError(
+        "`\(argument.text)` is not a DSCP value: a number from 0 to 63", tool: OptionError.outOfRange("0-63"))
     }
     return DSCP(rawValue: UInt8(value))
   } print: {
@@ -33,7 +34,8 @@ extension ValueCodec where Value == DSCP {
   public static let dscpClass = ValueCodec("class") { (argument) throws(OptionError) in
     guard let entry = DSCP.classes.first(where: { $0.name.lowercased() == argument.text.lowercased() }) else {
       throw OptionError(
-        "`\(argument.text)` is not a DSCP class", help: "the classes are CS0 to CS7, BE, AF11 to AF43 and EF")
+        "`\(argument.text)` is not a DSCP class", help: "the classes are CS0 to CS7, BE, AF11 to AF43 and EF",
+        tool: "Invalid DSCP value `\(argument.text)'")
     }
     return DSCP(rawValue: entry.value)
   } print: {

@@ -7,7 +7,10 @@ extension ValueCodec where Value == String {
       guard !argument.text.isEmpty else {
         throw OptionError("the prefix is empty", tool: "Argument must have a minimum length of 1 characters\n")
       }
-      guard !argument.text.utf8.contains(10) else { throw OptionError("the prefix has a newline in it") }
+      guard !argument.text.utf8.contains(10) else {
+        throw OptionError(
+          "the prefix has a newline in it", tool: "Newlines not allowed in --\(OptionError.optionMark)")
+      }
       return argument.text.utf8.count <= maximum
         ? argument.text : String(decoding: argument.text.utf8.prefix(maximum), as: UTF8.self)
     } print: {

@@ -36,13 +36,24 @@ public func parseNumberRange(_ text: some StringProtocol, maximum: UInt64) throw
   lower: UInt64, upper: UInt64?
 ) {
   let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-  guard parts.count <= 2 else { throw OptionError("`\(text)` has more than two ends") }
+  guard parts.count <= 2 else {
+    throw OptionError(
+      "`\(text)` has more than two ends",
+      tool: "\(OptionError.extensionMark): Too many components for option \"--\(OptionError.optionMark)\" (max: 2)\n")
+  }
   var ends: [UInt64] = []
   for part in parts {
     if part.isEmpty {
       ends.append(ends.isEmpty ? 0 : maximum)
     } else if let (value, rest) = scanUnsigned(part), rest.isEmpty, value <= maximum {
       ends.append(value)
+    } else if let (value, rest) = scanUnsigned(part), value <= maximum {
+      // All behind the number is shown, up to the end of the text.
+      let more = text[rest.startIndex...]
+      throw OptionError(
+        "`\(part)` is not a number from 0 to \(maximum)",
+        tool: "\(OptionError.extensionMark): Argument to \"--\(OptionError.optionMark)\" has unexpected characters "
+          + "near \"\(more)\".\n")
     } else {
       throw OptionError(
         "`\(part)` is not a number from 0 to \(maximum)",

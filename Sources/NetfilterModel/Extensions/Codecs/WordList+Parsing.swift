@@ -17,7 +17,7 @@ extension WordList {
           "`\(word)` is not \(what)",
           help: Spelling.nearest(to: String(word), among: names.map { $0.name }).map { "did you mean `\($0)`?" }
             ?? "one of " + names.map { $0.name }.joined(separator: ", ") + ", separated by commas",
-          tool: tool.map { "\($0) \"\(word)\"" })
+          tool: tool.map { "\($0) \"\(words)\"" })
       }
       bits |= entry.bits
     }

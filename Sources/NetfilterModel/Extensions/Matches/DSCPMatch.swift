@@ -21,7 +21,9 @@ public struct DSCPMatch: MatchExtension {
 
   /// Refuses the match without a value.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    if dscp == nil { throw OptionError("dscp needs --dscp or --dscp-class") }
+    if dscp == nil {
+      throw OptionError("dscp needs --dscp or --dscp-class", tool: "DSCP match: Parameter --dscp is required")
+    }
   }
 
   /// Compares the code point (kernel: `dscp_mt`).

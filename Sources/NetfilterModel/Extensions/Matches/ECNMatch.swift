@@ -26,7 +26,8 @@ public struct ECNMatch: MatchExtension {
   /// Refuses the match without an option.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     if ece == nil, cwr == nil, ect == nil {
-      throw OptionError("ecn needs one of --ecn-tcp-ece, --ecn-tcp-cwr and --ecn-ip-ect")
+      throw OptionError(
+        "ecn needs one of --ecn-tcp-ece, --ecn-tcp-cwr and --ecn-ip-ect", tool: "ECN match: some option required")
     }
   }
 

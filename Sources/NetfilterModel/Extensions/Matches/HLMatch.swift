@@ -17,16 +17,18 @@ public struct HLMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<HLMatch>] = [
-    .invertible(
-      "hl-eq", .init({ $0.equal }, { $0.equal = $1 }), .number(), aliases: ["hl"], excludes: ["hl-lt", "hl-gt"]),
     .value("hl-lt", .init({ $0.less }, { $0.less = $1 }), .number(), excludes: ["hl-eq", "hl-gt"]),
     .value("hl-gt", .init({ $0.greater }, { $0.greater = $1 }), .number(), excludes: ["hl-eq", "hl-lt"]),
+    .invertible(
+      "hl-eq", .init({ $0.equal }, { $0.equal = $1 }), .number(), aliases: ["hl"], excludes: ["hl-lt", "hl-gt"]),
   ]
 
   /// Refuses the match without a comparison.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     if equal == nil, less == nil, greater == nil {
-      throw OptionError("hl needs one of --hl-eq, --hl-lt and --hl-gt")
+      throw OptionError(
+        "hl needs one of --hl-eq, --hl-lt and --hl-gt",
+        tool: "HL match: You must specify one of `--hl-eq', `--hl-lt', `--hl-gt'")
     }
   }
 

@@ -72,7 +72,7 @@ public struct ICMPTypeCondition: Hashable, Sendable {
     guard let type = parseUnsigned(parts.first ?? "", in: 0...255) else {
       throw OptionError(
         "`\(text)` is not an ICMP type: a name, or a number from 0 to 255, perhaps with `/code`",
-        tool: "Unknown ICMP type `\(parts.first ?? text[...])'")
+        tool: "Unknown ICMP type `\(text)'")
     }
     guard parts.count > 1 else { return ICMPTypeCondition(type: UInt8(type)) }
     let codes = parts[1].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

@@ -25,7 +25,7 @@ public struct ICMPv6TypeCondition: Hashable, Sendable {
     guard let type = parseUnsigned(parts.first ?? "", in: 0...255) else {
       throw OptionError(
         "`\(text)` is not an ICMPv6 type: a name, or a number from 0 to 255, perhaps with `/code`",
-        tool: "Unknown ICMPv6 type `\(parts.first ?? text[...])'")
+        tool: "Unknown ICMPv6 type `\(text)'")
     }
     guard parts.count > 1 else { return ICMPv6TypeCondition(type: UInt8(type)) }
     guard let code = parseUnsigned(parts[1], in: 0...255) else {

@@ -49,6 +49,12 @@ public struct IPRangeMatch: MatchExtension {
     .invertible("dst-range", .init({ $0.destination }, { $0.destination = $1 }), .addressRange),
   ]
 
+  /// A range that starts after its end is taken, and contains nothing.
+  public func warning(_ row: Int, _ argument: OptionArgument) -> String? {
+    guard let range = (row == 0 ? source : destination)?.value, range.upper < range.lower else { return nil }
+    return "xt_iprange: range \(argument.text) is reversed and will never match"
+  }
+
   /// Refuses the match without a range.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     if source == nil, destination == nil {

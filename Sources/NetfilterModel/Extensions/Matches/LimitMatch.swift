@@ -110,7 +110,7 @@ public struct LimitMatch: MatchExtension {
     if cap < cost {
       return OptionError(
         "rate \(rate.text) with burst \(burst) overflows the kernel's counter",
-        help: "try a lower burst or a faster rate")
+        help: "try a lower burst or a faster rate", tool: "Numerical result out of range")
     }
     return nil
   }

@@ -62,7 +62,9 @@ public struct MultiportMatch: MatchExtension {
     guard let number = argument.protocolNumber, !number.inverted, number.value.hasPorts else {
       throw OptionError(
         "multiport needs `-p` tcp, udp, udplite, sctp or dccp before it",
-        tool: "multiport needs `-p tcp', `-p udp', `-p udplite', `-p sctp' or `-p dccp'")
+        tool: argument.protocolNumber?.inverted == true
+          ? "multiport only works with TCP, UDP, UDPLITE, SCTP and DCCP"
+          : "multiport needs `-p tcp', `-p udp', `-p udplite', `-p sctp' or `-p dccp'")
     }
     protocolNumber = number.value
     inverted = argument.inverted

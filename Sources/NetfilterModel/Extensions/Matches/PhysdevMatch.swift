@@ -4,7 +4,9 @@ extension ValueCodec where Value == InterfacePattern {
   /// The name of an interface, or what it begins with when it ends in `+`.
   fileprivate static let interface = ValueCodec("name[+]") { (argument) throws(OptionError) in
     guard argument.text.utf8.count <= 15 else {
-      throw OptionError("interface name `\(argument.text)` is longer than 15 bytes")
+      throw OptionError(
+        "interface name `\(argument.text)` is longer than 15 bytes",
+        tool: "interface name `\(argument.text)' must be shorter than IFNAMSIZ (15)")
     }
     return InterfacePattern(argument.text)
   } print: {
@@ -43,7 +45,15 @@ public struct PhysdevMatch: MatchExtension {
 
   /// Refuses the match without an option.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    if !rule.hasOptions { throw OptionError("physdev needs at least one option") }
+    if !rule.hasOptions {
+      throw OptionError("physdev needs at least one option", tool: "PHYSDEV: no physdev option specified")
+    }
+  }
+
+  /// The names of ports are looked at as those of interfaces are (iptables: `xtables_parse_interface`).
+  public func warning(_ row: Int, _ argument: OptionArgument) -> String? {
+    Self.options.indices.contains(row) && Self.options[row].arity != .none
+      ? InterfacePattern.warning(argument.text) : nil
   }
 
   /// Refuses the output port in OUTPUT, where only bridged packets have one (kernel: `physdev_mt_check`).

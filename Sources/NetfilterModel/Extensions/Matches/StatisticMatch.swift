@@ -13,7 +13,8 @@ extension ValueCodec where Value == UInt32 {
   static let probability = ValueCodec("p") { (argument) throws(OptionError) in
     let text = argument.text.drop { $0 == " " || $0 == "\t" }
     guard let value = Double(text), !(value < 0), !(value > 1) else {
-      throw OptionError("`\(argument.text)` is not a probability from 0 to 1")
+      throw OptionError(
+        "`\(argument.text)` is not a probability from 0 to 1", tool: OptionError.outOfRange("0-1"))
     }
     guard !value.isNaN else { return 0 }
     // Half away from zero, as lround does it; `rounded()` would need the mathematics library.
@@ -62,8 +63,6 @@ public struct StatisticMatch: MatchExtension {
 
   /// Refuses options that do not fit the mode.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
-    if every == nil, packet != nil { throw OptionError("--packet also needs --every") }
-    if every != nil, packet == nil { throw OptionError("--every also needs --packet") }
     switch mode {
     case .random:
       if probability == nil {
@@ -71,15 +70,24 @@ public struct StatisticMatch: MatchExtension {
           "mode random needs --probability", tool: "--probability must be specified when using random mode")
       }
     case .nth:
-      if every == nil {
+      if every == nil, packet == nil {
         throw OptionError(
           "mode nth needs --every and --packet", tool: "--every and --packet must be specified when using nth mode")
       }
     case nil:
       throw OptionError("statistic needs --mode", tool: "--probability must be specified when using random mode")
     }
+    if every == nil, packet != nil {
+      throw OptionError(
+        "--packet also needs --every", tool: mode == .nth ? "the --packet p must be 0 <= p <= n-1" : nil)
+    }
     if let every, let packet, packet >= every.value {
-      throw OptionError("--packet \(packet) is not less than --every \(every.value)")
+      throw OptionError(
+        "--packet \(packet) is not less than --every \(every.value)", tool: "the --packet p must be 0 <= p <= n-1")
+    }
+    if every != nil, packet == nil {
+      throw OptionError(
+        "--every also needs --packet", tool: "statistic: option \"--every\" also requires \"--packet\".\n")
     }
   }
 

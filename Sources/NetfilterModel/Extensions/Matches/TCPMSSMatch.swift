@@ -20,7 +20,7 @@ public struct TCPMSSMatch: MatchExtension {
   /// Refuses a range that starts after its end.
   public mutating func finish(_ rule: RuleSurroundings) throws(OptionError) {
     if let size, size.value.lower > size.value.upper {
-      throw OptionError("the range `\(size.value)` starts after its end")
+      throw OptionError("the range `\(size.value)` starts after its end", tool: "tcpmss: invalid range given")
     }
   }
 

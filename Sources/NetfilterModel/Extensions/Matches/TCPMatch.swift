@@ -62,7 +62,7 @@ public struct TCPMatch: MatchExtension {
       "dport", .init({ $0.destinationPorts }, { $0.destinationPorts = $1 }), .portRange, aliases: ["destination-port"],
       omitting: { $0.value == .all }
     ).again("Only one `--destination-port' allowed"),
-    .invertible("tcp-option", .init({ $0.option }, { $0.option = $1 }), .number(1...255))
+    .invertible("tcp-option", .init({ $0.option }, { $0.option = $1 }), .tcpOption)
       .again("Only one `--tcp-option' allowed"),
     OptionSpec(
       "tcp-flags", arity: .two, canInvert: true, excludes: ["syn"], placeholder: "mask comp",
@@ -147,4 +147,17 @@ public struct TCPMatch: MatchExtension {
     .refused("-A INPUT -p tcp --dport 70000"),
     .refused("-A INPUT -p udp -m tcp --dport 53"),
   ]
+}
+
+extension ValueCodec where Value == UInt8 {
+  /// The number of an option of TCP (iptables: `parse_tcp_option`).
+  fileprivate static let tcpOption = ValueCodec("number") { (argument) throws(OptionError) in
+    guard let value = parseUnsigned(argument.text, in: 1...255) else {
+      throw OptionError(
+        "`\(argument.text)` is not the number of an option: 1 to 255", tool: "Bad TCP option \"\(argument.text)\"")
+    }
+    return UInt8(value)
+  } print: {
+    "\($0)"
+  }
 }

@@ -17,10 +17,10 @@ public struct TTLMatch: MatchExtension {
 
   /// The option table.
   public static let options: [OptionSpec<TTLMatch>] = [
-    .invertible(
-      "ttl-eq", .init({ $0.equal }, { $0.equal = $1 }), .number(), aliases: ["ttl"], excludes: ["ttl-lt", "ttl-gt"]),
     .value("ttl-lt", .init({ $0.less }, { $0.less = $1 }), .number(), excludes: ["ttl-eq", "ttl-gt"]),
     .value("ttl-gt", .init({ $0.greater }, { $0.greater = $1 }), .number(), excludes: ["ttl-eq", "ttl-lt"]),
+    .invertible(
+      "ttl-eq", .init({ $0.equal }, { $0.equal = $1 }), .number(), aliases: ["ttl"], excludes: ["ttl-lt", "ttl-gt"]),
   ]
 
   /// Refuses the match without a comparison.

@@ -14,6 +14,11 @@ public struct OptionError: Error, Hashable, Sendable {
   /// Stands for the name of the option in `tool`.
   static let optionMark: Character = "\u{2}"
 
+  /// What iptables says of a value that is no number of a range.
+  static func outOfRange(_ range: String) -> String {
+    "\(extensionMark): bad value for option \"--\(optionMark)\", or out of range (\(range)).\n"
+  }
+
   /// Makes a complaint.
   public init(_ message: String, help: String? = nil, tool: String? = nil) {
     self.tool = tool

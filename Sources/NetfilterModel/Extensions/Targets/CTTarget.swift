@@ -114,19 +114,23 @@ public struct CTTarget: TargetExtension {
       .joined(separator: ",")
   }
 
+  /// What libiptc says of ENOENT.
+  private static let missing = "No chain/target/match by that name"
+
   /// The kernel knows the helpers and their protocols; a timeout policy must exist, and none does here (kernel: `xt_ct_tg_check`).
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? {
     if notrack { return nil }
     if let helper {
       guard let number = rule.header.protocolNumber, !number.inverted, number.value != .any else {
-        return OptionError("--helper needs a protocol", help: "add `-p tcp` or `-p udp` to the rule")
+        return OptionError(
+          "--helper needs a protocol", help: "add `-p tcp` or `-p udp` to the rule", tool: CTTarget.missing)
       }
       let known = CTTarget.helpers + (rule.family == .ipv4 ? CTTarget.helpersOfIPv4 : [])
       guard known.contains(where: { $0.name == helper && $0.protocols.contains(number.value) }) else {
-        return OptionError("the kernel has no helper `\(helper)` for this protocol")
+        return OptionError("the kernel has no helper `\(helper)` for this protocol", tool: CTTarget.missing)
       }
     }
-    if let timeout { return OptionError("there is no timeout policy `\(timeout)`") }
+    if let timeout { return OptionError("there is no timeout policy `\(timeout)`", tool: CTTarget.missing) }
     return nil
   }
 
