@@ -105,7 +105,7 @@ struct Walker: Sendable {
   ) -> Disposition {
     identity = PacketIdentity()
     packets = 1
-    state.memory.turn &+= 1
+    state.memory.turn.advance()
     // Far below the largest number, as places of rules are added to it.
     rulesLeft = max(0, min(configuration.limits.rules, Int.max / 2))
     expireFragments(&observer)
