@@ -70,7 +70,7 @@ struct NoHost: ShellHost {
     IPv6OptionsHeader.self, IPv6RoutingHeader.self, MHTypeRange.self, MobilityHeader.self, PrefixTranslation.self,
     BPFInstruction.self, BPFProgram.self, CivilTime.self, ClusterHash.self, ConnectionCount.self,
     ConnectionLabels.self, ConnectionLists.self, ConnectionQuestion.self, DCCPHeader.self, HashMark.self,
-    HostFacts.self, IPCompHeader.self, JenkinsHash.self, KernelObject.self, PacketDuplicate.self,
+    HostFacts.self, WalkTurn.self, IPCompHeader.self, JenkinsHash.self, KernelObject.self, PacketDuplicate.self,
     RateComparison.self, SCTPChunkDemand.self, SCTPChunkList.self, TransparentProxy.self, VirtualServerMethod.self,
     SRHComparison.self, NeighbourHeader.self, NeighbourAdvertisementFlags.self, NeighbourOptions.self,
     NeighbourOutcome.self,

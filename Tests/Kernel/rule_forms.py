@@ -539,7 +539,8 @@ class FaultyLines:
             if plant is other_table:
                 return self.r.choice([t for t in TABLES if t != table]), rule
             changed = plant(self.r, words, table)
-            if changed and changed != words:
+            # Who asks for help gets it, and no rule.
+            if changed and changed != words and not any(re.match(r"-h|--h(e(l(p)?)?)?$", w) for w in changed):
                 return table, " ".join(changed)
         return None
 

@@ -64,7 +64,7 @@ extension LoadableRules {
   }
 
   /// The same for a host with some sets: without rules where one names a set that is not there.
-  func checked(with sets: SetCollection, text: String, file: String) -> LoadableRules {
+  package func checked(with sets: SetCollection, text: String, file: String) -> LoadableRules {
     guard let compiled else { return self }
     let problems = SetCheck.problems(in: compiled.ruleset, sets: sets, text: Array(text.utf8), file: file)
     return problems.isEmpty ? self : LoadableRules(diagnostics + problems, changes)

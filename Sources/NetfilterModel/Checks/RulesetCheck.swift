@@ -213,7 +213,8 @@ public struct RulesetCheck {
     guard case .target(let target) = action, let spec = target.spec else { return }
     if refuse(spec, "target", rule, position, .target) { return }
     if let refusal = target.kernelRefusal(rule) {
-      report(.kernelRefusesTarget, position, .target, refusal.message, help: refusal.help, tool: refusal.tool)
+      report(
+        .kernelRefusesTarget, position, .target, refusal.message, help: refusal.help, tool: refusal.tool)
       return
     }
     if let object = target.object { objects.append(object) }

@@ -19,7 +19,7 @@ extension OpaqueTest {
       memory[place] = .none
       let now = memory.now
       let network = count.network(of: packet.header)
-      let total = lists.count(tuple, in: network, turn: memory.turn) { connections.standing(of: $0, now: now) }
+      let total = lists.count(tuple, in: network, turn: memory.turn.number) { connections.standing(of: $0, now: now) }
       memory[place] = .connections(lists)
       own.second = UInt64(total)
     case .label(let label):

@@ -88,7 +88,7 @@ struct Walker: Sendable {
   ) -> Disposition {
     identity = PacketIdentity()
     packets = 1
-    state.memory.turn &+= 1
+    state.memory.turn.advance()
     // The answers to fragments that waited too long are not of this packet: they visit rules of their own.
     allowRules()
     expireFragments(&observer)

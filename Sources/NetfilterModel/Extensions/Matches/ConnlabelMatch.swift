@@ -21,12 +21,15 @@ public struct ConnlabelMatch: MatchExtension {
     OptionSpec(
       "label", canInvert: true, isMandatory: true, placeholder: "number",
       parse: { (owner, argument) throws(OptionError) in
-        guard let label = parseUnsigned(argument.text, in: 0...65535) else {
+        // A number of 64 bits whose lower 32 are not negative, cut to 16 bits (libxt_connlabel).
+        guard let number = NumberReader.wrappingStrtoul(argument.text),
+          Int32(truncatingIfNeeded: number) >= 0
+        else {
           throw OptionError(
             "`\(argument.text)` is not the number of a label",
             help: "names of labels stand in a file of the host: write the number, 0 to \(maximum)")
         }
-        owner.label = Invertible(UInt16(label), inverted: argument.inverted)
+        owner.label = Invertible(UInt16(truncatingIfNeeded: number), inverted: argument.inverted)
       },
       save: { owner, writer in
         if let label = owner.label { writer.option("label", "\"\(label.value)\"", inverted: label.inverted) }
@@ -37,7 +40,9 @@ public struct ConnlabelMatch: MatchExtension {
   /// The kernel has 128 labels (kernel: `nf_connlabels_get`).
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? {
     guard let label, label.value > Self.maximum else { return nil }
-    return OptionError("there is no label \(label.value): the kernel has labels 0 to \(Self.maximum)")
+    return OptionError(
+      "there is no label \(label.value): the kernel has labels 0 to \(Self.maximum)",
+      tool: "Numerical result out of range")
   }
 
   /// Connection tracking is needed (kernel: `connlabel_mt_check`).
@@ -76,6 +81,11 @@ public struct ConnlabelMatch: MatchExtension {
 
   /// Cases that a test runs.
   public static let examples: [ExtensionExample] = [
+    .accepted("-A INPUT -m connlabel --label -0", saves: "-A INPUT -m connlabel --label \"0\""),
+    .accepted("-A INPUT -m connlabel --label 65536", saves: "-A INPUT -m connlabel --label \"0\""),
+    .accepted("-A INPUT -m connlabel --label 4294967301", saves: "-A INPUT -m connlabel --label \"5\""),
+    .accepted("-A INPUT -m connlabel --label -18446744073709551615", saves: "-A INPUT -m connlabel --label \"1\""),
+    .refused("-A INPUT -m connlabel --label 18446744073709551615"),
     .same("-A INPUT -m connlabel --label \"127\""),
     .same("-A INPUT -m connlabel ! --label \"3\" --set", family: .ipv6),
     .accepted("-A INPUT -m connlabel --label 0x10", saves: "-A INPUT -m connlabel --label \"16\""),

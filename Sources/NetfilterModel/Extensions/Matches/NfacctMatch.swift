@@ -27,7 +27,8 @@ public struct NfacctMatch: MatchExtension {
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? {
     OptionError(
       "the kernel refuses the name of an accounting object that is not there, as `\(name ?? "")` here",
-      help: "`nfacct add` makes one; objects of the host are not known here")
+      help: "`nfacct add` makes one; objects of the host are not known here",
+      tool: "No chain/target/match by that name")
   }
 
   /// Counts, and holds (kernel: `nfacct_mt`).

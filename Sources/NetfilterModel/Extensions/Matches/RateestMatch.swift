@@ -106,7 +106,8 @@ public struct RateestMatch: MatchExtension {
     {
       return OptionError(
         "there is no estimator `\(name)`",
-        help: "a rule before this one must make it: `-j RATEEST --rateest-name \(name)`")
+        help: "a rule before this one must make it: `-j RATEEST --rateest-name \(name)`",
+        tool: "No chain/target/match by that name")
     }
     return nil
   }

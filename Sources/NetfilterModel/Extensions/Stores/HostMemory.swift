@@ -4,8 +4,8 @@
 public struct HostMemory: Hashable, Sendable {
   /// The simulated clock in nanoseconds since the host was made.
   public var now: UInt64 = 0
-  /// The number of the walk: all that one given packet causes happens within one tick of the kernel's clock.
-  public var turn: UInt64 = 0
+  /// The walk: all that one given packet causes happens within one tick of the kernel's clock.
+  public var turn = WalkTurn()
   /// What the wall clock showed when it was set, in seconds since 1970, or nil when no wall clock was given.
   private var wallClockSetting: UInt64?
   /// The simulated time at which it was set, in nanoseconds.

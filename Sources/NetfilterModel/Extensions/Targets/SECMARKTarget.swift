@@ -21,7 +21,7 @@ public struct SECMARKTarget: TargetExtension {
   public func kernelRefusal(_ rule: RuleSurroundings) -> OptionError? {
     OptionError(
       "the kernel refuses a security context that SELinux does not know, as `\(context ?? "")` here",
-      help: "contexts of the host are not known here")
+      help: "contexts of the host are not known here", tool: "No chain/target/match by that name")
   }
 
   /// Sets a mark that no rule asks for (kernel: `secmark_tg`).
