@@ -46,7 +46,7 @@ public struct CommandTables: Sendable {
     outcome.message = speech.message.map { call.warnings + $0 }
     if call.isVerbose { outcome.output = nil }
     if let last = speech.line, let error = result.diagnostics.first(where: { $0.severity == .error }) {
-      if error.id == .badAddress, speech.message == nil {
+      if error.id == .hostnameInRule {
         outcome.unread = error
         return outcome
       }

@@ -77,7 +77,6 @@ import Testing
     "ShellParser+Commands": (["time"], "a word of the shell"),
     "ScriptHost": (["save"], "an argument of a command"),
     "ScriptArguments": (["set"], "the option --set"),
-    "TraceCommand": (["set"], "the option --set"),
     "FlowJSONReport": (["name"], "a member of a document"),
     "LintJSON": (["name", "length", "path"], "members of a document"),
     "LintSARIF": (["name"], "a member of a document"),
