@@ -83,7 +83,8 @@ extension SetCollection {
       if case .unknown(let why) = error { return why }
       return nil
     }
-    guard var set = sets[place], set.narrow(&key) else { return nil }
+    guard var set = sets[place] else { return nil }
+    set.narrow(&key)
     // Taken out while it is changed, so that nothing of it is copied.
     sets[place] = nil
     defer { sets[place] = set }
@@ -225,8 +226,6 @@ extension IPSet {
 
   /// Looks for what a packet shows, and counts it.
   mutating func look(for key: SetKey, _ length: Int, _ question: SetQuestion, now: UInt64) -> SetLookup {
-    // A set whose longest prefix is 0 is never asked (kernel: `hash_netiface4_kadt`).
-    if table.rule == .interface, prefixes.lengths.first == 0 { return .none }
     if table.rule == .addressOnly, let place = table.place(of: key) {
       if !table.keys[place].has(SetKey.Flag.hasHardware) {
         // The entry learns the hardware address (kernel: `ip_set_test`, `-EAGAIN`).
@@ -240,14 +239,12 @@ extension IPSet {
     return lookUp(key, now: now) { set, place in set.counts(length, at: place, question) }
   }
 
-  /// Makes the networks of a key as long as the set's longest, as a rule adds and removes them (kernel: `INIT_CIDR`);
-  /// false where it does neither.
-  func narrow(_ key: inout SetKey) -> Bool {
+  /// Makes the networks of a key as long as the set's longest, as a rule adds and removes them (kernel: `INIT_CIDR`).
+  func narrow(_ key: inout SetKey) {
     let family = header.family ?? .ipv4
     let isFirst = type.parts[0] == .network
     for (place, part) in type.parts.enumerated() where part == .network {
       let length = (place > 0 && isFirst ? secondPrefixes : prefixes).lengths.first ?? hostLength
-      if table.rule == .interface, length == 0 { return false }
       let mask = IPAddress.prefixMask(Int(length), family: family)
       if place == 0 {
         key.setAddress(key.address(family).masked(by: mask))
@@ -257,7 +254,6 @@ extension IPSet {
         key.secondPrefix = length
       }
     }
-    return true
   }
 }
 

@@ -54,37 +54,48 @@ package struct KernelSetting: Hashable, Sendable {
   /// - Throws: `KernelSettingError` when the kernel has no such setting or refuses the value.
   package init(_ key: String, _ value: String) throws(KernelSettingError) {
     let name = KernelSettingName(key)
+    interface = name.interface.flatMap { $0 == "all" || $0 == "default" ? nil : $0 }
+    if let target = try KernelSetting.target(name, key, value) {
+      self.target = target
+      return
+    }
+    // The long list of names is asked only for what is none of the settings above.
     guard let isReadOnly = KernelSettingNames.all[name.pattern] else { throw .name(key) }
     if isReadOnly { throw .readOnly(key) }
-    interface = name.interface.flatMap { $0 == "all" || $0 == "default" ? nil : $0 }
+    guard let range = ConntrackSettings.range(of: name.pattern) else {
+      target = .nothing
+      return
+    }
+    _ = try KernelSetting.number(key, value, range)
+    target = ConntrackSettings.isUsed(name.pattern) ? .conntrack(name.pattern, value: value) : .nothing
+  }
+
+  /// What a setting outside connection tracking changes; nil for one that no walk asks for.
+  private static func target(
+    _ name: KernelSettingName, _ key: String, _ value: String
+  ) throws(KernelSettingError) -> Target? {
     let text = name.pattern
     let general = "net.ipv4."
     let conf = "net.ipv4.conf.*."
-    if text == "net.ipv4.ip_forward" {
-      target = .forward(try KernelSetting.number(key, value, KernelSetting.integers))
-    } else if text.hasPrefix(conf), let setting = InterfaceSetting(rawValue: String(text.dropFirst(conf.count))) {
-      target = .interface(
-        setting, name.interface ?? "", try KernelSetting.number(key, value, KernelSetting.integers))
-    } else if text.hasPrefix(general), let setting = GeneralSetting(rawValue: String(text.dropFirst(general.count))) {
-      target = .general(setting, try KernelSetting.number(key, value, setting.range))
-    } else if let setting = IPv6Setting(name: text) {
-      target = .ipv6(setting, try KernelSetting.number(key, value, setting.range))
-    } else if let range = ConntrackSettings.range(of: text) {
-      _ = try KernelSetting.number(key, value, range)
-      target = ConntrackSettings.isUsed(text) ? .conntrack(text, value: value) : .nothing
-    } else if text == "net.ipv6.icmp.ratemask" {
+    if text == "net.ipv4.ip_forward" { return .forward(try number(key, value, integers)) }
+    if text.hasPrefix(conf), let setting = InterfaceSetting(rawValue: String(text.dropFirst(conf.count))) {
+      return .interface(setting, name.interface ?? "", try number(key, value, integers))
+    }
+    if text.hasPrefix(general), let setting = GeneralSetting(rawValue: String(text.dropFirst(general.count))) {
+      return .general(setting, try number(key, value, setting.range))
+    }
+    if let setting = IPv6Setting(name: text) { return .ipv6(setting, try number(key, value, setting.range)) }
+    if text == "net.ipv6.icmp.ratemask" {
       guard let types = ICMPv6TypeSet(value) else {
         throw .value("`\(key)` cannot be `\(value)`", help: "write types of ICMPv6, 0 to 255, as in `0-1,3-127`")
       }
-      target = .icmpv6RateMask(types)
-    } else if let setting = IPv6InterfaceSetting(pattern: text) {
-      let number = try KernelSetting.number(key, value, setting.range)
-      let scope = name.interface ?? ""
-      // The kernel does not ask for `all` of most settings.
-      target = scope == "all" && setting.reachOfAll == .nothing ? .nothing : .ipv6Interface(setting, scope, number)
-    } else {
-      target = .nothing
+      return .icmpv6RateMask(types)
     }
+    guard let setting = IPv6InterfaceSetting(pattern: text) else { return nil }
+    let amount = try number(key, value, setting.range)
+    let scope = name.interface ?? ""
+    // The kernel does not ask for `all` of most settings.
+    return scope == "all" && setting.reachOfAll == .nothing ? .nothing : .ipv6Interface(setting, scope, amount)
   }
 
   /// What `proc_dointvec` takes.

@@ -116,6 +116,16 @@ import Testing
     #expect({ if case .dropped = walk.disposition { true } else { false } }())
   }
 
+  /// As Linux 6.18 does: older kernels asked no set of interfaces whose longest prefix is /0.
+  @Test func everyNetworkOfAnInterface() throws {
+    let text = "create s hash:net,iface\nadd s 0.0.0.0/0,eth0\n"
+    var host = try host(text, "-A INPUT -m set --match-set s src,src -j DROP")
+    #expect(try isDropped(&host, "10.0.0.1"))
+    var other = try self.host(text, "-A INPUT -j SET --del-set s src,src")
+    #expect(try !isDropped(&other, "10.0.0.1"))
+    #expect(!String(decoding: SetPrinter.bytes(other.sets), as: UTF8.self).contains("add s"))
+  }
+
   @Test func tooFewPartsFitNothing() throws {
     var host = try host("create s hash:ip,port\nadd s 10.0.0.1,80\n", "-A INPUT -m set --match-set s src -j DROP")
     #expect(try !isDropped(&host, "10.0.0.1"))
