@@ -44,6 +44,6 @@ public struct FlowDocument: Sendable {
     let setups = base.statements.filter { if case .setup = $0 { true } else { false } }
     statements = setups + statements
     diagnostics = base.diagnostics + diagnostics
-    sources.merge(base.sources) { own, _ in own }
+    for (file, text) in base.sources where sources[file] == nil { sources[file] = text }
   }
 }

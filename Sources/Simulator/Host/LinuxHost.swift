@@ -228,7 +228,7 @@ public struct LinuxHost: Sendable {
   /// The interfaces that a route to everywhere leads to, in any routing table, in the order of the interfaces.
   package func interfacesWithDefaultRoute(_ family: AddressFamily) -> [InterfaceName] {
     let devices = configuration.routing[family].defaultDevices
-    return interfaces.map(\.name).filter { devices.contains($0) }
+    return interfaces.map { $0.name }.filter { devices.contains($0) }
   }
 
   /// Says who is at an address on the link of an Ethernet interface, in the words of ip-neighbour(8): `2001:db8::5 dev lan none` for
