@@ -76,7 +76,7 @@ enum Reader: String, CaseIterable {
     _ = RuleScript.isScript(input)
     var options = ScriptOptions()
     options.arguments = ["start"]
-    options.read = { _ in input }
+    options.read = { _, _ in input }
     // An endless loop ends long before the time that an input may take here.
     options.mostCommands = 2000
     let (script, again) = (
